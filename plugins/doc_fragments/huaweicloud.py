@@ -1,0 +1,109 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How to reach Huawei Cloud, and clouds that speak its protocol, and how to sign in.
+
+Private to this collection: it may change without notice.
+"""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The Huawei Cloud connection options."""
+
+    DOCUMENTATION = r"""
+options:
+  region:
+    description:
+      - The region, for example V(cn-north-4) or V(eu-west-101).
+      - Needed unless O(endpoint) is given. The addresses of the service and of the identity service (IAM) are built
+        from it.
+      - Taken from E(HW_REGION_NAME) or E(OS_REGION_NAME) when not set.
+    type: str
+  project_id:
+    description:
+      - The id of the project that the jobs belong to.
+      - When it is not known, it is taken from the token, or looked up by O(project_name) or O(region).
+      - Taken from E(HUAWEICLOUD_SDK_PROJECT_ID), E(HW_PROJECT_ID) or E(OS_PROJECT_ID) when not set.
+    type: str
+  project_name:
+    description:
+      - The name of the project. Needed only when it is not the region's own project and O(project_id) is not known.
+      - Taken from E(HW_PROJECT_NAME) or E(OS_PROJECT_NAME) when not set.
+    type: str
+  access_key:
+    description:
+      - The access key id (AK). Requests are signed with it and O(secret_key).
+      - When no option names any credentials, they come from the environment or from a file. The first source that
+        holds a complete set is used as a whole, see
+        R(the guide to signing in,ansible_collections.cloudwait.jobs.docsite.guide_signing_in).
+      - The environment variables are E(HUAWEICLOUD_SDK_AK), E(HW_ACCESS_KEY) and E(OS_ACCESS_KEY).
+    type: str
+  secret_key:
+    description:
+      - The secret access key (SK) that belongs to O(access_key).
+      - The environment variables are E(HUAWEICLOUD_SDK_SK), E(HW_SECRET_KEY) and E(OS_SECRET_KEY).
+    type: str
+  security_token:
+    description:
+      - The security token that belongs to temporary keys.
+      - The environment variables are E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN).
+    type: str
+  token:
+    description:
+      - A token that IAM has given out. It must be scoped to the project.
+      - A token lives for 24 hours at most and is not renewed. Use keys or a password for a wait that may outlive it.
+      - The environment variables are E(HW_AUTH_TOKEN) and E(OS_AUTH_TOKEN).
+    type: str
+  username:
+    description:
+      - The name of an IAM user. The task logs in once, and again when its token is about to expire.
+      - The environment variables are E(HW_USER_NAME) and E(OS_USERNAME).
+    type: str
+  password:
+    description:
+      - The password of O(username).
+      - The environment variables are E(HW_USER_PASSWORD) and E(OS_PASSWORD).
+    type: str
+  user_domain_name:
+    description:
+      - The name of the account (domain) that O(username) belongs to.
+      - The environment variables are E(HW_DOMAIN_NAME) and E(OS_USER_DOMAIN_NAME).
+    type: str
+  use_agency:
+    description:
+      - Whether to sign in with the temporary keys of the agency that is assigned to the cloud server on which the
+        task runs. They come from the metadata address 169.254.169.254.
+      - It is never done unless asked for here.
+    type: bool
+    default: false
+  auth_url:
+    description:
+      - The address of IAM, with or without C(/v3) at its end.
+      - By default it is V(https://iam.{region}.{cloud}), with the values of O(region) and O(cloud).
+      - Taken from E(HW_AUTH_URL) or E(OS_AUTH_URL) when not set.
+    type: str
+  cloud:
+    description:
+      - The domain under which the cloud's services have their names.
+      - The regions of Huawei Cloud Europe, V(eu-west-1xx), have a domain of their own that is used without this
+        option. Use V(otc.t-systems.com) for T Cloud Public.
+      - Taken from E(HW_CLOUD) when not set.
+    type: str
+    default: myhuaweicloud.com
+  endpoint:
+    description:
+      - The address of the service, when it is not V(https://{service}.{region}.{cloud}). It may have a port and a base
+        path.
+      - It must begin with V(https://). Plain V(http://) is accepted only for this machine, for example
+        V(http://127.0.0.1:8080).
+    type: str
+seealso:
+  - ref: ansible_collections.cloudwait.jobs.docsite.guide_signing_in
+    description: Every way to sign in, and the order in which credentials are searched.
+  - ref: ansible_collections.cloudwait.jobs.docsite.guide_waiting
+    description: States, deadlines, partial results, and many jobs at once.
+  - ref: ansible_collections.cloudwait.jobs.docsite.guide_services
+    description: What the jobs of each service are, and where their ids come from.
+"""
