@@ -1,0 +1,99 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Everything that is set up or built lands in .venv/ and .build/. Another interpreter: make PYTHON=/path/to/python3 test
+
+JOBS ?= 2
+ifndef PYTHON
+PYTHON := $(shell scripts/find-python)
+endif
+VERSION := $(if $(PYTHON),$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'))
+
+BUILD := $(CURDIR)/.build
+TREE := $(BUILD)/tree/ansible_collections/cloudwait/jobs
+SANITY_TREE := $(BUILD)/sanity/ansible_collections/cloudwait/jobs
+venv = $(CURDIR)/.venv/$(VERSION)-$(1)
+
+# The checks get a home, caches and settings of their own: nothing of the user's takes part, nothing is left behind.
+# git must not take the trees for parts of this checkout, which ignores them.
+in = env HOME=$(BUILD)/home PATH=$(call venv,$(1))/bin:$(PATH) \
+	PYTHONPATH=$(BUILD)/tree:. PYTHONPYCACHEPREFIX=$(BUILD)/pycache ANSIBLE_COLLECTIONS_PATH=$(BUILD)/tree \
+	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis \
+	GIT_CEILING_DIRECTORIES=$(TREE)
+stage = $(call in,$(1)) $(CURDIR)/scripts/stage
+
+PYTEST_STAGES := unit integration $(if $(wildcard tests/contract/test_*.py),contract)
+STAGES := sanity galaxy types ansible-lint docs-lint changelog lint $(PYTEST_STAGES)
+.PHONY: help setup test demo clean lock format tree collection $(STAGES) contract
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+test: setup ## run every check, side by side
+	@rm -rf $(BUILD)/logs && mkdir -p $(BUILD)/logs
+	@LOGS=$(BUILD)/logs $(MAKE) --no-print-directory -j$(JOBS) $(STAGES)
+	@for stage in $(PYTEST_STAGES); do tail -n 1 $(BUILD)/logs/$$stage.log; done
+	@echo "make test: all of $(STAGES) passed on Python $(VERSION)."
+
+setup: $(call venv,dev)/ready $(if $(filter contract,$(STAGES)),$(call venv,contract)/ready)
+
+$(CURDIR)/.venv/$(VERSION)-%/ready: requirements/%.txt scripts/venv
+	$(if $(PYTHON),,$(error no Python to set up with))
+	@echo "==> setting up $(@D)"
+	@scripts/venv $(PYTHON) $(@D) $<
+
+demo: $(call venv,demo)/ready ## watch playbooks wait for jobs of an embedded cloud
+	@$(MAKE) --no-print-directory collection VENV=demo
+	@$(call in,demo) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/demo
+
+tree:
+	@scripts/tree $(TREE)
+
+collection: VENV ?= dev
+collection: tree
+	@$(call in,$(VENV)) scripts/build $(TREE) $(BUILD)/dist $(BUILD)/collections
+
+lint: setup ## formatting and style of the code
+	@$(call stage,dev) lint sh -c 'ruff format --check . && ruff check .'
+
+format: setup ## format the code
+	@$(call in,dev) sh -c 'ruff format . && ruff check --fix .'
+
+types: setup tree ## static types
+	@cd $(TREE) && $(call stage,dev) types mypy
+
+sanity: setup ## ansible-test sanity, without ignore files
+	@scripts/tree $(SANITY_TREE)
+	@$(call stage,dev) sanity scripts/sanity $(SANITY_TREE)
+
+changelog: setup tree ## changelog fragments
+	@cd $(TREE) && $(call stage,dev) changelog antsibull-changelog lint
+
+docs-lint: setup tree ## documentation of modules, plugins and the role
+	@cd $(TREE) && $(call stage,dev) docs-lint \
+		antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
+
+ansible-lint: setup tree ## playbooks, the role and the metadata
+	@cd $(TREE) && $(call stage,dev) ansible-lint ansible-lint --offline --profile production
+
+galaxy: setup collection ## what Galaxy says of the built tarball
+	@cd $(BUILD)/dist && $(call stage,dev) galaxy sh -c 'python -m galaxy_importer.main cloudwait-jobs-*.tar.gz'
+
+unit: setup tree ## unit tests
+	@cd $(TREE) && $(call stage,dev) unit pytest tests/unit
+
+integration: setup collection ## playbooks against the embedded cloud, with the built collection
+	@cd $(TREE) && $(call stage,dev) integration \
+		env ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections pytest tests/integration
+
+contract: $(call venv,contract)/ready tree ## the embedded cloud against the vendors' own clients
+	@cd $(TREE) && $(call stage,contract) contract pytest tests/contract
+
+lock: setup ## renew the pinned requirements
+	@for set in demo dev contract; do \
+		(cd requirements && uv pip compile --quiet --system-certs --universal --python-version 3.11 --upgrade \
+			--no-annotate --custom-compile-command "make lock" $$set.in --output-file $$set.txt); done
+
+clean: ## remove everything that make made
+	rm -rf .venv .build
