@@ -16,11 +16,9 @@ SANITY_TREE := $(BUILD)/sanity/ansible_collections/cloudwait/jobs
 venv = $(CURDIR)/.venv/$(VERSION)-$(1)
 
 # The checks get a home, caches and settings of their own: nothing of the user's takes part, nothing is left behind.
-# git must not take the trees for parts of this checkout, which ignores them.
 in = env HOME=$(BUILD)/home PATH=$(call venv,$(1))/bin:$(PATH) \
 	PYTHONPATH=$(BUILD)/tree:. PYTHONPYCACHEPREFIX=$(BUILD)/pycache ANSIBLE_COLLECTIONS_PATH=$(BUILD)/tree \
-	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis \
-	GIT_CEILING_DIRECTORIES=$(TREE)
+	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
 PYTEST_STAGES := unit integration $(if $(wildcard tests/contract/test_*.py),contract)
