@@ -34,5 +34,5 @@ options:
     type: int
     default: 30
 requirements:
-  - requests
+  - requests >= 2.25.1
 """

@@ -21,6 +21,10 @@ options:
       - A request without any job is treated as a job that is not found.
     type: list
     elements: str
+seealso:
+  - name: CPH API reference
+    description: How the service answers questions about its jobs.
+    link: https://support.huaweicloud.com/intl/en-us/api-cph/cph_api_0521.html
 extends_documentation_fragment:
   - cloudwait.jobs.wait
   - cloudwait.jobs.huaweicloud
@@ -155,14 +159,18 @@ jobs:
       description: What the service said about the job, untouched. Null when it said nothing.
       type: dict
 summary:
-  description:
-    - The number of jobs in C(total), and for each state that occurs the number of jobs in it. Each job counts once.
+  description: The number of jobs in C(total), and the number of jobs in each state. A job counts once.
   type: dict
   returned: always
   sample:
     total: 3
-    succeeded: 2
+    pending: 0
     running: 1
+    succeeded: 2
+    partially_succeeded: 0
+    failed: 0
+    unknown: 0
+    not_found: 0
 unfinished:
   description:
     - The ids of the jobs that have neither arrived nor ended, ready for O(job_ids) of the next task.

@@ -15,6 +15,10 @@ description:
 options:
   job_ids:
     required: true
+seealso:
+  - name: IMS API reference
+    description: How the service answers questions about its jobs.
+    link: https://support.huaweicloud.com/intl/en-us/api-ims/ims_03_0911.html
 extends_documentation_fragment:
   - cloudwait.jobs.wait
   - cloudwait.jobs.huaweicloud
@@ -143,14 +147,18 @@ jobs:
       description: What the service said about the job, untouched. Null when it said nothing.
       type: dict
 summary:
-  description:
-    - The number of jobs in C(total), and for each state that occurs the number of jobs in it. Each job counts once.
+  description: The number of jobs in C(total), and the number of jobs in each state. A job counts once.
   type: dict
   returned: always
   sample:
     total: 3
-    succeeded: 2
+    pending: 0
     running: 1
+    succeeded: 2
+    partially_succeeded: 0
+    failed: 0
+    unknown: 0
+    not_found: 0
 unfinished:
   description:
     - The ids of the jobs that have neither arrived nor ended, ready for O(job_ids) of the next task.

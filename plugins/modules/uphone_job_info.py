@@ -23,7 +23,7 @@ options:
         work.
   city_id:
     description:
-      - The id of the city in which the cloud phones are, for example V(cn-zhengzhou).
+      - The id of the city in which the cloud phones are, for example V(cn-shanghai).
     type: str
   states:
     description:
@@ -58,6 +58,10 @@ options:
       - A job that was seen and then disappears gets the same time.
       - Has no effect without O(until), as a single look does not wait.
     default: 300
+seealso:
+  - name: UPhone API reference
+    description: How the service answers questions about its jobs.
+    link: https://docs.ucloud.cn/api/uphone-api/describe_u_phone_job
 extends_documentation_fragment:
   - cloudwait.jobs.wait
   - cloudwait.jobs.ucloud
@@ -71,7 +75,7 @@ author:
 EXAMPLES = r"""
 - name: Look once, without waiting
   cloudwait.jobs.uphone_job_info:
-    city_id: cn-zhengzhou
+    city_id: cn-shanghai
     job_ids:
       - uphone-job-install
   register: install_job
@@ -82,7 +86,7 @@ EXAMPLES = r"""
 
 - name: Wait until the app is installed, and accept that some phones refuse it
   cloudwait.jobs.uphone_job_info:
-    city_id: cn-zhengzhou
+    city_id: cn-shanghai
     job_ids:
       - uphone-job-install
     until:
@@ -97,7 +101,7 @@ EXAMPLES = r"""
 
 - name: Wait until nothing that is being installed in the city is left
   cloudwait.jobs.uphone_job_info:
-    city_id: cn-zhengzhou
+    city_id: cn-shanghai
     job_types:
       - INSTALL_APP
     states:
@@ -202,14 +206,18 @@ jobs:
       description: What the service said about the job, untouched. Null when it said nothing.
       type: dict
 summary:
-  description:
-    - The number of jobs in C(total), and for each state that occurs the number of jobs in it. Each job counts once.
+  description: The number of jobs in C(total), and the number of jobs in each state. A job counts once.
   type: dict
   returned: always
   sample:
     total: 3
-    succeeded: 2
+    pending: 0
     running: 1
+    succeeded: 2
+    partially_succeeded: 0
+    failed: 0
+    unknown: 0
+    not_found: 0
 unfinished:
   description:
     - The ids of the jobs that have neither arrived nor ended, ready for O(job_ids) of the next task.
