@@ -16,7 +16,7 @@ SANITY_TREE := $(BUILD)/sanity/ansible_collections/cloudwait/jobs
 venv = $(CURDIR)/.venv/$(VERSION)-$(1)
 
 # The checks get a home, caches and settings of their own: nothing of the user's takes part, nothing is left behind.
-in = env HOME=$(BUILD)/home PATH=$(call venv,$(1))/bin:$(PATH) \
+in = env HOME=$(BUILD)/home "PATH=$(call venv,$(1))/bin:$(PATH)" \
 	PYTHONPATH=$(BUILD)/tree:. PYTHONPYCACHEPREFIX=$(BUILD)/pycache ANSIBLE_COLLECTIONS_PATH=$(BUILD)/tree \
 	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
@@ -34,14 +34,19 @@ test: setup ## run every check, side by side
 	@for stage in $(PYTEST_STAGES); do tail -n 1 $(BUILD)/logs/$$stage.log; done
 	@echo "make test: all of $(STAGES) passed on Python $(VERSION)."
 
-setup: $(call venv,dev)/ready $(if $(filter contract,$(STAGES)),$(call venv,contract)/ready)
+setup: $(BUILD)/home $(call venv,dev)/ready $(if $(filter contract,$(STAGES)),$(call venv,contract)/ready)
 
 $(CURDIR)/.venv/$(VERSION)-%/ready: requirements/%.txt scripts/venv
 	$(if $(PYTHON),,$(error no Python to set up with))
 	@echo "==> setting up $(@D)"
 	@scripts/venv $(PYTHON) $(@D) $<
 
-demo: $(call venv,demo)/ready ## watch playbooks wait for jobs of an embedded cloud
+# ansible-test installs packages from this home, so a mirror that the user's pip knows must be known here.
+$(BUILD)/home:
+	@mkdir -p $@/.config
+	@for name in .config/pip .pip; do if [ -e $(HOME)/$$name ]; then ln -s $(HOME)/$$name $@/$$name; fi; done
+
+demo: $(BUILD)/home $(call venv,demo)/ready ## watch playbooks wait for jobs of an embedded cloud
 	@$(MAKE) --no-print-directory collection VENV=demo
 	@$(call in,demo) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/demo
 
@@ -73,7 +78,7 @@ docs-lint: setup tree ## documentation of modules, plugins and the role
 		antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
 
 ansible-lint: setup tree ## playbooks, the role and the metadata
-	@cd $(TREE) && $(call stage,dev) ansible-lint ansible-lint --offline --profile production
+	@cd $(TREE) && $(call stage,dev) ansible-lint ansible-lint --nocolor --offline --profile production
 
 galaxy: setup collection ## what Galaxy says of the built tarball
 	@cd $(BUILD)/dist && $(call stage,dev) galaxy sh -c 'python -m galaxy_importer.main cloudwait-jobs-*.tar.gz'
@@ -85,7 +90,7 @@ integration: setup collection ## playbooks against the embedded cloud, with the 
 	@cd $(TREE) && $(call stage,dev) integration \
 		env ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections pytest tests/integration
 
-contract: $(call venv,contract)/ready tree ## the embedded cloud against the vendors' own clients
+contract: $(BUILD)/home $(call venv,contract)/ready tree ## the embedded cloud against the vendors' own clients
 	@cd $(TREE) && $(call stage,contract) contract pytest tests/contract
 
 lock: setup ## renew the pinned requirements
