@@ -233,6 +233,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import
 
 
 def main() -> None:
+    """Run the module."""
     main_job_info(CPH)
 
 

@@ -222,6 +222,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import
 
 
 def main() -> None:
+    """Run the module."""
     main_job_info(DWS)
 
 

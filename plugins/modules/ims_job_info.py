@@ -221,6 +221,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import
 
 
 def main() -> None:
+    """Run the module."""
     main_job_info(IMS)
 
 

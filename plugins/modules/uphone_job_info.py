@@ -280,6 +280,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone imp
 
 
 def main() -> None:
+    """Run the module."""
     main_job_info(UPHONE)
 
 
