@@ -49,10 +49,12 @@ class Finding:
         self.items = 0
 
     def accept(self, ids: list[str]) -> None:
+        """Note an item that has been accepted, and the ids of its jobs."""
         self.items += 1
         self.ids.extend(ids)
 
     def refuse(self, refusal: Refusal) -> None:
+        """Note an item that has been refused."""
         self.items += 1
         self.refusals.append(refusal)
 
@@ -135,8 +137,8 @@ def _read_object(value: Mapping[str, t.Any], name: str, finding: Finding, depth:
     items: list[t.Any] = []
     for key, content in value.items():
         if _spelling(key) in ("jobid", "jobids") and content:
-            for job_id in content if isinstance(content, (list, tuple)) else [content]:
-                ids.append(_job_id(job_id, name))
+            each = content if isinstance(content, (list, tuple)) else [content]
+            ids.extend(_job_id(job_id, name) for job_id in each)
         elif _spelling(key) == "jobs" and isinstance(content, (list, tuple)):
             items.extend(content)
     if ids:
@@ -274,4 +276,5 @@ class FilterModule:
     """Registers the filter with Ansible."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Return the filter by its name."""
         return {"job_ids": job_ids}

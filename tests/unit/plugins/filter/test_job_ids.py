@@ -93,8 +93,10 @@ def test_ids_are_taken_in_order(answer: t.Any, ids: list[str]) -> None:
         # one item of a batch, named by what it works on
         (
             CPH_MIXED,
-            "The service refused 1 of 3 items at submit: phone_id p2 (CPS.0005: The phone does not exist.); submit again "
-            "what was refused, or use job_ids(skip_refused=true) to go on with the rest.",
+            (
+                "The service refused 1 of 3 items at submit: phone_id p2 (CPS.0005: The phone does not exist.); submit "
+                "again what was refused, or use job_ids(skip_refused=true) to go on with the rest."
+            ),
         ),
         # an item with an id and an error is refused, too
         ({"jobs": [{"server_id": "s1", "job_id": "j1", "error_code": "CPS.0009"}]}, "server_id s1 (CPS.0009)"),
@@ -110,8 +112,10 @@ def test_ids_are_taken_in_order(answer: t.Any, ids: list[str]) -> None:
         # the request as a whole, in every error shape
         (
             CPH_ERROR,
-            "The service refused the request at submit: the answer (CPS.0004: The parameter is wrong.); correct the "
-            "request and submit it again.",
+            (
+                "The service refused the request at submit: the answer (CPS.0004: The parameter is wrong.); correct "
+                "the request and submit it again."
+            ),
         ),
         ({"error": {"code": "IMG.0029", "message": "Bad image."}}, "the answer (IMG.0029: Bad image.)"),
         ({"error": {"code": 401, "title": "Unauthorized"}}, "the answer (401: Unauthorized)"),
