@@ -1,0 +1,232 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The cloud itself: accounts, jobs, faults and the record of requests, behind an API for tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from . import iam, uaccount, uphone
+from .clock import Clock, RealClock
+from .cph import Cph
+from .dws import Dws
+from .exchange import Answer, Call
+from .faults import Faults
+from .faults import parse as parse_fault
+from .gateway import Gateway, Refused
+from .ims import Ims
+from .ratelimit import RateLimit
+from .requestlog import Request, RequestLog
+from .routes import Operation
+from .scripts import Script, ScriptError, library
+from .scripts import parse as parse_script
+from .services import Service
+from .store import Job, Store, make_id
+from .tokens import Tokens
+from .uphone import UPhone
+
+DAY = 24 * 3600.0
+REJECTION = {"error_code": "CPS.0005", "error_msg": "Phone is not found."}
+
+
+class Cloud:
+    """An embedded cloud.
+
+    clock: where its time comes from (default: real time, job time ``speed`` times as fast). base_path: serve
+    everything below this path. rate: requests per second before it answers 429. token_lifetime: seconds. skew: seconds
+    by which the server's clock is ahead.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        speed: float = 1.0,
+        base_path: str = "",
+        rate: int | None = None,
+        token_lifetime: float = DAY,
+        skew: float = 0.0,
+    ) -> None:
+        self.clock: Clock = RealClock(speed) if clock is None else clock
+        self.base_path = "/" + base_path.strip("/") if base_path.strip("/") else ""
+        self._options = (rate, token_lifetime, skew)
+        self.services: dict[str, Service] = {s.name: s for s in (Cph(), Ims(), Dws(), UPhone())}
+        self.scripts: dict[str, Script] = library()
+        self.url = ""
+        self._lock = threading.RLock()
+        self._answers = 0
+        self.store: Store
+        self.log: RequestLog
+        self.faults: Faults
+        self.tokens: Tokens
+        self.gateway: Gateway
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget jobs, faults, requests, tokens and key locks; the sample jobs of the API references come back."""
+        with self._lock:
+            rate, self.token_lifetime, self.skew = self._options
+            self.limit = RateLimit(rate)
+            self.store = Store()
+            self.log = RequestLog()
+            self.faults = Faults()
+            self.tokens = Tokens()
+            self.gateway = Gateway()
+            for script in self.scripts.values():
+                if script.preset:
+                    self._submit(script, 1, None, [1.0], [{}])
+
+    # For tests
+
+    @property
+    def requests(self) -> list[Request]:
+        """Every request so far, oldest first, those to the control API excepted."""
+        return self.log.select()
+
+    def submit(
+        self,
+        script: str | Mapping[str, Any],
+        *,
+        provider: str | None = None,
+        count: int = 1,
+        scale: float | Sequence[float] = 1.0,
+        each: Sequence[Mapping[str, Any]] | None = None,
+        rejected: int | Sequence[Mapping[str, Any]] = 0,
+        answer: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Submit ``count`` jobs and return the service's own answer to a submit.
+
+        script: the name of one of ``scripts``, or a script itself. scale: stretches its times, one number or one a job.
+        each: fields of the single jobs, one mapping a job. rejected: CPH items without a job, a number or the items.
+        answer: further keys of the answer. changes: keys of the script that are changed for this submit.
+        Raises ScriptError.
+        """
+        chosen = self._script(script, provider, changes)
+        scales = [float(scale)] if isinstance(scale, (int, float)) else [float(value) for value in scale]
+        fields = list(each or [{}])
+        count = max(count, len(fields), len(scales))
+        if any(len(values) not in (1, count) for values in (scales, fields)):
+            raise ScriptError(f"For {count} jobs, scale and each must have one value or {count}.")
+        if not all(0 < value < float("inf") for value in scales):
+            raise ScriptError("Every scale must be a number above 0.")
+        if isinstance(rejected, int):
+            rejected = [{"phone_id": make_id("rejected", number), **REJECTION} for number in range(rejected)]
+        with self._lock:
+            jobs = self._submit(chosen, count, chosen.request_id, scales, fields)
+        shown = self.services[chosen.provider].submit_answer(jobs, rejected)
+        return {**shown, **answer} if answer and isinstance(shown, dict) else shown
+
+    def fault(self, kind: str, **options: Any) -> None:
+        """Order a fault: matching keys (service, operation, job_id, skip, times, every) and the kind's own.
+
+        Raises FaultError.
+        """
+        self.faults.add(parse_fault({"kind": kind, **options}))
+
+    def revoke_tokens(self) -> None:
+        """Make every token invalid."""
+        self.tokens.revoke()
+
+    def set_rate(self, rate: int | None) -> None:
+        """Limit the requests per second, or lift the limit."""
+        self.limit = RateLimit(rate)
+
+    # For the server
+
+    def wall(self) -> float:
+        """Return the Unix time that this server believes in."""
+        return self.clock.wall() + self.skew
+
+    def new_request_id(self) -> str:
+        """Return an id for an answer."""
+        self._answers += 1
+        return make_id("answer", self._answers)
+
+    def throttled(self, limit: int, period: str) -> Answer:
+        """Return the gateway's answer to a caller who asks too often."""
+        text = f"The throttling threshold has been reached: policy user over ratelimit,limit:{limit},time:{period}"
+        return self.gateway.error(self, 429, "0308", text)
+
+    def answer(self, call: Call, operation: Operation | None) -> Answer:
+        """Answer a request honestly."""
+        if operation is None:
+            text = "The API does not exist or has not been published in the environment"
+            return self.gateway.error(self, 404, "0101", text)
+        if operation.service == "metadata":
+            return iam.security_key(self)
+        if operation.service == "uphone":
+            return self._uphone(call, operation)
+        if not self.limit.passes(self.clock.real()):
+            return self.throttled(self.limit.limit or 0, "1 second")
+        if operation.name == "create_token":
+            return iam.create_token(self, call)
+        try:
+            bound = self.gateway.authenticate(self, call)
+        except Refused as refused:
+            return refused.answer
+        if operation.service == "iam":
+            return iam.list_projects(call)
+        if operation.project is None:
+            operation = Operation(operation.service, operation.name, bound, operation.job_ids)
+        if not self.gateway.check_project(self, bound, operation.project):
+            return self.forbidden(operation.service)
+        return self.services[operation.service].answer(self, call, operation)
+
+    def forbidden(self, service: str) -> Answer:
+        """Return a service's answer to a caller without rights in the project."""
+        if service == "cph":
+            body = {"error_code": "CPS.0001", "error_msg": "No permission to request resources."}
+            return Answer(400, {"request_id": self.new_request_id(), **body})
+        return self.gateway.error(self, 403, "0302", "The IAM user is not authorized to access the API")
+
+    def _uphone(self, call: Call, operation: Operation) -> Answer:
+        if not self.limit.passes(self.clock.real()):
+            return uphone.refuse(153, "Request is too frequent")
+        refusal = uaccount.check(operation.parameters)
+        return refusal or self.services["uphone"].answer(self, call, operation)
+
+    # Submitting
+
+    def _script(self, script: str | Mapping[str, Any], provider: str | None, changes: Mapping[str, Any]) -> Script:
+        if isinstance(script, Mapping):
+            return parse_script("of this submit", {**script, **changes}, provider)
+        chosen = self.scripts.get(script)
+        if chosen is None:
+            raise ScriptError(f"There is no script {script!r}; there are {', '.join(sorted(self.scripts))}.")
+        if provider not in (None, chosen.provider):
+            raise ScriptError(f"The script {script} is one of {chosen.provider}, not of {provider}.")
+        return chosen.changed(changes)
+
+    def _submit(
+        self,
+        script: Script,
+        count: int,
+        request_id: str | None,
+        scales: Sequence[float],
+        fields: Sequence[Mapping[str, Any]],
+    ) -> list[Job]:
+        jobs = []
+        for index in range(count):
+            number = self.store.next_number()
+            own = make_id("job", script.provider, number)
+            if script.provider == "uphone":
+                own = f"uphonejob-{own[:12]}"
+            if script.provider == "cph":
+                request_id = request_id or make_id("request", number)
+            job = Job(
+                job_id=script.job_id if script.job_id and count == 1 else own,
+                script=script,
+                number=number,
+                submitted=self.clock.now(),
+                epoch=self.clock.wall(),
+                scale=scales[index % len(scales)],
+                request_id=request_id or "",
+                fields=fields[index % len(fields)],
+            )
+            self.store.add(job)
+            jobs.append(job)
+        return jobs

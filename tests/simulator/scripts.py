@@ -1,0 +1,143 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scripts: what a job does over time, as README.md beside this file describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .timeline import Timeline
+
+FOLDER = Path(__file__).parent / "scripts"
+PROVIDERS = ("cph", "dws", "ims", "uphone")
+FINAL = ("succeeded", "partially_succeeded", "failed")
+WORDS = ("pending", "running", *FINAL)
+ABSENT = "absent"  # the state whose field the answer leaves out
+TIMED = ("states", "raw", "answers")
+
+
+class ScriptError(ValueError):
+    """A script that cannot be played; the message is a full sentence."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """A job's course. All times are seconds since the submit."""
+
+    name: str
+    provider: str
+    states: Timeline
+    job_id: str | None = None
+    aliases: tuple[str, ...] = ()
+    request_id: str | None = None
+    preset: bool = False
+    listed: bool = True
+    type: str | None = None
+    progress: Timeline | None = None
+    tasks: tuple[Script, ...] = ()
+    error: Mapping[str, Any] = field(default_factory=dict)
+    result: Mapping[str, Any] | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    appears_after: float = 0.0
+    vanishes_after: float = float("inf")
+    not_found: Mapping[str, Any] | None = None
+    raw: Timeline | None = None
+    answers: Timeline | None = None
+    time_style: str | None = None
+    project: str | None = None
+    region: str | None = None
+    city: str | None = None
+    product: str | None = None
+
+    def changed(self, changes: Mapping[str, Any]) -> Script:
+        """Return the script with some of its keys changed; raises ScriptError."""
+        if not changes:
+            return self
+        kept = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in ("name", "provider")}
+        new = parse(self.name, changes, self.provider)
+        return Script(**{**vars(new), **{name: kept[name] for name in kept if name not in changes}})
+
+    def word(self, second: float, words: Mapping[Any, str]) -> str:
+        """Return the state at that second as one of WORDS; what the service does not know counts as running."""
+        state = self.states.at(second, "pending")
+        return state if state in WORDS else words.get(_hashable(state), "running")
+
+    def first(self, wanted: tuple[str, ...], words: Mapping[Any, str]) -> float | None:
+        """Return the second at which the job first is in one of the wanted states, None when it never is."""
+        for second in self.states.seconds:
+            if self.word(second, words) in wanted:
+                return second
+        return None
+
+
+def _hashable(value: Any) -> Any:
+    return value if isinstance(value, (str, int, float, type(None))) else repr(value)
+
+
+def parse(name: str, data: Any, provider: str | None = None) -> Script:
+    """Return the script that ``data`` (a mapping as YAML or JSON gives it) describes.
+
+    Raises ScriptError with a sentence that names the script and the key.
+    """
+    if not isinstance(data, Mapping):
+        raise ScriptError(f"The script {name} must be a mapping of keys such as states, it is {type(data).__name__}.")
+    values = dict(data)
+    provider = values.pop("provider", provider)
+    if provider not in PROVIDERS:
+        raise ScriptError(f"The script {name} needs a provider, one of {', '.join(PROVIDERS)}; it names {provider!r}.")
+    unknown = set(values) - set(Script.__dataclass_fields__) - {"description"}
+    if unknown:
+        raise ScriptError(f"The script {name} has keys that mean nothing: {', '.join(sorted(map(str, unknown)))}.")
+    values.pop("description", None)
+    try:
+        for key in TIMED:
+            if key in values:
+                values[key] = Timeline(values[key])
+        values.setdefault("states", Timeline({0: "running"}))
+        if "progress" in values:
+            values["progress"] = _progress(values["progress"], values["states"])
+        for key in ("appears_after", "vanishes_after"):
+            if key in values:
+                values[key] = float(values[key])
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ScriptError(f"The script {name} has a course of time that cannot be read: {error}.") from error
+    values["aliases"] = tuple(values.get("aliases", ()))
+    values["tasks"] = tuple(
+        parse(f"{name}, task {number}", task, provider) for number, task in enumerate(values.get("tasks", ()), 1)
+    )
+    if values["tasks"] and provider not in ("ims", "uphone"):
+        raise ScriptError(f"The script {name} has tasks, which jobs of {provider} do not have.")
+    return Script(name=name, provider=provider, **values)
+
+
+def _progress(points: Any, states: Timeline) -> Timeline:
+    if points != "auto":
+        return Timeline(points)
+    begin = next((s for s, v in zip(states.seconds, states.values, strict=True) if v == "running"), 0.0)
+    return Timeline({begin: 0, max(states.seconds[-1], begin + 1): 100})
+
+
+def load(path: Path) -> Iterator[Script]:
+    """Yield the scripts of a YAML file, a mapping from name to script.
+
+    Raises ScriptError, and OSError for an unreadable file.
+    """
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ScriptError(f"{path} is not YAML: {error}.") from error
+    if not isinstance(data, Mapping):
+        raise ScriptError(f"{path} must be a mapping from script names to scripts.")
+    for name, script in data.items():
+        yield parse(str(name), script)
+
+
+def library() -> dict[str, Script]:
+    """Return the scripts that come with the cloud, by name."""
+    return {script.name: script for path in sorted(FOLDER.glob("*.yml")) for script in load(path)}

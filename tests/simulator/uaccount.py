@@ -1,0 +1,36 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""UCloud's front door: action, user, signature, project."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+
+from .credentials import UCLOUD_KEY_PAIRS, UCLOUD_PROJECT_ID
+from .exchange import Answer
+from .signing import ucloud_signature
+from .uphone import ACTION, refuse
+
+
+def check(parameters: Mapping[str, str]) -> Answer | None:
+    """Return the refusal of a call, None for one that may pass."""
+    action = parameters.get("Action")
+    if not action:
+        return refuse(160, "Missing Action", "")
+    if action != ACTION:
+        return refuse(161, f"Action [{action}] not found", action)
+    if not parameters.get("Signature"):
+        return refuse(170, "Missing signature")
+    pair = UCLOUD_KEY_PAIRS.get(parameters.get("PublicKey", ""))
+    if pair is None:
+        return refuse(172, "User not found")
+    private_key, security_token = pair
+    if not hmac.compare_digest(ucloud_signature(private_key, parameters), parameters["Signature"].lower()):
+        return refuse(171, "Signature VerifyAC Error")
+    if parameters.get("SecurityToken") != security_token:
+        return refuse(174, "Token not found")
+    if parameters.get("ProjectId", UCLOUD_PROJECT_ID) != UCLOUD_PROJECT_ID:
+        return refuse(292, "Project not found")
+    return None
