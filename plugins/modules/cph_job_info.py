@@ -73,7 +73,7 @@ jobs:
   returned: always
   contains:
     job_id:
-      description: The id of the job.
+      description: The id of the job. Null in the entry for a request without any job.
       type: str
       sample: 6837531fd3f54550927b930180a706bf
     provider:
@@ -130,10 +130,11 @@ jobs:
           type: str
           sample: The job does not exist.
     resources:
-      description: The phone or the server that the job works on, as C(phone_id) or C(server_id), and C(request_id).
+      description: The phone or the server that the job works on, as C(phone_id) or C(server_id), and the C(request_id).
       type: dict
       sample:
         phone_id: 9b28fbe50ded4060b8149a47e55dba82
+        request_id: 2676a3b4f7df49c297c6775989806d32
     tasks:
       description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
       type: list

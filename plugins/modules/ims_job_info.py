@@ -118,12 +118,14 @@ jobs:
           type: str
           sample: The image cannot be found.
     resources:
-      description: The images of the job, as C(image_id) for one and C(image_ids) for several.
+      description: The images of the job. C(image_ids) has all of them, C(image_id) is there when it is exactly one.
       type: dict
       sample:
         image_id: e9e91bff-14b6-4a0b-8377-4ed0813e3360
+        image_ids:
+          - e9e91bff-14b6-4a0b-8377-4ed0813e3360
     tasks:
-      description: The sub jobs, or for shared images the result for each image. Empty when the job has no parts.
+      description: The sub jobs. Empty when the job has none.
       type: list
       elements: dict
       contains:

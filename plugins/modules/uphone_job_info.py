@@ -171,9 +171,9 @@ jobs:
           type: str
           sample: null
         message:
-          description: The service's text.
+          description: The texts of the tasks that failed, of three at most.
           type: str
-          sample: The app cannot be installed on this phone.
+          sample: 'uphone-task-1: The app cannot be installed on this phone.'
     resources:
       description: The cloud phones of the job as C(uphone_ids), and C(app_version_id) when the job is about an app.
       type: dict
@@ -272,7 +272,7 @@ failure:
     message:
       description: The service's text, or a description of what went wrong.
       type: str
-      sample: The app cannot be installed on this phone.
+      sample: 'uphone-task-1: The app cannot be installed on this phone.'
 """
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.module import main_job_info
