@@ -48,7 +48,7 @@ $(BUILD)/home:
 
 demo: $(BUILD)/home $(call venv,demo)/ready ## watch playbooks wait for jobs of an embedded cloud
 	@$(MAKE) --no-print-directory collection VENV=demo
-	@$(call in,demo) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/demo
+	@exec $(call in,demo) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/demo
 
 tree:
 	@scripts/tree $(TREE)
@@ -64,7 +64,7 @@ format: setup ## format the code
 	@$(call in,dev) sh -c 'ruff format . && ruff check --fix .'
 
 types: setup tree ## static types
-	@cd $(TREE) && $(call stage,dev) types mypy
+	@cd $(BUILD)/tree && $(call stage,dev) types mypy --config-file $(TREE)/pyproject.toml
 
 sanity: setup ## ansible-test sanity, without ignore files
 	@scripts/tree $(SANITY_TREE)
@@ -81,7 +81,7 @@ ansible-lint: setup tree ## playbooks, the role and the metadata
 	@cd $(TREE) && $(call stage,dev) ansible-lint ansible-lint --nocolor --offline --profile production
 
 galaxy: setup collection ## what Galaxy says of the built tarball
-	@cd $(BUILD)/dist && $(call stage,dev) galaxy sh -c 'python -m galaxy_importer.main cloudwait-jobs-*.tar.gz'
+	@cd $(BUILD)/dist && GALAXY_IMPORTER_RUN_ANSIBLE_LINT=false $(call stage,dev) galaxy sh -c 'python -m galaxy_importer.main cloudwait-jobs-*.tar.gz'
 
 unit: setup tree ## unit tests
 	@cd $(TREE) && $(call stage,dev) unit pytest tests/unit
