@@ -124,11 +124,9 @@ jobs:
         code:
           description: The service's error code.
           type: str
-          sample: CPS.0011
         message:
           description: The service's text.
           type: str
-          sample: The job does not exist.
     resources:
       description: The phone or the server that the job works on, as C(phone_id) or C(server_id), and the C(request_id).
       type: dict
@@ -139,23 +137,7 @@ jobs:
       description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
       type: list
       elements: dict
-      contains:
-        id:
-          description: The id of the part.
-          type: str
-          sample: null
-        state:
-          description: The state of the part, with the same words as RV(jobs[].state).
-          type: str
-          sample: null
-        error:
-          description: Why the part failed, with C(code) and C(message) as in RV(jobs[].error). Null when it did not.
-          type: dict
-        resources:
-          description: The ids of what the part worked on, by name.
-          type: dict
-          sample:
-            {}
+      sample: []
     raw:
       description: What the service said about the job, untouched. Null when it said nothing.
       type: dict
@@ -218,15 +200,14 @@ failure:
         - V(transport), the service could not be reached or gave no usable answer.
         - V(invalid), the options or the request were wrong.
       type: str
-      sample: job_failed
+      sample: timeout
     code:
       description: The service's error code. Null when there is none.
       type: str
-      sample: CPS.0011
+      sample: null
     message:
-      description: The service's text, or a description of what went wrong.
+      description: What went wrong, with the service's own text where there is one.
       type: str
-      sample: The job does not exist.
 """
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.module import main_job_info

@@ -112,11 +112,9 @@ jobs:
         code:
           description: The service's error code.
           type: str
-          sample: IMG.0024
         message:
           description: The service's text.
           type: str
-          sample: The image cannot be found.
     resources:
       description: The images of the job. C(image_ids) has all of them, C(image_id) is there when it is exactly one.
       type: dict
@@ -207,15 +205,14 @@ failure:
         - V(transport), the service could not be reached or gave no usable answer.
         - V(invalid), the options or the request were wrong.
       type: str
-      sample: job_failed
+      sample: timeout
     code:
       description: The service's error code. Null when there is none.
       type: str
-      sample: IMG.0024
+      sample: null
     message:
-      description: The service's text, or a description of what went wrong.
+      description: What went wrong, with the service's own text where there is one.
       type: str
-      sample: The image cannot be found.
 """
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.module import main_job_info

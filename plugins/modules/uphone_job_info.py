@@ -77,7 +77,7 @@ EXAMPLES = r"""
   cloudwait.jobs.uphone_job_info:
     city_id: cn-shanghai
     job_ids:
-      - uphone-job-install
+      - uphonejob-sample
   register: install_job
 
 - name: Show what the job is doing
@@ -88,7 +88,7 @@ EXAMPLES = r"""
   cloudwait.jobs.uphone_job_info:
     city_id: cn-shanghai
     job_ids:
-      - uphone-job-install
+      - uphonejob-sample
     until:
       - succeeded
       - partially_succeeded
@@ -120,7 +120,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: uphone-job-install
+      sample: uphonejob-sample
     provider:
       description: The service that runs the job, always V(uphone) here.
       type: str
@@ -153,15 +153,15 @@ jobs:
     begin_time:
       description: When the job began, in UTC.
       type: str
-      sample: "2022-05-17T14:42:20Z"
+      sample: "2022-11-09T12:25:00Z"
     end_time:
       description: When the job ended. Null while it has not.
       type: str
-      sample: "2022-05-17T14:43:21Z"
+      sample: "2022-11-09T12:30:00Z"
     duration:
       description: Seconds from RV(jobs[].begin_time) to RV(jobs[].end_time). Null where one of them is not known.
       type: float
-      sample: 61.0
+      sample: 300.0
     error:
       description: Why the job failed, in the service's words. Null when the service names no error.
       type: dict
@@ -173,14 +173,15 @@ jobs:
         message:
           description: The texts of the tasks that failed, of three at most.
           type: str
-          sample: 'uphone-task-1: The app cannot be installed on this phone.'
+          sample: 'task-sample-1: INSTALL_FAILED_INSUFFICIENT_STORAGE'
     resources:
       description: The cloud phones of the job as C(uphone_ids), and C(app_version_id) when the job is about an app.
       type: dict
       sample:
         uphone_ids:
-          - uphone-1
-          - uphone-2
+          - uphone-sample-1
+          - uphone-sample-2
+        app_version_id: appv-sample
     tasks:
       description: The tasks of the job, one for each cloud phone. Empty while the job is pending.
       type: list
@@ -189,7 +190,7 @@ jobs:
         id:
           description: The id of the part.
           type: str
-          sample: uphone-task-1
+          sample: task-sample-1
         state:
           description: The state of the part, with the same words as RV(jobs[].state).
           type: str
@@ -201,7 +202,7 @@ jobs:
           description: The ids of what the part worked on, by name.
           type: dict
           sample:
-            uphone_id: uphone-1
+            uphone_id: uphone-sample-1
     raw:
       description: What the service said about the job, untouched. Null when it said nothing.
       type: dict
@@ -226,7 +227,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - uphone-job-install
+    - uphonejob-sample
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool
@@ -264,15 +265,14 @@ failure:
         - V(transport), the service could not be reached or gave no usable answer.
         - V(invalid), the options or the request were wrong.
       type: str
-      sample: job_failed
+      sample: timeout
     code:
       description: The service's error code. Null when there is none.
       type: str
       sample: null
     message:
-      description: The service's text, or a description of what went wrong.
+      description: What went wrong, with the service's own text where there is one.
       type: str
-      sample: 'uphone-task-1: The app cannot be installed on this phone.'
 """
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.module import main_job_info
