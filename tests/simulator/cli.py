@@ -55,6 +55,8 @@ def load_jobs(cloud: Cloud, path: Path) -> None:
     for name, script in (data.get("scripts") or {}).items():
         cloud.scripts[str(name)] = parse(str(name), script)
     for job in data.get("jobs") or []:
+        if not isinstance(job, dict) or "script" not in job:
+            raise ScriptError(f"Every job in {path} must be a mapping with the key script.")
         cloud.submit(**job)
 
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from . import iam, uaccount, uphone
+from . import iam, ucloud, uphone
 from .clock import Clock, RealClock
 from .cph import Cph
 from .dws import Dws
 from .exchange import Answer, Call
 from .faults import Faults
 from .faults import parse as parse_fault
-from .gateway import Gateway, Refused
+from .gateway import Gateway, RefusedError
 from .ims import Ims
 from .ratelimit import RateLimit
 from .requestlog import Request, RequestLog
@@ -63,6 +64,7 @@ class Cloud:
         self.faults: Faults
         self.tokens: Tokens
         self.gateway: Gateway
+        self.limit: RateLimit
         self.reset()
 
     def reset(self) -> None:
@@ -153,6 +155,12 @@ class Cloud:
 
     def answer(self, call: Call, operation: Operation | None) -> Answer:
         """Answer a request honestly."""
+        answer = self._answer(call, operation)
+        if operation is None or operation.service not in ("uphone", "metadata"):
+            answer.headers.setdefault("X-Request-Id", self.new_request_id())
+        return answer
+
+    def _answer(self, call: Call, operation: Operation | None) -> Answer:
         if operation is None:
             text = "The API does not exist or has not been published in the environment"
             return self.gateway.error(self, 404, "0101", text)
@@ -165,28 +173,29 @@ class Cloud:
         if operation.name == "create_token":
             return iam.create_token(self, call)
         try:
-            bound = self.gateway.authenticate(self, call)
-        except Refused as refused:
+            caller = self.gateway.authenticate(self, call)
+        except RefusedError as refused:
+            if operation.service == "iam" and "X-Auth-Token" in call.headers:
+                return iam.IamError(401, "The request you have made requires authentication.").answer()
             return refused.answer
         if operation.service == "iam":
             return iam.list_projects(call)
         if operation.project is None:
-            operation = Operation(operation.service, operation.name, bound, operation.job_ids)
-        if not self.gateway.check_project(self, bound, operation.project):
+            operation = replace(operation, project=caller.project)
+        if operation.project not in caller.allowed:
             return self.forbidden(operation.service)
         return self.services[operation.service].answer(self, call, operation)
 
     def forbidden(self, service: str) -> Answer:
         """Return a service's answer to a caller without rights in the project."""
         if service == "cph":
-            body = {"error_code": "CPS.0001", "error_msg": "No permission to request resources."}
-            return Answer(400, {"request_id": self.new_request_id(), **body})
+            return self.services["cph"].error(self, "CPS.0001", "No permission to request resources.")
         return self.gateway.error(self, 403, "0302", "The IAM user is not authorized to access the API")
 
     def _uphone(self, call: Call, operation: Operation) -> Answer:
         if not self.limit.passes(self.clock.real()):
             return uphone.refuse(153, "Request is too frequent")
-        refusal = uaccount.check(operation.parameters)
+        refusal = ucloud.check(operation.parameters)
         return refusal or self.services["uphone"].answer(self, call, operation)
 
     # Submitting

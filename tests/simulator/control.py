@@ -58,7 +58,8 @@ def clear_faults(cloud: Cloud, call: Call, data: Any) -> Any:
 
 def list_requests(cloud: Cloud, call: Call, data: Any) -> Any:
     chosen = {key: call.parameters[key] for key in ("service", "operation", "job_id") if key in call.parameters}
-    return [request.as_dict() for request in cloud.log.select(**chosen)]
+    after = int(call.parameters.get("after", 0))
+    return [request.as_dict() for request in cloud.log.select(**chosen) if request.number > after]
 
 
 def clear_requests(cloud: Cloud, call: Call, data: Any) -> Any:
@@ -114,7 +115,11 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("DELETE", "faults"): clear_faults,
     ("GET", "requests"): list_requests,
     ("DELETE", "requests"): clear_requests,
-    ("GET", "counts"): lambda cloud, call, data: {**cloud.log.counts(), "logins": cloud.tokens.issued},
+    ("GET", "counts"): lambda cloud, call, data: {
+        **cloud.log.counts(),
+        "logins": cloud.tokens.issued,
+        "throttled": cloud.limit.refused,
+    },
     ("POST", "tokens/revoke"): revoke,
     ("GET", "settings"): settings,
     ("POST", "settings"): settings,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .exchange import Answer, Call
 from .services import PathService, utc
@@ -20,17 +20,16 @@ REQUEST_IDS_AT_MOST = 20
 JOBS_AT_MOST = 100
 
 
-def refuse(cloud: Cloud, code: str, message: str, status: int = 400) -> Answer:
-    """Return an error as CPH words it: nearly always a 400."""
-    return Answer(status, {"request_id": cloud.new_request_id(), "error_code": code, "error_msg": message})
-
-
 class Cph(PathService):
     name = "cph"
     status_field = "status"
     # CPH knows no pending: a job that waits is already shown as running.
-    values = {"pending": 1, "running": 1, "succeeded": 2, "failed": -1}
-    more_values = {1: "running"}
+    values: ClassVar[Mapping[str, Any]] = {"pending": 1, "running": 1, "succeeded": 2, "failed": -1}
+    more_values: ClassVar[Mapping[Any, str]] = {1: "running"}
+    unknown_job = (400, "CPS.0011", "Job is not found.")
+
+    def error(self, cloud: Cloud, code: str, message: str, status: int = 400) -> Answer:
+        return Answer(status, {"request_id": cloud.new_request_id(), "error_code": code, "error_msg": message})
 
     def format_time(self, unix: float, style: str | None) -> str:
         return utc(unix).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -68,16 +67,15 @@ class Cph(PathService):
 
     def list_jobs(self, cloud: Cloud, call: Call, operation: Operation) -> Answer:
         """Answer ListJobs: ``request_ids`` wins over ``request_id``, at most 20 of them, 100 jobs a page."""
-        wanted = call.parameters.get("request_ids") or call.parameters.get("request_id") or ""
-        request_ids = [part for part in wanted.split(",") if part]
-        if not request_ids or len(request_ids) > REQUEST_IDS_AT_MOST:
-            return refuse(cloud, "CPS.0049", "Parameter: request_id or request_ids is invalid.")
+        request_ids = operation.job_ids
+        if not 1 <= len(request_ids) <= REQUEST_IDS_AT_MOST:
+            return self.error(cloud, "CPS.0049", "Parameter: request_id or request_ids is invalid.")
         try:
             limit, offset = (int(call.parameters.get(*pair)) for pair in (("limit", "100"), ("offset", "0")))
         except ValueError:
             limit = 0
         if not 1 <= limit <= JOBS_AT_MOST or offset < 0:
-            return refuse(cloud, "CPS.0002", "Parameter: offset or limit is invalid.")
+            return self.error(cloud, "CPS.0002", "Parameter: offset or limit is invalid.")
         now = cloud.clock.now()
         jobs = [
             job
@@ -85,12 +83,13 @@ class Cph(PathService):
             if job.visible(now) and (job.script.project or operation.project) == operation.project
         ]
         if not jobs:
-            return refuse(cloud, "CPS.0050", "No jobs found by the request id.")
-        page = [self.show(job, now) for job in jobs[offset : offset + limit]]
+            return self.error(cloud, "CPS.0050", "No jobs found by the request id.")
+        page = [self._listed(self.show(job, now)) for job in jobs[offset : offset + limit]]
         return Answer(200, {"request_id": cloud.new_request_id(), "jobs": page})
 
-    def not_found(self, cloud: Cloud, job_id: str) -> Answer:
-        return refuse(cloud, "CPS.0011", "Job is not found.")
+    def _listed(self, shown: Any) -> Any:
+        """Return a job as the list shows it: of ShowJob's fields, ListJobs lacks the request id."""
+        return {key: value for key, value in shown.items() if key != "request_id"} if isinstance(shown, dict) else shown
 
     def submit_answer(self, jobs: Sequence[Job], rejected: Sequence[Mapping[str, Any]]) -> Any:
         items = [self._submitted(job) for job in jobs] + [dict(item) for item in rejected]

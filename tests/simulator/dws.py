@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .exchange import Answer
 from .services import PathService, utc
@@ -18,8 +19,21 @@ if TYPE_CHECKING:
 class Dws(PathService):
     name = "dws"
     status_field = "status"
-    values = {"pending": "INIT", "running": "RUNNING", "succeeded": "SUCCESS", "failed": "FAIL"}
-    more_values = {"WAITING": "pending", "DELAY_SCHEDULED": "pending", "STOP": "failed"}
+    unknown_job = (404, "DWS.3027", "The job does not exist.")
+    values: ClassVar[Mapping[str, Any]] = {
+        "pending": "INIT",
+        "running": "RUNNING",
+        "succeeded": "SUCCESS",
+        "failed": "FAIL",
+    }
+    more_values: ClassVar[Mapping[Any, str]] = {
+        "WAITING": "pending",
+        "DELAY_SCHEDULED": "pending",
+        "STOP": "failed",
+    }
+
+    def error(self, cloud: Cloud, code: str, message: str, status: int = 400) -> Answer:
+        return Answer(status, {"error_code": code, "error_msg": message})
 
     def format_time(self, unix: float, style: str | None) -> str:
         return utc(unix).strftime("%Y-%m-%dT%H:%M:%S")
@@ -41,6 +55,3 @@ class Dws(PathService):
         }
         self.set_status(shown, job, now)
         return shown | dict(script.fields) | dict(job.fields)
-
-    def not_found(self, cloud: Cloud, job_id: str) -> Answer:
-        return Answer(404, {"error_code": "DWS.3027", "error_msg": "The job does not exist."})

@@ -21,7 +21,8 @@ MATCHING = ("service", "operation", "job_id", "skip", "times", "every")
 # Kinds and the keys that each of them takes beside the matching ones.
 KINDS: dict[str, tuple[str, ...]] = {
     "status": ("status", "headers", "body", "text", "retry_after"),
-    "throttle": ("retry_after", "limit", "seconds"),
+    "error": ("code", "message", "status"),
+    "throttle": ("retry_after", "limit", "time"),
     "json": ("body", "headers"),
     "merge": ("body",),
     "text": ("text", "status", "content_type", "headers"),
@@ -101,8 +102,9 @@ def parse(data: Any) -> Fault:
         raise FaultError(f"A fault of kind {kind} takes {takes}; {', '.join(sorted(unknown))} means nothing there.")
     if matching.get("every", 1) < 1:
         raise FaultError("A fault hits every first, second, third … request; every must be 1 or more.")
-    if kind == "redirect" and "location" not in values:
-        raise FaultError("A redirect needs a location.")
+    needed = {"redirect": "location", "error": "code", "json": "body", "merge": "body", "text": "text"}.get(kind)
+    if needed and needed not in values:
+        raise FaultError(f"A fault of kind {kind} needs {needed}.")
     return Fault(kind, options=values, **matching)
 
 

@@ -25,12 +25,20 @@ LOCK_SECONDS = 5 * 60
 INCORRECT = "Incorrect IAM authentication information: "
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The gateway does not let the call through; ``answer`` says why."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.body)
         self.answer = answer
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is calling: the project that the call is bound to, and all those that the caller may ask in."""
+
+    project: str | None
+    allowed: frozenset[str]
 
 
 @dataclass
@@ -52,10 +60,10 @@ class Gateway:
         body = {"error_msg": message, "error_code": f"APIGW.{code}", "request_id": cloud.new_request_id()}
         return Answer(status, body)
 
-    def authenticate(self, cloud: Cloud, call: Call) -> str | None:
-        """Return the project that the caller is bound to, None for a caller who may name any project of the account.
+    def authenticate(self, cloud: Cloud, call: Call) -> Caller:
+        """Return who is calling.
 
-        Raises Refused.
+        Raises RefusedError.
         """
         token = call.headers.get("X-Auth-Token")
         if token is not None:
@@ -65,16 +73,16 @@ class Gateway:
             raise self._refused(cloud, "x-auth-token not found")
         return self._signature(cloud, call, authorization)
 
-    def _refused(self, cloud: Cloud, text: str) -> Refused:
-        return Refused(self.error(cloud, 401, "0301", INCORRECT + text))
+    def _refused(self, cloud: Cloud, text: str) -> RefusedError:
+        return RefusedError(self.error(cloud, 401, "0301", INCORRECT + text))
 
-    def _token(self, cloud: Cloud, token: str) -> str | None:
+    def _token(self, cloud: Cloud, token: str) -> Caller:
         known = cloud.tokens.valid(token, cloud.wall())
         if known is None:
             raise self._refused(cloud, "decrypt token fail")
-        return known.project_id
+        return Caller(known.project_id, frozenset({known.project_id} if known.project_id else ()))
 
-    def _signature(self, cloud: Cloud, call: Call, value: str) -> str | None:
+    def _signature(self, cloud: Cloud, call: Call, value: str) -> Caller:
         authorization = parse_authorization(value)
         if authorization is None:
             raise self._refused(cloud, "authorization header is malformed")
@@ -92,11 +100,9 @@ class Gateway:
                 self.keys[authorization.access_key] = KeyState(0, cloud.clock.wall() + LOCK_SECONDS)
             raise self._refused(cloud, problem)
         state.failures = 0
-        return call.headers.get("X-Project-Id")
-
-    def check_project(self, cloud: Cloud, bound: str | None, project: str | None) -> bool:
-        """Say whether a caller bound to one project (None: to none) may ask in another."""
-        return bound == project or (bound is None and any(known.id == project for known in PROJECTS))
+        own = {project.id for project in PROJECTS}
+        named = call.headers.get("X-Project-Id")
+        return Caller(named, frozenset(own if named is None else own & {named}))
 
 
 def check(call: Call, pair: KeyPair, signed: tuple[str, ...], signature: str, wall: float) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from .credentials import (
@@ -27,11 +28,10 @@ from .services import utc
 if TYPE_CHECKING:
     from .cloud import Cloud
 
-TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 DOMAIN_OBJECT = {"id": DOMAIN_ID, "name": DOMAIN}
 
 
-class Refusal(Exception):
+class IamError(Exception):
     """IAM says no: an HTTP status and a message."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -40,7 +40,9 @@ class Refusal(Exception):
 
     def answer(self) -> Answer:
         """Return the refusal in IAM's shape, with an int as the code."""
-        return Answer(self.status, {"error": {"code": self.status, "message": str(self), "title": TITLES[self.status]}})
+        return Answer(
+            self.status, {"error": {"code": self.status, "message": str(self), "title": HTTPStatus(self.status).phrase}}
+        )
 
 
 def stamp(unix: float) -> str:
@@ -60,11 +62,11 @@ def create_token(cloud: Cloud, call: Call) -> Answer:
     try:
         auth = get(json.loads(call.body), "auth")
     except ValueError:
-        return Refusal(400, "Request body is invalid.").answer()
+        return IamError(400, "Request body is invalid.").answer()
     try:
         check_user(auth)
         project = find_project(get(auth, "scope"))
-    except Refusal as refusal:
+    except IamError as refusal:
         return refusal.answer()
     now = cloud.wall()
     token = cloud.tokens.issue(project.id if project else None, now + cloud.token_lifetime)
@@ -84,18 +86,18 @@ def create_token(cloud: Cloud, call: Call) -> Answer:
 
 
 def check_user(auth: Any) -> None:
-    """Raise Refusal unless the request names the one user that there is, with the password."""
+    """Raise IamError unless the request names the one user that there is, with the password."""
     methods, user = get(auth, "identity", "methods"), get(auth, "identity", "password", "user")
     if not isinstance(methods, list) or "password" not in methods:
-        raise Refusal(400, "Request parameter methods is invalid.")
+        raise IamError(400, "Request parameter methods is invalid.")
     if not isinstance(user, Mapping) or not all(isinstance(user.get(key), str) for key in ("name", "password")):
-        raise Refusal(400, "Request parameter user is invalid.")
+        raise IamError(400, "Request parameter user is invalid.")
     domain = get(user, "domain")
     if not isinstance(domain, Mapping):
-        raise Refusal(400, "Request parameter domain is invalid.")
-    right = (USER, PASSWORD) == (user["name"], user["password"])
+        raise IamError(400, "Request parameter domain is invalid.")
+    right = (user["name"], user["password"]) == (USER, PASSWORD)
     if not right or not (domain.get("name") == DOMAIN or domain.get("id") == DOMAIN_ID):
-        raise Refusal(401, "The username or password is wrong.")
+        raise IamError(401, "The username or password is wrong.")
 
 
 def find_project(scope: Any) -> Project | None:
@@ -104,14 +106,14 @@ def find_project(scope: Any) -> Project | None:
     if wanted is None:
         return None
     if not isinstance(wanted, Mapping) or not {"id", "name"} & set(wanted):
-        raise Refusal(400, "Request parameter project is invalid.")
+        raise IamError(400, "Request parameter project is invalid.")
     domain = wanted.get("domain")
-    if domain is not None and DOMAIN != get(domain, "name") and DOMAIN_ID != get(domain, "id"):
-        raise Refusal(401, "The domain of the project could not be found.")
+    if domain is not None and get(domain, "name") != DOMAIN and get(domain, "id") != DOMAIN_ID:
+        raise IamError(401, "The domain of the project could not be found.")
     key = "id" if "id" in wanted else "name"
     found = [project for project in PROJECTS if getattr(project, key) == wanted[key]]
     if len(found) != 1:
-        raise Refusal(401, f"Could not find project: {wanted[key]}.")
+        raise IamError(401, f"Could not find project: {wanted[key]}.")
     return found[0]
 
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .exchange import Answer
 from .scripts import Script
@@ -25,7 +26,17 @@ def image_id(*parts: object) -> str:
 class Ims(PathService):
     name = "ims"
     status_field = "status"
-    values = {"pending": "INIT", "running": "RUNNING", "succeeded": "SUCCESS", "failed": "FAIL"}
+    # The reference documents no code for an unknown job; a plain 404 in IMS's own error shape is the mildest guess.
+    unknown_job = (404, "IMG.0404", "The job does not exist.")
+    values: ClassVar[Mapping[str, Any]] = {
+        "pending": "INIT",
+        "running": "RUNNING",
+        "succeeded": "SUCCESS",
+        "failed": "FAIL",
+    }
+
+    def error(self, cloud: Cloud, code: str, message: str, status: int = 400) -> Answer:
+        return Answer(status, {"error": {"message": message, "code": code}})
 
     def format_time(self, unix: float, style: str | None) -> str:
         """Return UTC with milliseconds; the style ``old`` is the first API versions' ``04-Jun-2015 18:11:06:586``."""
@@ -81,7 +92,3 @@ class Ims(PathService):
         if self.word(part, now) == "succeeded":
             made = {"image_id": image_id(part.job_id)} if part.script.result is None else dict(part.script.result)
         return shown | {"entities": made} | dict(part.script.fields)
-
-    def not_found(self, cloud: Cloud, job_id: str) -> Answer:
-        # The reference documents no code for an unknown job; a plain 404 in IMS's own error shape is the mildest guess.
-        return Answer(404, {"error": {"message": "The job does not exist.", "code": "IMG.0404"}})

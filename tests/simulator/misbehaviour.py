@@ -13,22 +13,24 @@ import struct
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
+from . import iam
 from .exchange import Answer, Call
 from .services import answer_from
 
 if TYPE_CHECKING:
     from .cloud import Cloud
+    from .routes import Operation
 
 ENDLESS_BYTES = 200 * 2**20
 HANG_SECONDS = 600.0
 CHUNK = 64 * 2**10
 HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>"
-REASONS = {200: "OK", 404: "Not Found", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Scene:
 
     cloud: Cloud
     call: Call
+    operation: Operation
     options: Mapping[str, Any]
     honest: Callable[[], Answer]
 
@@ -63,6 +66,14 @@ class RawResponse(web.StreamResponse):
         raise ConnectionResetError("the connection was ended on order")
 
 
+def reason(status: int) -> str:
+    """Return the phrase that belongs to a status."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
 def head(answer: Answer, **replaced: str | None) -> bytes:
     """Return status line and headers of an answer; a header that is replaced by None is left out."""
     headers: dict[str, str | None] = {
@@ -72,7 +83,7 @@ def head(answer: Answer, **replaced: str | None) -> bytes:
         **answer.headers,
         **{name.replace("_", "-"): value for name, value in replaced.items()},
     }
-    lines = [f"HTTP/1.1 {answer.status} {REASONS.get(answer.status, 'Status')}"]
+    lines = [f"HTTP/1.1 {answer.status} {reason(answer.status)}"]
     lines += [f"{name}: {value}" for name, value in headers.items() if value is not None]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
@@ -193,7 +204,7 @@ ON_THE_WIRE: dict[str, Act] = {
 
 def html(scene: Scene) -> Answer:
     status = int(scene.options.get("status", 502))
-    page = HTML.format(f"{status} {REASONS.get(status, 'Status')}").encode()
+    page = HTML.format(f"{status} {reason(status)}").encode()
     return Answer(status, page, {"Content-Type": "text/html"})
 
 
@@ -208,9 +219,18 @@ def status_code(scene: Scene) -> Answer:
     return answer
 
 
+def error(scene: Scene) -> Answer:
+    """Refuse with a code and a message in the service's own shape; IAM's code is the HTTP status."""
+    service = scene.cloud.services.get(scene.operation.service)
+    message = str(scene.options.get("message", "Refused on order."))
+    if service is None:
+        return iam.IamError(int(scene.options.get("status", 400)), message).answer()
+    status = {"status": int(scene.options["status"])} if "status" in scene.options else {}
+    return service.error(scene.cloud, str(scene.options["code"]), message, **status)
+
+
 def throttle(scene: Scene) -> Answer:
-    limit, seconds = scene.options.get("limit", 200), scene.options.get("seconds", 60)
-    answer = scene.cloud.throttled(int(limit), f"{seconds} second")
+    answer = scene.cloud.throttled(int(scene.options.get("limit", 200)), str(scene.options.get("time", "1 minute")))
     if "retry_after" in scene.options:
         answer.headers["Retry-After"] = str(scene.options["retry_after"])
     return answer
@@ -269,6 +289,7 @@ def echo(scene: Scene) -> Answer:
 
 INSTEAD: dict[str, Callable[[Scene], Answer]] = {
     "status": status_code,
+    "error": error,
     "throttle": throttle,
     "json": lambda scene: Answer(200, scene.options.get("body"), dict(scene.options.get("headers", {}))),
     "merge": merge,

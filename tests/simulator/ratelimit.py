@@ -13,6 +13,7 @@ class RateLimit:
 
     def __init__(self, limit: int | None = None) -> None:
         self.limit = limit
+        self.refused = 0
         self._passed: deque[float] = deque()
 
     def passes(self, real: float) -> bool:
@@ -22,6 +23,7 @@ class RateLimit:
         while self._passed and self._passed[0] <= real - 1.0:
             self._passed.popleft()
         if len(self._passed) >= self.limit:
+            self.refused += 1
             return False
         self._passed.append(real)
         return True

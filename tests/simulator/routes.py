@@ -14,7 +14,10 @@ from .uphone import array
 
 @dataclass(frozen=True)
 class Operation:
-    """A recognised request: service (cph, ims, dws, uphone, iam, metadata, control) and the operation's name."""
+    """A recognised request: service (cph, ims, dws, uphone, iam, metadata, control) and the operation's name.
+
+    ``job_ids`` are the ids that the request asks for; CPH's list asks for request ids.
+    """
 
     service: str
     name: str
@@ -32,7 +35,8 @@ def resolve(call: Call, base_path: str = "") -> Operation | None:
         case ("GET", "v1", project, "cloud-phone", "jobs", job_id) if job_id:
             return Operation("cph", "show_job", project, (job_id,))
         case ("GET", "v1", project, "cloud-phone", "jobs"):
-            return Operation("cph", "list_jobs", project)
+            wanted = call.parameters.get("request_ids") or call.parameters.get("request_id") or ""
+            return Operation("cph", "list_jobs", project, tuple(part for part in wanted.split(",") if part))
         case ("GET", "v1", project, "jobs", job_id) if job_id:
             return Operation("ims", "show_job", project, (job_id,))
         case ("GET", "v1", "cloudimages", "job", job_id) if job_id:

@@ -37,11 +37,11 @@ class Handler:
             return self.response(control.answer(cloud, call, operation.name))
         record = self.record(call, operation)
         fault = cloud.faults.take(operation) if operation else None
-        if fault is None:
+        if operation is None or fault is None:
             answer = cloud.answer(call, operation)
         else:
             record.fault = fault.kind
-            scene = Scene(cloud, call, fault.options, lambda: cloud.answer(call, operation))
+            scene = Scene(cloud, call, operation, fault.options, lambda: cloud.answer(call, operation))
             if fault.kind in ON_THE_WIRE:
                 return RawResponse(ON_THE_WIRE[fault.kind], scene)
             if fault.kind == "slow_headers":

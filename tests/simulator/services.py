@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .exchange import Answer, Call
@@ -41,6 +41,10 @@ class Service:
 
     def submit_answer(self, jobs: Sequence[Job], rejected: Sequence[Mapping[str, Any]]) -> Any:
         """Return what the service answers to the request that submitted the jobs."""
+        raise NotImplementedError
+
+    def error(self, cloud: Cloud, code: str, message: str, status: int = 400) -> Answer:
+        """Return an error in the service's own shape."""
         raise NotImplementedError
 
     def format_time(self, unix: float, style: str | None) -> Any:
@@ -87,17 +91,21 @@ class Service:
 class PathService(Service):
     """A service whose query names one job in the path."""
 
-    def not_found(self, cloud: Cloud, job_id: str) -> Answer:
+    # How the service refuses a job that it does not know: HTTP status, code, message.
+    unknown_job: ClassVar[tuple[int, str, str]]
+
+    def not_found(self, cloud: Cloud) -> Answer:
         """Return the answer for a job that the service does not know."""
-        raise NotImplementedError
+        status, code, message = self.unknown_job
+        return self.error(cloud, code, message, status)
 
     def find(self, cloud: Cloud, job_id: str, project: str | None) -> Job | Answer:
         """Return the job, or the answer for one that is not there (yet, or any more, or in this project)."""
         job = cloud.store.get(self.name, job_id)
         if job is None or (job.script.project or project) != project:
-            return self.not_found(cloud, job_id)
+            return self.not_found(cloud)
         if not job.visible(cloud.clock.now()):
-            return answer_from(job.script.not_found) if job.script.not_found else self.not_found(cloud, job_id)
+            return answer_from(job.script.not_found) if job.script.not_found else self.not_found(cloud)
         return job
 
     def answer(self, cloud: Cloud, call: Call, operation: Operation) -> Answer:
@@ -121,4 +129,4 @@ def answer_from(spec: Mapping[str, Any]) -> Answer:
 
 def utc(unix: float) -> datetime:
     """Return a Unix time as a datetime in UTC."""
-    return datetime.fromtimestamp(unix, timezone.utc)
+    return datetime.fromtimestamp(unix, UTC)

@@ -14,7 +14,7 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
 from .exchange import Call
@@ -47,7 +47,7 @@ def parse_authorization(value: str) -> Authorization | None:
 def parse_date(value: str) -> float | None:
     """Return the Unix time of an ``X-Sdk-Date``, None when it is malformed."""
     try:
-        return datetime.strptime(value, DATE_FORMAT).replace(tzinfo=timezone.utc).timestamp()
+        return datetime.strptime(value, DATE_FORMAT).replace(tzinfo=UTC).timestamp()
     except ValueError:
         return None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .exchange import Answer, Call
 from .scripts import Script
@@ -38,13 +38,18 @@ def array(parameters: Mapping[str, str], *names: str) -> list[str]:
 class UPhone(Service):
     name = "uphone"
     status_field = "State"
-    values = {
+    values: ClassVar[Mapping[str, Any]] = {
         "pending": "PENDING",
         "running": "RUNNING",
         "succeeded": "SUCCESS",
         "partially_succeeded": "PARTIAL_SUCCESS",
         "failed": "FAILED",
     }
+
+    def error(self, cloud: Cloud, code: str, message: str, status: int = 200) -> Answer:
+        answer = refuse(int(code), message)
+        answer.status = status
+        return answer
 
     def format_time(self, unix: float, style: str | None) -> int:
         return int(unix)
