@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import iam, ucloud, uphone
+from .checks import FROM_ONE, MAPPING, MAPPINGS, NOTHING, NUMBER, Kind, check, either
 from .clock import Clock, RealClock
 from .cph import Cph
 from .dws import Dws
@@ -30,6 +31,12 @@ from .tokens import Tokens
 from .uphone import UPhone
 
 DAY = 24 * 3600.0
+SUBMIT: dict[str, Kind] = {
+    "count": ("a whole number from 1 to 100000", lambda value: FROM_ONE[1](value) and value <= 100_000),
+    "each": MAPPINGS,
+    "answer": either(MAPPING, NOTHING),
+    "scale": ("a number above 0", lambda value: NUMBER[1](value) and 0 < value < float("inf")),
+}
 REJECTION = {"error_code": "CPS.0005", "error_msg": "Phone is not found."}
 
 
@@ -79,7 +86,7 @@ class Cloud:
             self.gateway = Gateway()
             for script in self.scripts.values():
                 if script.preset:
-                    self._submit(script, 1, None, [1.0], [{}])
+                    self._submit(script, 1, [1.0], [{}])
 
     # For tests
 
@@ -105,20 +112,23 @@ class Cloud:
         script: the name of one of ``scripts``, or a script itself. scale: stretches its times, one number or one a job.
         each: fields of the single jobs, one mapping a job. rejected: CPH items without a job, a number or the items.
         answer: further keys of the answer. changes: keys of the script that are changed for this submit.
-        Raises ScriptError.
+        Raises ScriptError, and ValueError for a count, scale, each, rejected or answer that is none.
         """
         chosen = self._script(script, provider, changes)
-        scales = [float(scale)] if isinstance(scale, (int, float)) else [float(value) for value in scale]
-        fields = list(each or [{}])
+        scales: list[Any] = list(scale) if isinstance(scale, (list, tuple)) else [scale]
+        fields = [{}] if each is None else each
+        if not isinstance(rejected, int):
+            check("a submit", {"rejected": rejected}, {"rejected": MAPPINGS})
+        check("a submit", {"count": count, "each": fields, "answer": answer}, SUBMIT)
+        for value in scales:
+            check("a submit", {"scale": value}, SUBMIT)
         count = max(count, len(fields), len(scales))
         if any(len(values) not in (1, count) for values in (scales, fields)):
             raise ScriptError(f"For {count} jobs, scale and each must have one value or {count}.")
-        if not all(0 < value < float("inf") for value in scales):
-            raise ScriptError("Every scale must be a number above 0.")
         if isinstance(rejected, int):
             rejected = [{"phone_id": make_id("rejected", number), **REJECTION} for number in range(rejected)]
         with self._lock:
-            jobs = self._submit(chosen, count, chosen.request_id, scales, fields)
+            jobs = self._submit(chosen, count, scales, fields)
         shown = self.services[chosen.provider].submit_answer(jobs, rejected)
         return {**shown, **answer} if answer and isinstance(shown, dict) else shown
 
@@ -214,11 +224,11 @@ class Cloud:
         self,
         script: Script,
         count: int,
-        request_id: str | None,
         scales: Sequence[float],
         fields: Sequence[Mapping[str, Any]],
     ) -> list[Job]:
         jobs = []
+        request_id = script.request_id
         for index in range(count):
             number = self.store.next_number()
             own = make_id("job", script.provider, number)

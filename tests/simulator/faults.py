@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .checks import ANYTHING, COUNT, FLAG, FROM_ONE, MAPPING, NOTHING, NUMBER, STATUS, TEXT, check, either
 from .routes import Operation
 
 
@@ -17,7 +18,34 @@ class FaultError(ValueError):
     """A fault that cannot be ordered; the message is a full sentence."""
 
 
-MATCHING = ("service", "operation", "job_id", "skip", "times", "every")
+MATCHING = {
+    "service": TEXT,
+    "operation": TEXT,
+    "job_id": TEXT,
+    "skip": COUNT,
+    "times": either(COUNT, NOTHING),
+    "every": FROM_ONE,
+}
+OPTIONS = {
+    "status": STATUS,
+    "headers": MAPPING,
+    "body": ANYTHING,
+    "text": TEXT,
+    "retry_after": either(TEXT, NUMBER),
+    "code": either(TEXT, COUNT),
+    "message": TEXT,
+    "limit": FROM_ONE,
+    "time": TEXT,
+    "content_type": TEXT,
+    "location": TEXT,
+    "seconds": NUMBER,
+    "bytes": COUNT,
+    "reset": FLAG,
+    "json": FLAG,
+    "by": NUMBER,
+}
+# What an order of a kind cannot do without.
+NEEDED = {"redirect": "location", "error": "code", "json": "body", "merge": "body", "text": "text"}
 # Kinds and the keys that each of them takes beside the matching ones.
 KINDS: dict[str, tuple[str, ...]] = {
     "status": ("status", "headers", "body", "text", "retry_after"),
@@ -95,16 +123,14 @@ def parse(data: Any) -> Fault:
         raise FaultError(f"A fault needs a kind, one of {', '.join(KINDS)}; it names {kind!r}.")
     values = dict(data)
     kind = values.pop("kind")
+    where = f"a fault of kind {kind}"
+    try:
+        check(where, values, MATCHING | {name: OPTIONS[name] for name in KINDS[kind]})
+    except ValueError as error:
+        raise FaultError(str(error)) from error
+    if kind in NEEDED and NEEDED[kind] not in values:
+        raise FaultError(f"A fault of kind {kind} needs {NEEDED[kind]}.")
     matching = {name: values.pop(name) for name in MATCHING if name in values}
-    unknown = set(values) - set(KINDS[kind])
-    if unknown:
-        takes = ", ".join(KINDS[kind]) or "nothing"
-        raise FaultError(f"A fault of kind {kind} takes {takes}; {', '.join(sorted(unknown))} means nothing there.")
-    if matching.get("every", 1) < 1:
-        raise FaultError("A fault hits every first, second, third … request; every must be 1 or more.")
-    needed = {"redirect": "location", "error": "code", "json": "body", "merge": "body", "text": "text"}.get(kind)
-    if needed and needed not in values:
-        raise FaultError(f"A fault of kind {kind} needs {needed}.")
     return Fault(kind, options=values, **matching)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from .checks import ANYTHING, FLAG, MAPPING, MAPPINGS, NOTHING, NUMBER, SECONDS, TEXT, TEXTS, check, either
 from .timeline import Timeline
 
 FOLDER = Path(__file__).parent / "scripts"
@@ -19,7 +20,32 @@ PROVIDERS = ("cph", "dws", "ims", "uphone")
 FINAL = ("succeeded", "partially_succeeded", "failed")
 WORDS = ("pending", "running", *FINAL)
 ABSENT = "absent"  # the state whose field the answer leaves out
-TIMED = ("states", "raw", "answers")
+KINDS = {
+    "provider": TEXT,
+    "description": TEXT,
+    "job_id": TEXT,
+    "aliases": TEXTS,
+    "request_id": TEXT,
+    "preset": FLAG,
+    "listed": FLAG,
+    "type": TEXT,
+    "states": MAPPING,
+    "progress": either(TEXT, MAPPING),
+    "tasks": MAPPINGS,
+    "error": MAPPING,
+    "result": MAPPING,
+    "fields": MAPPING,
+    "appears_after": SECONDS,
+    "vanishes_after": SECONDS,
+    "not_found": MAPPING,
+    "raw": MAPPING,
+    "answers": MAPPING,
+    "time_style": TEXT,
+    "project": TEXT,
+    "region": TEXT,
+    "city": TEXT,
+    "product": TEXT,
+}
 
 
 class ScriptError(ValueError):
@@ -32,6 +58,7 @@ class Script:
 
     name: str
     provider: str
+    source: Mapping[str, Any]
     states: Timeline
     job_id: str | None = None
     aliases: tuple[str, ...] = ()
@@ -57,11 +84,7 @@ class Script:
 
     def changed(self, changes: Mapping[str, Any]) -> Script:
         """Return the script with some of its keys changed; raises ScriptError."""
-        if not changes:
-            return self
-        kept = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in ("name", "provider")}
-        new = parse(self.name, changes, self.provider)
-        return Script(**{**vars(new), **{name: kept[name] for name in kept if name not in changes}})
+        return parse(self.name, {**self.source, **changes}, self.provider) if changes else self
 
     def word(self, second: float, words: Mapping[Any, str]) -> str:
         """Return the state at that second as one of WORDS; what the service does not know counts as running."""
@@ -91,36 +114,33 @@ def parse(name: str, data: Any, provider: str | None = None) -> Script:
     provider = values.pop("provider", provider)
     if provider not in PROVIDERS:
         raise ScriptError(f"The script {name} needs a provider, one of {', '.join(PROVIDERS)}; it names {provider!r}.")
-    unknown = set(values) - set(Script.__dataclass_fields__) - {"description"}
-    if unknown:
-        raise ScriptError(f"The script {name} has keys that mean nothing: {', '.join(sorted(map(str, unknown)))}.")
-    values.pop("description", None)
     try:
-        for key in TIMED:
-            if key in values:
-                values[key] = Timeline(values[key])
-        values.setdefault("states", Timeline({0: "running"}))
+        check(f"the script {name}", values, KINDS)
+        values["states"] = Timeline("states", values.get("states", {0: "running"}), ANYTHING)
         if "progress" in values:
             values["progress"] = _progress(values["progress"], values["states"])
-        for key in ("appears_after", "vanishes_after"):
-            if key in values:
-                values[key] = float(values[key])
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ScriptError(f"The script {name} has a course of time that cannot be read: {error}.") from error
+        if "raw" in values:
+            values["raw"] = Timeline("raw", values["raw"], ANYTHING)
+        if "answers" in values:
+            values["answers"] = Timeline("answers", values["answers"], either(MAPPING, NOTHING))
+    except ValueError as error:
+        raise ScriptError(f"The script {name} cannot be read: {error}") from error
+    values.pop("description", None)
     values["aliases"] = tuple(values.get("aliases", ()))
     values["tasks"] = tuple(
         parse(f"{name}, task {number}", task, provider) for number, task in enumerate(values.get("tasks", ()), 1)
     )
     if values["tasks"] and provider not in ("ims", "uphone"):
         raise ScriptError(f"The script {name} has tasks, which jobs of {provider} do not have.")
-    return Script(name=name, provider=provider, **values)
+    return Script(name=name, provider=provider, source=data, **values)
 
 
 def _progress(points: Any, states: Timeline) -> Timeline:
     if points != "auto":
-        return Timeline(points)
-    begin = next((s for s, v in zip(states.seconds, states.values, strict=True) if v == "running"), 0.0)
-    return Timeline({begin: 0, max(states.seconds[-1], begin + 1): 100})
+        return Timeline("progress", points if isinstance(points, Mapping) else {0: points}, NUMBER)
+    course = zip(states.seconds, states.values, strict=True)
+    begin = next((second for second, state in course if str(state).lower() == "running"), 0.0)
+    return Timeline("progress", {begin: 0, max(states.seconds[-1], begin + 1): 100}, NUMBER)
 
 
 def load(path: Path) -> Iterator[Script]:

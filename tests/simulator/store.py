@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from .scripts import Script
 
 
+@lru_cache(maxsize=2**16)
 def make_id(*parts: object) -> str:
     """Return 32 hex digits that depend on the parts alone, so that runs can be compared."""
     return hashlib.md5("/".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest()

@@ -5,22 +5,38 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
+
+from .checks import Kind, check
+
+
+def _second(key: str, value: Any) -> float:
+    try:
+        second = float(value)
+    except (TypeError, ValueError):
+        second = math.nan
+    if not 0 <= second < math.inf:
+        raise ValueError(f"{key} must map seconds since the submit, 0 or more, to values; {value!r} is no such second.")
+    return second
 
 
 class Timeline:
     """Values by the second from which they hold.
 
-    ``points`` maps seconds (numbers, or strings that spell them, as JSON has no other keys) to values. Raises
-    ValueError for a key that is no number of seconds.
+    ``points`` maps seconds since the submit (numbers, or strings that spell them, as JSON has no other keys) to values.
+    Raises ValueError, with a sentence that names ``key``, for a key that is no number of seconds or a value of another
+    kind, and for no points at all.
     """
 
-    def __init__(self, points: Mapping[Any, Any]) -> None:
-        pairs = sorted(((float(second), value) for second, value in points.items()), key=lambda pair: pair[0])
-        if any(not second >= 0 for second, _value in pairs):
-            raise ValueError("seconds are counted from the submit and cannot be negative")
+    def __init__(self, key: str, points: Mapping[Any, Any], kind: Kind) -> None:
+        pairs = sorted(((_second(key, second), value) for second, value in points.items()), key=lambda pair: pair[0])
+        if not pairs:
+            raise ValueError(f"{key} must have an entry for at least one second.")
+        for _at, value in pairs:
+            check(key, {"value": value}, {"value": kind})
         self.seconds = [second for second, _value in pairs]
         self.values = [value for _second, value in pairs]
 

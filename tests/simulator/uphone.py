@@ -117,14 +117,14 @@ class UPhone(Service):
             override = self.whole_answer(job, now)
             if override:
                 return override
-        jobs = [job for job in jobs if self._matches(job, parameters, now)]
+        types = array(parameters, "Types", "JobTypes")
+        jobs = [job for job in jobs if self._matches(job, parameters, types, now)]
         page = [self.show(job, now) for job in jobs[offset : offset + limit]]
         shown = {"RetCode": 0, "Action": f"{ACTION}Response", "Message": "", "TotalCount": len(jobs), "Jobs": page}
         return Answer(200, shown)
 
-    def _matches(self, job: Job, parameters: Mapping[str, str], now: float) -> bool:
+    def _matches(self, job: Job, parameters: Mapping[str, str], types: Sequence[str], now: float) -> bool:
         script = job.script
-        types = array(parameters, "Types", "JobTypes")
         state = parameters.get("State")
         wanted = (
             (script.region, parameters.get("Region")),
