@@ -1,0 +1,115 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waits for groups of jobs, each with its provider's module, until one deadline. The role `wait` is built on it."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible.module_utils.common.validation import check_type_list
+from ansible.plugins.action import ActionBase
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import Group, GroupError, Outcome, combine, parse
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.one_deadline import look_at_all
+
+COLLECTION = "cloudwait.jobs"
+
+# Handed to the modules as they are; what is not given is left to the modules' own defaults.
+WAIT_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "until": {"type": "list", "elements": "str", "default": ["succeeded"]},
+    "delay": {"type": "float"},
+    "interval": {"type": "float"},
+    "max_interval": {"type": "float"},
+    "max_rate": {"type": "float"},
+    "fail_fast": {"type": "bool"},
+    "confirmations": {"type": "int"},
+    "not_found_grace": {"type": "int"},
+    "error_grace": {"type": "int"},
+    "show_progress": {"type": "bool"},
+}
+ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
+    "jobs": {"type": "list", "elements": "dict", "required": True},
+    "timeout": {"type": "int", "default": 1800},
+    "connections": {"type": "dict", "default": {}, "no_log": True},
+    **WAIT_OPTIONS,
+}
+
+
+class ActionModule(ActionBase):
+    """Runs the modules one after the other and makes one result of theirs."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return the result in the shape of a module's, with all groups' jobs."""
+        super().run(tmp, task_vars)
+        _validated, options = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        if options["timeout"] < 0:
+            raise AnsibleActionFail(f"The timeout must be 0 or more seconds, not {options['timeout']}.")
+        try:
+            groups = parse(options["jobs"])
+        except GroupError as exc:
+            raise AnsibleActionFail(str(exc)) from exc
+        for group in groups:
+            self._check_provider(group)
+
+        warnings: list[t.Any] = []
+
+        def look(group: Group, seconds: int) -> Outcome:
+            arguments = {**self._arguments(group, options), "timeout": seconds}
+            result = self._run_module(group.module, arguments, task_vars or {})
+            warnings.extend(result.get("warnings") or [])
+            return Outcome(group, check_type_list(arguments["until"]), result)
+
+        outcomes, elapsed = look_at_all(groups, options["timeout"], bool(options["fail_fast"]), look, time.monotonic)
+        result = combine(outcomes, elapsed)
+        return {**result, "warnings": warnings} if warnings else result
+
+    def _check_provider(self, group: Group) -> None:
+        if not self._shared_loader_obj.module_loader.has_plugin(group.module):
+            raise AnsibleActionFail(
+                f"There is no provider {group.provider}, because {COLLECTION} has no module {group.module}; "
+                f"`ansible-doc --list {COLLECTION}` shows the modules that there are."
+            )
+
+    def _arguments(self, group: Group, options: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return a module's arguments: module_defaults, connection, wait options, the group's own, later ones first."""
+        action_groups = groups_of(group.module.rpartition(".")[2])
+        defaults: dict[str, t.Any] = {}
+        for entry in self._task.module_defaults or []:
+            defaults.update(entry)
+        arguments: dict[str, t.Any] = {}
+        for name in [*(f"group/{COLLECTION}.{action_group}" for action_group in action_groups), group.module]:
+            arguments.update(self._templar.template(defaults.get(name) or {}))
+        for action_group in action_groups:
+            arguments.update(options["connections"].get(action_group) or {})
+        arguments.update({name: options[name] for name in WAIT_OPTIONS if options[name] is not None})
+        arguments.update(group.options)
+        arguments.update(group.ids)
+        return arguments
+
+    def _run_module(self, module: str, arguments: dict[str, t.Any], task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Run a module as a task of its own would; every failure but a lost connection is a result."""
+        task = self._task.copy()
+        task.action = module
+        task.args = arguments
+        loader = self._shared_loader_obj.action_loader
+        action = loader.get(
+            module if loader.has_plugin(module) else "ansible.legacy.normal",
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        try:
+            result: dict[str, t.Any] = action.run(task_vars=task_vars)
+        except AnsibleConnectionFailure:
+            raise
+        except AnsibleError as exc:
+            return {"msg": str(exc), **(getattr(exc, "result", None) or {}), "failed": True}
+        return result

@@ -1,0 +1,24 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which action groups a module is in, read from the collection's own metadata."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of
+
+
+@pytest.mark.parametrize(
+    ("module", "groups"),
+    [
+        ("cph_job_info", ["all", "huaweicloud"]),
+        ("dws_job_info", ["all", "huaweicloud"]),
+        ("ims_job_info", ["all", "huaweicloud"]),
+        ("uphone_job_info", ["all", "ucloud"]),
+        # not a module of this collection
+        ("ecs_job_info", []),
+    ],
+)
+def test_groups_from_the_widest_to_the_narrowest(module: str, groups: list[str]) -> None:
+    assert groups_of(module) == groups
