@@ -59,7 +59,7 @@ collection: tree
 	@$(call in,$(VENV)) scripts/build $(TREE) $(BUILD)/dist $(BUILD)/collections
 
 lint: setup ## formatting and style of the code
-	@$(call stage,dev) lint sh -c 'ruff format --check . && ruff check .'
+	@$(call stage,dev) lint sh -c 'ruff format --check .; formatted=$$?; ruff check . && exit $$formatted'
 
 format: setup ## format the code
 	@$(call in,dev) sh -c 'ruff format . && ruff check --fix .'
