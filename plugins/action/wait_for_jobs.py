@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.validation import check_type_list
 from ansible.plugins.action import ActionBase
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of, providers
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import Group, GroupError, Outcome, combine, parse
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.one_deadline import look_at_all
 
@@ -47,14 +47,10 @@ class ActionModule(ActionBase):
         """Return the result in the shape of a module's, with all groups' jobs."""
         super().run(tmp, task_vars)
         _validated, options = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
-        if options["timeout"] < 0:
-            raise AnsibleActionFail(f"The timeout must be 0 or more seconds, not {options['timeout']}.")
         try:
-            groups = parse(options["jobs"])
+            groups = self._groups(options)
         except GroupError as exc:
-            raise AnsibleActionFail(str(exc)) from exc
-        for group in groups:
-            self._check_provider(group)
+            return {"failed": True, "msg": str(exc)}
 
         warnings: list[t.Any] = []
 
@@ -68,12 +64,18 @@ class ActionModule(ActionBase):
         result = combine(outcomes, elapsed)
         return {**result, "warnings": warnings} if warnings else result
 
-    def _check_provider(self, group: Group) -> None:
-        if not self._shared_loader_obj.module_loader.has_plugin(group.module):
-            raise AnsibleActionFail(
-                f"There is no provider {group.provider}, because {COLLECTION} has no module {group.module}; "
-                f"`ansible-doc --list {COLLECTION}` shows the modules that there are."
-            )
+    def _groups(self, options: dict[str, t.Any]) -> list[Group]:
+        """Return the groups to look at. Raises GroupError for anything that makes no sense."""
+        if options["timeout"] < 0:
+            raise GroupError(f"The timeout must be 0 or more seconds, not {options['timeout']}.")
+        groups = parse(options["jobs"])
+        for group in groups:
+            if not self._shared_loader_obj.module_loader.has_plugin(group.module):
+                raise GroupError(
+                    f"There is no provider {group.provider}, because {COLLECTION} has no module {group.module}; "
+                    f"the providers are {', '.join(providers())}."
+                )
+        return groups
 
     def _arguments(self, group: Group, options: dict[str, t.Any]) -> dict[str, t.Any]:
         """Return a module's arguments: module_defaults, connection, wait options, the group's own, later ones first."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 RUNTIME = Path(__file__).resolve().parents[2] / "meta" / "runtime.yml"
+SUFFIX = "_job_info"
 
 
 def groups_of(module: str) -> list[str]:
@@ -22,9 +23,18 @@ def groups_of(module: str) -> list[str]:
 
     `module` is the name without its collection.
     """
-    groups = yaml.safe_load(RUNTIME.read_text(encoding="utf-8"))["action_groups"]
+    groups = _action_groups()
     found = [name for name in groups if module in _members(name, groups)]
     return sorted(found, key=lambda name: -len(_members(name, groups)))
+
+
+def providers() -> list[str]:
+    """Return the providers whose modules are in the group of all."""
+    return sorted(name[: -len(SUFFIX)] for name in _members("all", _action_groups()) if name.endswith(SUFFIX))
+
+
+def _action_groups() -> t.Any:
+    return yaml.safe_load(RUNTIME.read_text(encoding="utf-8"))["action_groups"]
 
 
 def _members(name: str, groups: Mapping[str, t.Any]) -> set[str]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of, providers
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,7 @@ from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups impor
 )
 def test_groups_from_the_widest_to_the_narrowest(module: str, groups: list[str]) -> None:
     assert groups_of(module) == groups
+
+
+def test_providers_are_those_that_have_a_module() -> None:
+    assert providers() == ["cph", "dws", "ims", "uphone"]
