@@ -24,17 +24,19 @@ options:
   project_id:
     description:
       - The id of the project that the jobs belong to.
-      - When it is not known, it is taken from the token, or looked up by O(project_name) or O(region).
-      - Taken from E(HUAWEICLOUD_SDK_PROJECT_ID), E(HW_PROJECT_ID) or E(OS_PROJECT_ID) when not set.
+      - When it is not known, it is what a login with O(password) returns, or it is looked up by O(project_name) or
+        O(region).
+      - Taken from E(HUAWEICLOUD_SDK_PROJECT_ID), E(HW_PROJECT_ID), E(OS_PROJECT_ID) or E(OS_TENANT_ID) when not set.
     type: str
   project_name:
     description:
       - The name of the project. Needed only when it is not the region's own project and O(project_id) is not known.
-      - Taken from E(HW_PROJECT_NAME) or E(OS_PROJECT_NAME) when not set.
+      - Taken from E(HW_PROJECT_NAME), E(OS_PROJECT_NAME) or E(OS_TENANT_NAME) when not set.
     type: str
   access_key:
     description:
       - The access key id (AK). Requests are signed with it and O(secret_key).
+      - Keys, O(token), O(username) and O(use_agency) are different ways to sign in. Set only one of them.
       - When no option names any credentials, they come from the environment or from a file. The first source that
         holds a complete set is used as a whole, see
         R(the guide to signing in,ansible_collections.cloudwait.jobs.docsite.guide_signing_in).
@@ -48,13 +50,14 @@ options:
   security_token:
     description:
       - The security token that belongs to temporary keys.
-      - The environment variables are E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN).
+      - The environment variables are E(HUAWEICLOUD_SDK_SECURITY_TOKEN), E(HW_SECURITY_TOKEN) and
+        E(OS_SECURITY_TOKEN).
     type: str
   token:
     description:
       - A token that IAM has given out. It must be scoped to the project.
       - A token lives for 24 hours at most and is not renewed. Use keys or a password for a wait that may outlive it.
-      - The environment variables are E(HW_AUTH_TOKEN) and E(OS_AUTH_TOKEN).
+      - The environment variables are E(HW_AUTH_TOKEN), E(OS_TOKEN) and E(OS_AUTH_TOKEN).
     type: str
   username:
     description:
@@ -69,7 +72,7 @@ options:
   user_domain_name:
     description:
       - The name of the account (domain) that O(username) belongs to.
-      - The environment variables are E(HW_DOMAIN_NAME) and E(OS_USER_DOMAIN_NAME).
+      - The environment variables are E(HW_DOMAIN_NAME), E(OS_USER_DOMAIN_NAME) and E(OS_DOMAIN_NAME).
     type: str
   use_agency:
     description:
@@ -87,8 +90,8 @@ options:
   cloud:
     description:
       - The domain under which the cloud's services have their names.
-      - The regions of Huawei Cloud Europe, V(eu-west-1xx), have a domain of their own that is used without this
-        option. Use V(otc.t-systems.com) for T Cloud Public.
+      - The regions of Huawei Cloud Europe, V(eu-west-1xx), and of T Cloud Public, V(eu-de) and V(eu-nl), have domains
+        of their own that are known without this option.
       - Taken from E(HW_CLOUD) when not set.
     type: str
     default: myhuaweicloud.com

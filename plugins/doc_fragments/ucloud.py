@@ -45,6 +45,7 @@ options:
   profile:
     description:
       - The profile to read from C(~/.ucloud/config.json) and C(~/.ucloud/credential.json).
+      - When it is set, the keys come from there and not from the environment.
       - Taken from E(UCLOUD_PROFILE) when not set. Without any, it is the profile that is marked as active.
     type: str
   endpoint:

@@ -18,6 +18,7 @@ options:
     description:
       - The ids of requests that started jobs. Every job of these requests is looked up.
       - Twenty requests are asked for at a time, so this is the cheapest way to follow hundreds of phones.
+      - With O(job_ids) the module does the same as soon as it has learnt which requests the jobs belong to.
       - A request without any job is treated as a job that is not found.
     type: list
     elements: str

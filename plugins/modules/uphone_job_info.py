@@ -12,13 +12,15 @@ version_added: 0.1.0
 description:
   - Looks up jobs of the UCloud cloud phone service (UPhone), such as app installations, commands, file uploads and GPS
     settings, and waits for them if asked to.
-  - Jobs are named by O(job_ids), or found by O(city_id), O(states) and O(job_types).
+  - Jobs are named by O(job_ids), or found by O(states), O(job_types) and O(city_id).
 options:
   job_ids:
     description:
       - The ids of the jobs. RV(jobs) keeps this order. An id that is given twice is asked for once and returned twice.
-      - Without ids, all jobs are looked up that match the other options. With O(until), the task waits for the jobs
-        that its first look finds. When it finds none, the result is empty and the task does not wait.
+      - Cannot be used together with O(states) and O(job_types).
+      - Without ids, all jobs are looked up that match O(city_id), O(states), O(job_types) and O(product_type).
+      - With O(until), the task then waits for the jobs that its first look finds. When it finds none, the result is
+        empty and the task does not wait.
       - The filter P(cloudwait.jobs.job_ids#filter) takes the ids out of the answer with which the service accepted the
         work.
   city_id:
