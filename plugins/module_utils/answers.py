@@ -1,0 +1,109 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an HTTP body says: JSON, read strictly, and the error bodies of the services."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import typing as t
+
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import JobError
+
+# Deeper than any answer of these services; templating and printing the result recurse once per level.
+MAX_DEPTH = 32
+# What is quoted of a service's own words.
+MAX_TEXT = 500
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
+
+
+def decode(body: bytes) -> t.Any:
+    """The JSON value of a body.
+
+    Raises ValueError where the body is not JSON (RFC 8259) in UTF-8, names a key twice, or nests deeper than
+    MAX_DEPTH. Numbers that JSON can write and a float cannot hold stay text.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+        value = json.loads(text, object_pairs_hook=_object, parse_float=_float, parse_constant=_constant)
+        if "\\u" in text and re.search(r"\\u[dD][89a-fA-F]", text):
+            # Half of a surrogate pair is no text: nothing could print it.
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    except RecursionError as exc:
+        raise ValueError("it nests too deep") from exc
+    level = [value]
+    for _level in range(MAX_DEPTH):
+        level = [
+            child
+            for item in level
+            if isinstance(item, (dict, list))
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return value
+    raise ValueError("it nests too deep")
+
+
+def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("it names a key twice")
+    return value
+
+
+def _float(text: str) -> t.Any:
+    value = float(text)
+    return value if math.isfinite(value) else text
+
+
+def _constant(name: str) -> t.Any:
+    raise ValueError(f"it holds {name}, which is not JSON")
+
+
+def error_in(value: t.Any) -> JobError | None:
+    """Code and message of an error body, in any of the five spellings that these services use, or None.
+
+    `{error_code, error_msg}`, `{error: {code, message, title}}`, `{errCode, externalMessage}`, `{code, message}`,
+    `{errorCode, errorMsg}`, and mixtures of them.
+    """
+    if not isinstance(value, dict):
+        return None
+    inner = value.get("error")
+    spellings = [
+        (value.get("error_code"), value.get("error_msg")),
+        (inner.get("code"), inner.get("message") or inner.get("title")) if isinstance(inner, dict) else (None, None),
+        (value.get("errCode"), value.get("externalMessage")),
+        (value.get("errorCode"), value.get("errorMsg")),
+        (value.get("code"), value.get("message")),
+    ]
+    codes = [code for code in (plain(pair[0]) for pair in spellings) if code]
+    messages = [message for message in (plain(pair[1]) for pair in spellings) if message]
+    if not codes and not messages:
+        return None
+    return JobError(codes[0] if codes else None, quote(messages[0]) if messages else None)
+
+
+def values(value: t.Any, path: str) -> list[t.Any]:
+    """Everything that `path` leads to in a JSON value."""
+    found = [value]
+    for step in path.split(".") if path else ():
+        name = step[:-2] if step.endswith("[]") else step
+        found = [item[name] for item in found if isinstance(item, dict) and name in item]
+        if step.endswith("[]"):
+            found = [child for item in found if isinstance(item, list) for child in item]
+    return found
+
+
+def plain(value: object) -> str | None:
+    """A JSON string or integer as text; None for anything else, and for an empty one."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return None
+    return str(value).strip() or None
+
+
+def quote(text: str) -> str:
+    """A service's words, fit for one line of a terminal: no control characters, at most MAX_TEXT characters."""
+    text = CONTROL.sub(" ", text).strip()
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"

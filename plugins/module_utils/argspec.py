@@ -1,0 +1,133 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The argument specs: waiting, signing in, and what each service adds."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.endpoints import DEFAULT_CLOUD
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL, State
+
+Spec = t.Dict[str, t.Dict[str, t.Any]]
+
+WAIT: Spec = {
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "until": {"type": "list", "elements": "str", "choices": list(UNTIL)},
+    "timeout": {"type": "int", "default": 1800},
+    "delay": {"type": "float", "default": 0},
+    "interval": {"type": "float", "default": 2},
+    "max_interval": {"type": "float", "default": 30},
+    "max_rate": {"type": "float", "default": 10},
+    "fail_fast": {"type": "bool", "default": False},
+    "confirmations": {"type": "int", "default": 1},
+    "not_found_grace": {"type": "int", "default": 60},
+    "error_grace": {"type": "int", "default": 300},
+    "show_progress": {"type": "bool", "default": True},
+}
+CONNECTION: Spec = {
+    "endpoint": {"type": "str"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "request_timeout": {"type": "int", "default": 30},
+}
+HUAWEICLOUD: Spec = {
+    **CONNECTION,
+    "region": {"type": "str"},
+    "project_id": {"type": "str"},
+    "project_name": {"type": "str"},
+    "access_key": {"type": "str", "no_log": True},
+    "secret_key": {"type": "str", "no_log": True},
+    "security_token": {"type": "str", "no_log": True},
+    "token": {"type": "str", "no_log": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "user_domain_name": {"type": "str"},
+    "auth_url": {"type": "str"},
+    "cloud": {"type": "str", "default": DEFAULT_CLOUD},
+    "use_agency": {"type": "bool", "default": False},
+}
+UCLOUD: Spec = {
+    **CONNECTION,
+    "public_key": {"type": "str", "no_log": True},
+    "private_key": {"type": "str", "no_log": True},
+    "security_token": {"type": "str", "no_log": True},
+    "region": {"type": "str"},
+    "project_id": {"type": "str"},
+    "profile": {"type": "str"},
+    "allow_http": {"type": "bool", "default": False},
+}
+LISTED_STATES = (State.PENDING, State.RUNNING, State.SUCCEEDED, State.PARTIALLY_SUCCEEDED, State.FAILED)
+PRODUCT_TYPES = ("uphone", "uphone-server")
+
+
+def argument_spec(service: Service | ActionService) -> dict[str, t.Any]:
+    """The keyword arguments that describe a service's module to AnsibleModule."""
+    if isinstance(service, ActionService):
+        spec: Spec = {
+            **WAIT,
+            **UCLOUD,
+            "not_found_grace": {"type": "int", "default": service.not_found_grace},
+            "city_id": {"type": "str"},
+            "states": {"type": "list", "elements": "str", "choices": [state.value for state in LISTED_STATES]},
+            "job_types": {"type": "list", "elements": "str"},
+            "product_type": {"type": "str", "choices": list(PRODUCT_TYPES)},
+        }
+        exclusive = [("job_ids", "states"), ("job_ids", "job_types")]
+        return {"argument_spec": spec, "mutually_exclusive": exclusive}
+    spec = {**WAIT, **HUAWEICLOUD}
+    if service.request_list is None:
+        spec["job_ids"] = {**spec["job_ids"], "required": True}
+        return {"argument_spec": spec}
+    spec["request_ids"] = {"type": "list", "elements": "str"}
+    ids = [("job_ids", "request_ids")]
+    return {"argument_spec": spec, "mutually_exclusive": ids, "required_one_of": ids}
+
+
+def check_options(options: t.Mapping[str, t.Any]) -> None:
+    """Refuse, by name, values that Ansible's own validation lets through.
+
+    Raises InvalidError.
+    """
+    for name in ("job_ids", "request_ids", "until", "states", "job_types"):
+        if options.get(name) is not None and not options[name]:
+            raise InvalidError(f"The option {name} is an empty list; name at least one, or leave the option out.")
+    for name in ("job_ids", "request_ids"):
+        for value in options.get(name) or ():
+            _check_id(name, value)
+    for name in ("timeout", "delay", "not_found_grace", "error_grace"):
+        if not (math.isfinite(options[name]) and options[name] >= 0):
+            raise InvalidError(f"The option {name} is {options[name]}; it must be a number of seconds, 0 or more.")
+    for name in ("interval", "max_interval", "request_timeout"):
+        if not (math.isfinite(options[name]) and options[name] > 0):
+            raise InvalidError(f"The option {name} is {options[name]}; it must be a number of seconds above 0.")
+    if not (math.isfinite(options["max_rate"]) and options["max_rate"] > 0):
+        raise InvalidError(
+            f"The option max_rate is {options['max_rate']}; it must be a number of requests per second above 0."
+        )
+    if options["confirmations"] < 1:
+        raise InvalidError(f"The option confirmations is {options['confirmations']}; it must be 1 or more.")
+    if options["interval"] > options["max_interval"]:
+        raise InvalidError(
+            f"The option interval ({options['interval']:g} seconds) is longer than max_interval "
+            f"({options['max_interval']:g} seconds); make it shorter, or raise max_interval."
+        )
+
+
+def _check_id(option: str, value: str) -> None:
+    if not value.strip():
+        raise InvalidError(
+            f"The option {option} holds a blank id; remove it, or check the expression that it comes from."
+        )
+    if not value.strip("."):
+        raise InvalidError(f"The option {option} holds {value!r}, which is made of dots only and can be no id.")
+    if any(ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000 for char in value):
+        raise InvalidError(
+            f"The option {option} holds {value!r}, an id with a control character; check where it comes from."
+        )
+    if option == "request_ids" and "," in value:
+        raise InvalidError(f"The option {option} holds {value!r}; give several ids as a list, not joined by commas.")

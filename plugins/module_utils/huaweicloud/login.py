@@ -1,0 +1,279 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ways to sign in to Huawei Cloud: what each adds to a request, and what it does when it is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+import typing as t
+from urllib.parse import quote
+
+from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import decode, error_in, plain, values
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
+    AuthenticationError,
+    InvalidError,
+    JobsError,
+    ServiceError,
+)
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http import TRANSIENT_STATUS, Http, Response, http_date
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.credentials import Settings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.signing import sign
+from ansible_collections.cloudwait.jobs.plugins.module_utils.times import Clock, read_time
+
+# A token, or a temporary key, this near to its end is renewed beforehand; in seconds.
+RENEW_BEFORE = 300.0
+# What does not say when it ends is renewed as if it lived for an hour; in seconds.
+ASSUMED_LIFETIME = 3600.0
+# A signature's date may be wrong by 15 minutes; a clock that is off by less than this is not the reason for a refusal.
+CLOCK_TOLERANCE = 60.0
+AGENCY_URL = "http://169.254.169.254/openstack/latest/securitykey"
+AGENCY_TIMEOUT = 3.0
+
+
+class Environment(t.NamedTuple):
+    """What a login needs of the outside: `clock` is monotonic, `now` the Unix time, both in seconds.
+
+    `learn` is told every secret that is obtained on the way, `warn` what the user should know.
+    """
+
+    http: Http
+    clock: t.Callable[[], float]
+    now: t.Callable[[], float]
+    learn: t.Callable[[str], None]
+    warn: t.Callable[[str], None]
+
+
+class Login(t.Protocol):
+    """A way to sign in. Used by several threads."""
+
+    def project_id(self, until: float) -> str | None:
+        """The project that the login itself is bound to, if it says so."""
+
+    def headers(self, method: str, url: str, project_id: str | None, until: float) -> dict[str, str]:
+        """What signs a request."""
+
+    def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
+        """After a refusal: whether the same request, signed anew, may be accepted."""
+
+
+class GivenToken:
+    """A token that the user obtained; nothing can renew it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def project_id(self, until: float) -> str | None:
+        """A token does not tell its project."""
+        return None
+
+    def headers(self, method: str, url: str, project_id: str | None, until: float) -> dict[str, str]:
+        """The token, as it is."""
+        return {"X-Auth-Token": self._token}
+
+    def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
+        """Never: it would be the same token."""
+        return False
+
+
+class Password:
+    """A login by name and password (IAM, or Keystone: POST /v3/auth/tokens), renewed when it comes to its end."""
+
+    def __init__(self, settings: Settings, auth_url: str, environment: Environment) -> None:
+        self._settings = settings
+        self._url = f"{auth_url}/v3/auth/tokens"
+        self._environment = environment
+        self._lock = threading.Lock()
+        self._token: str | None = None
+        self._project_id: str | None = None
+        self._renew_at = 0.0
+        self._refused: str | None = None
+
+    def project_id(self, until: float) -> str | None:
+        """The project of the token's scope."""
+        self._current(until)
+        return self._project_id
+
+    def headers(self, method: str, url: str, project_id: str | None, until: float) -> dict[str, str]:
+        """The current token."""
+        return {"X-Auth-Token": self._current(until)}
+
+    def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
+        """Once per token: a second refusal in a row will not get better."""
+        with self._lock:
+            if sent["X-Auth-Token"] == self._token:
+                self._token = None
+        return True
+
+    def _current(self, until: float) -> str:
+        with self._lock:
+            if self._token is None or self._environment.clock() >= self._renew_at:
+                self._token = self._log_in(until)
+            return self._token
+
+    def _log_in(self, until: float) -> str:
+        environment = self._environment
+        if self._refused is not None:
+            raise AuthenticationError(self._refused)
+        body = json.dumps({"auth": {"identity": self._identity(), "scope": self._scope()}}).encode()
+        response = environment.http.send("POST", self._url, {"Content-Type": "application/json"}, body, until)
+        value = read_json(response)
+        if response.status != 201:
+            error = login_error(response, value, f"The login of {self._settings.username} at {self._url}")
+            if isinstance(error, AuthenticationError):
+                self._refused = str(error)
+            raise error
+        token = response.headers.get("x-subject-token")
+        if not token:
+            raise ServiceError(f"{self._url} answered a login without a token; check the option auth_url.")
+        environment.learn(token)
+        scope = values(value, "token.project.id")
+        self._project_id = plain(scope[0]) if scope else None
+        expires = next((read_time(text, Clock.UTC) for text in values(value, "token.expires_at")), None)
+        # The server's own clock, since ours may be wrong.
+        now = http_date(response.headers.get("date", "")) or environment.now()
+        self._renew_at = environment.clock() + renewal(expires.seconds - now if expires else None)
+        return token
+
+    def _identity(self) -> dict[str, t.Any]:
+        settings = self._settings
+        user: dict[str, t.Any] = {"name": settings.username, "password": settings.password}
+        user["domain"] = {"name": settings.user_domain_name}
+        return {"methods": ["password"], "password": {"user": user}}
+
+    def _scope(self) -> dict[str, t.Any]:
+        settings = self._settings
+        if settings.project_id:
+            return {"project": {"id": settings.project_id}}
+        name = settings.project_name or settings.region
+        return {"project": {"name": name, "domain": {"name": settings.user_domain_name}}}
+
+
+class Keys:
+    """Requests signed with an access key and a secret key, permanent or temporary."""
+
+    def __init__(self, settings: Settings, environment: Environment) -> None:
+        self._access_key = str(settings.access_key)
+        self._secret_key = str(settings.secret_key)
+        self._security_token = settings.security_token
+        self._environment = environment
+        self._lock = threading.Lock()
+        self._clock_offset = 0.0
+        self._clock_corrected = False
+
+    def project_id(self, until: float) -> str | None:
+        """Keys belong to no project."""
+        return None
+
+    def headers(self, method: str, url: str, project_id: str | None, until: float) -> dict[str, str]:
+        """The signature, and what it covers."""
+        moment = dt.datetime.fromtimestamp(self._environment.now() + self._clock_offset, dt.timezone.utc)
+        headers = {"X-Sdk-Date": moment.strftime("%Y%m%dT%H%M%SZ")}
+        if project_id:
+            headers["X-Project-Id"] = project_id
+        if self._security_token:
+            headers["X-Security-Token"] = self._security_token
+        headers["Authorization"] = sign(method, url, headers, self._access_key, self._secret_key)
+        return headers
+
+    def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
+        """Only where our clock is the likely reason, and only once: the fifth refusal in a row locks the key."""
+        theirs = http_date(refusal.headers.get("date", ""))
+        if theirs is None:
+            return False
+        with self._lock:
+            offset = theirs - self._environment.now()
+            if self._clock_corrected or abs(offset) <= CLOCK_TOLERANCE:
+                return False
+            self._clock_corrected = True
+            self._clock_offset = offset
+        self._environment.warn(
+            f"The clock of this machine is {abs(offset):.0f} seconds {'behind' if offset > 0 else 'ahead of'} the "
+            "service's, which refused a signature for it; the service's time is used for the rest of this task. Set "
+            "the clock of this machine."
+        )
+        return True
+
+
+class AgencyKeys:
+    """Temporary keys of a cloud server's agency, from the server's metadata address, renewed before they end."""
+
+    def __init__(self, environment: Environment, url: str = AGENCY_URL) -> None:
+        self._environment = environment
+        self._url = url
+        self._lock = threading.Lock()
+        self._keys: Keys | None = None
+        self._renew_at = 0.0
+
+    def project_id(self, until: float) -> str | None:
+        """Keys belong to no project."""
+        return None
+
+    def headers(self, method: str, url: str, project_id: str | None, until: float) -> dict[str, str]:
+        """The signature by the current keys."""
+        return self._current(until).headers(method, url, project_id, until)
+
+    def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
+        """As for permanent keys."""
+        return self._keys is not None and self._keys.is_worth_repeating(sent, refusal)
+
+    def _current(self, until: float) -> Keys:
+        with self._lock:
+            if self._keys is None or self._environment.clock() >= self._renew_at:
+                self._keys = self._fetch(until)
+            return self._keys
+
+    def _fetch(self, until: float) -> Keys:
+        environment = self._environment
+        end = min(until, environment.clock() + AGENCY_TIMEOUT)
+        response = environment.http.send("GET", self._url, {}, None, end)
+        answer = read_json(response)
+        access, secret, token, expires_at = (
+            next((plain(value) for value in values(answer, f"credential.{name}")), None)
+            for name in ("access", "secret", "securitytoken", "expires_at")
+        )
+        if response.status != 200 or not (access and secret and token):
+            raise InvalidError(
+                "The cloud server's metadata address gives no temporary keys; use_agency needs a server of Huawei "
+                "Cloud with an agency that may query these jobs."
+            )
+        for text in (access, secret, token):
+            environment.learn(text)
+        expires = read_time(expires_at, Clock.UTC)
+        self._renew_at = environment.clock() + renewal(expires.seconds - environment.now() if expires else None)
+        return Keys(Settings(access_key=access, secret_key=secret, security_token=token), environment)
+
+
+def renewal(lifetime: float | None) -> float:
+    """Seconds after which something that lives for `lifetime` seconds (None: not told) is to be renewed."""
+    lifetime = max(lifetime if lifetime is not None else ASSUMED_LIFETIME, 0.0)
+    return max(lifetime - RENEW_BEFORE, lifetime / 2)
+
+
+def read_json(response: Response) -> t.Any:
+    """The JSON value of an answer, or None where it is none."""
+    try:
+        return decode(response.body)
+    except ValueError:
+        return None
+
+
+def login_error(response: Response, value: t.Any, what: str) -> JobsError:
+    """What a refused login, or project lookup, means; `what` begins the sentence."""
+    said = error_in(value)
+    text = f"{what} was refused with HTTP {response.status}{f' ({said})' if said else ''}"
+    code = said.code if said else None
+    if response.status in TRANSIENT_STATUS:
+        return ServiceError(f"{text}.", code=code, transient=True)
+    if response.status == 401:
+        return AuthenticationError(f"{text}; check username, password and user_domain_name, and auth_url.", code=code)
+    if response.status == 403:
+        return AuthenticationError(f"{text}; the account may not log in there.", code=code)
+    return InvalidError(f"{text}; check auth_url, user_domain_name, and project_id, project_name or region.", code=code)
+
+
+def query_projects(auth_url: str, name: str) -> str:
+    """The URL that looks up a project by its name (IAM and Keystone: GET /v3/projects)."""
+    return f"{auth_url}/v3/projects?name={quote(name, safe='~')}"

@@ -1,0 +1,137 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every module does: check the options, wait, and return the same result on success and on failure."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec, check_options
+from ansible_collections.cloudwait.jobs.plugins.module_utils.calls import ThreadCalls
+from ansible_collections.cloudwait.jobs.plugins.module_utils.connect import Connection, connect
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http import HAS_REQUESTS, REQUESTS_IMPORT_ERROR
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL, summarise
+from ansible_collections.cloudwait.jobs.plugins.module_utils.report import failure_of, sentence
+from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import LISTING
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys, Options, Outcome, Wait
+
+
+class Interrupted(BaseException):
+    """Somebody asked this process to stop. Not an Exception, so that nothing on the way takes it for an error."""
+
+
+class Run(t.NamedTuple):
+    """A finished task: its result, and the secrets that must not appear in it."""
+
+    result: dict[str, t.Any]
+    secrets: t.AbstractSet[str]
+
+
+def run_job_info(
+    service: Service | ActionService, options: t.Mapping[str, t.Any], check_mode: bool, environ: t.Mapping[str, str]
+) -> Run:
+    """Look at jobs, or wait for them. `options` have passed Ansible's validation."""
+    started = time.monotonic()
+    try:
+        check_options(options)
+        connection = connect(service, options, environ)
+    except JobsError as exc:
+        nothing: dict[str, t.Any] = {
+            "jobs": [],
+            "summary": summarise([]),
+            "unfinished": list(dict.fromkeys(options["job_ids"] or [])),
+            "timed_out": False,
+            "elapsed": round(time.monotonic() - started, 3),
+            "polls": 0,
+            "requests": 0,
+        }
+        failure = exc.as_failure().as_dict()
+        return Run({"changed": False, "failed": True, "msg": str(exc), "failure": failure, **nothing}, frozenset())
+    wait = _wait(service, options, check_mode, connection)
+    interrupted = False
+    try:
+        outcome = wait.run()
+    except (KeyboardInterrupt, Interrupted):
+        interrupted = True
+        outcome = wait.outcome()
+    finally:
+        connection.http.close()
+    return Run(_result(outcome, options, check_mode, connection, interrupted), connection.secrets)
+
+
+def _wait(
+    service: Service | ActionService, options: t.Mapping[str, t.Any], check_mode: bool, connection: Connection
+) -> Wait:
+    until = (
+        None if check_mode or not options["until"] else frozenset().union(*(UNTIL[name] for name in options["until"]))
+    )
+    wait_options = Options(
+        until=until,
+        timeout=options["timeout"],
+        delay=0 if check_mode else options["delay"],
+        interval=options["interval"],
+        max_interval=options["max_interval"],
+        max_rate=options["max_rate"],
+        fail_fast=options["fail_fast"],
+        confirmations=options["confirmations"],
+        not_found_grace=options["not_found_grace"],
+        error_grace=options["error_grace"],
+    )
+    if options["job_ids"]:
+        kind, keys = Keys.JOBS, options["job_ids"]
+    elif options.get("request_ids"):
+        kind, keys = Keys.REQUESTS, options["request_ids"]
+    else:
+        kind, keys = Keys.LISTING, [LISTING]
+    calls = ThreadCalls(connection.source, time.monotonic)
+    return Wait(keys, kind, wait_options, calls, time.monotonic, random.random)
+
+
+def _result(
+    outcome: Outcome, options: t.Mapping[str, t.Any], check_mode: bool, connection: Connection, interrupted: bool
+) -> dict[str, t.Any]:
+    until = [] if check_mode else options["until"] or []
+    failure = failure_of(outcome, until, interrupted)
+    result: dict[str, t.Any] = {
+        "changed": False,
+        "msg": sentence(outcome, until, options["timeout"], interrupted),
+        "jobs": [job.as_dict() for job in outcome.jobs],
+        "summary": summarise(outcome.jobs),
+        "unfinished": list(outcome.unfinished),
+        "timed_out": outcome.timed_out,
+        "elapsed": round(outcome.elapsed, 3),
+        "polls": outcome.polls,
+        "requests": connection.http.requests,
+    }
+    warnings = [*connection.warnings, *outcome.warnings]
+    if warnings:
+        result["warnings"] = warnings
+    if failure is not None:
+        result["failed"] = True
+        result["failure"] = failure.as_dict()
+    return result
+
+
+def main_job_info(service: Service | ActionService) -> None:
+    """The module's `main()`: runs where the task runs."""
+    module = AnsibleModule(supports_check_mode=True, **argument_spec(service))
+    if not HAS_REQUESTS:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    signal.signal(signal.SIGTERM, _interrupt)
+    run = run_job_info(service, module.params, module.check_mode, os.environ)
+    module.no_log_values.update(run.secrets)
+    if run.result.get("failed"):
+        module.fail_json(**run.result)
+    module.exit_json(**run.result)
+
+
+def _interrupt(_signal: int, _frame: t.Any) -> None:
+    raise Interrupted

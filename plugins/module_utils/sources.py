@@ -1,0 +1,300 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where jobs are looked up: from keys to the jobs behind them, with as few requests as the service allows."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import plain, values
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, RequestList, Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
+    InvalidError,
+    JobsError,
+    NotFoundError,
+    ServiceError,
+)
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.client import HuaweiCloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.client import UCloud
+
+Jobs = t.Dict[str, t.List[Job]]
+
+# Pages of one answer: ten thousand jobs.
+MAX_PAGES = 100
+# Calls under way at once where one call carries one id. The vendor locks a key after five refusals in a row.
+WORKERS = 4
+# The key that stands for "all jobs that match".
+LISTING = ""
+
+
+class Source(t.Protocol):
+    """Looks up jobs."""
+
+    @property
+    def provider(self) -> str:
+        """The name of the service."""
+
+    @property
+    def batch_size(self) -> int:
+        """Keys that one request carries at best, as far as is known now."""
+
+    @property
+    def workers(self) -> int:
+        """Calls that may be under way at once."""
+
+    def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
+        """Those of `keys`, the first among them, that one call carries."""
+
+    def fetch(self, keys: t.Sequence[str], until: float) -> Jobs:
+        """The jobs behind each key, none where the service does not list it; by `until` on the clock.
+
+        A key that the call could not tell about is left out. Raises JobsError.
+        """
+
+
+class JobSource:
+    """One job per request (Huawei Cloud)."""
+
+    def __init__(self, service: Service, client: HuaweiCloud) -> None:
+        self.provider = service.provider
+        self.batch_size = 1
+        self.workers = WORKERS
+        self._service = service
+        self._client = client
+
+    def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
+        """The first."""
+        return keys[:1]
+
+    def fetch(self, keys: t.Sequence[str], until: float) -> Jobs:
+        """The one job that is asked for."""
+        return {key: [self.look(key, until)] for key in keys}
+
+    def look(self, job_id: str, until: float) -> Job:
+        """The job with this id, in state not_found where the service knows none."""
+        service = self._service
+        try:
+            value = self._client.get(service.path, service.query, {"job_id": job_id}, service.codes, until)
+            raw = next(iter(values(value, service.job)), None)
+            job = read_job(service.shape, service.provider, raw, asked_id=job_id)
+            if job.status is None:
+                error = self._client.error_in(value, service.codes)
+                if error is not None:
+                    raise error
+        except NotFoundError as exc:
+            return Job(job_id, service.provider, State.NOT_FOUND, error=JobError(exc.code, exc.reason))
+        if job.job_id != job_id:
+            raise ServiceError(f"{service.title} answered for another job than {job_id}.", transient=True)
+        return job
+
+
+class JobSourceByRequest:
+    """One job per request at first; together by the request that started them, once the answers have told it.
+
+    One query of the list tells of all jobs of up to 20 requests, a hundred to a page.
+    """
+
+    def __init__(self, single: JobSource, requests: RequestSource) -> None:
+        self.provider = single.provider
+        self.batch_size = 1
+        self.workers = 1
+        self._single = single
+        self._requests = requests
+        self._request_of: dict[str, str] = {}
+        self._listed: dict[str, int] = {}
+        self._others_unknown = 0
+
+    def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
+        """The first, together with all whose requests fit into one query, where that saves requests."""
+        self._others_unknown = sum(key not in self._request_of for key in keys) - 1
+        if keys[0] not in self._request_of:
+            return keys[:1]
+        by_request: dict[str, list[str]] = {}
+        for key in keys:
+            if key in self._request_of:
+                by_request.setdefault(self._request_of[key], []).append(key)
+        chosen = list(by_request)[: self._requests.batch_size]
+        together = [key for request_id in chosen for key in by_request[request_id]]
+        pages = -(-sum(self._listed.get(request_id, 1) for request_id in chosen) // self._requests.page)
+        return together if len(together) > pages else keys[:1]
+
+    def fetch(self, keys: t.Sequence[str], until: float) -> Jobs:
+        """The jobs behind the keys, and of other jobs what the same answers tell."""
+        if len(keys) > 1:
+            return self._fetch_listed(keys, until)
+        job = self._single.look(keys[0], until)
+        jobs: Jobs = {keys[0]: [job]}
+        request_id = job.resources.get("request_id")
+        if request_id:
+            self._request_of[keys[0]] = request_id
+            if request_id not in self._listed and self._others_unknown > 1:
+                jobs = {**self._explore(request_id, until), **jobs}
+        return jobs
+
+    def _explore(self, request_id: str, until: float) -> Jobs:
+        """What else the same request started: most likely the other jobs that are waited for."""
+        self._listed[request_id] = 1
+        try:
+            return self._take(self._requests.fetch([request_id], until))
+        except JobsError:
+            # The job itself was answered; the others are asked for one by one.
+            return {}
+
+    def _fetch_listed(self, keys: t.Sequence[str], until: float) -> Jobs:
+        jobs = self._take(self._requests.fetch(list(dict.fromkeys(self._request_of[key] for key in keys)), until))
+        for key in keys:
+            if key not in jobs:
+                # The list does not name it, the single query may.
+                del self._request_of[key]
+        return jobs
+
+    def _take(self, listed: Jobs) -> Jobs:
+        jobs: Jobs = {}
+        for request_id, members in listed.items():
+            self._listed[request_id] = max(1, len(members))
+            for job in members:
+                if job.job_id is not None and job.state is not State.NOT_FOUND:
+                    self._request_of[job.job_id] = request_id
+                    jobs.setdefault(job.job_id, []).append(job)
+        self.batch_size = self._requests.page
+        return jobs
+
+
+class RequestSource:
+    """All jobs of several requests in one query, page by page (Huawei Cloud CPH)."""
+
+    def __init__(self, service: Service, listing: RequestList, client: HuaweiCloud) -> None:
+        self.provider = service.provider
+        self.batch_size = listing.per_call
+        self.workers = 1
+        self.page = listing.page
+        self._service = service
+        self._list = listing
+        self._client = client
+        self._alone: set[str] = set()
+
+    def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
+        """As many as one query takes."""
+        if keys[0] in self._alone:
+            return keys[:1]
+        return [key for key in keys if key not in self._alone][: self.batch_size]
+
+    def fetch(self, keys: t.Sequence[str], until: float) -> Jobs:
+        """The jobs of each request; a request without any is a job that was not found."""
+        try:
+            jobs = self._pages(keys, until)
+        except NotFoundError as exc:
+            if len(keys) > 1:
+                # One of them has no jobs yet, which the answer does not name.
+                self._alone.update(keys)
+                return {}
+            return {keys[0]: [self._nothing(JobError(exc.code, exc.reason))]}
+        return {key: jobs[key] or [self._nothing(None)] for key in keys}
+
+    def _pages(self, keys: t.Sequence[str], until: float) -> Jobs:
+        service, listing = self._service, self._list
+        jobs: Jobs = {key: [] for key in keys}
+        query = {listing.ids: "{request_ids}", "limit": str(listing.page), "offset": "{offset}"}
+        for page in range(MAX_PAGES):
+            fill = {"request_ids": ",".join(keys), "offset": str(page * listing.page)}
+            value = self._client.get(listing.path, query, fill, service.codes, until)
+            error = self._client.error_in(value, service.codes)
+            container = listing.jobs[:-2]
+            if (
+                not isinstance(value, dict)
+                or not isinstance(value.get(container) or [], list)
+                or (container not in value and error is None)
+            ):
+                raise ServiceError(f"{service.title} gave a list of jobs that cannot be read.", transient=True)
+            if error is not None and container not in value:
+                raise error
+            found = values(value, listing.jobs)
+            for raw in found:
+                job = read_job(service.shape, service.provider, raw)
+                request_id = plain(next(iter(values(raw, listing.request_id)), None)) or (
+                    keys[0] if len(keys) == 1 else ""
+                )
+                if job.job_id is not None and request_id in jobs:
+                    jobs[request_id].append(job)
+            if len(found) < listing.page:
+                return jobs
+        raise InvalidError(f"The requests have more than {MAX_PAGES * listing.page} jobs; ask for fewer at once.")
+
+    def _nothing(self, error: JobError | None) -> Job:
+        return Job(None, self.provider, State.NOT_FOUND, error=error)
+
+
+class ActionSource:
+    """Many jobs in one action, or all that match (UCloud)."""
+
+    def __init__(
+        self,
+        service: ActionService,
+        client: UCloud,
+        params: t.Mapping[str, t.Any],
+        states: t.Sequence[str],
+        job_types: t.Sequence[str],
+    ) -> None:
+        self.provider = service.provider
+        self.batch_size = service.per_call
+        self.workers = 1
+        self._service = service
+        self._client = client
+        self._params = params
+        self._states = frozenset(State(state) for state in states)
+        self._job_types = job_types
+
+    def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
+        """As many as one action takes."""
+        return keys[: self.batch_size]
+
+    def fetch(self, keys: t.Sequence[str], until: float) -> Jobs:
+        """The jobs with these ids, none where the answer leaves one out; or the jobs of the listing."""
+        if keys[0] == LISTING:
+            return {LISTING: self._listing(until)}
+        jobs: Jobs = {key: [] for key in keys}
+        for page in range(MAX_PAGES):
+            found, total = self._page({self._service.ids: list(keys)}, page, until)
+            for job in found:
+                if job.job_id in jobs:
+                    jobs[str(job.job_id)].append(job)
+            if all(jobs.values()) or not found or (page + 1) * self.batch_size >= total:
+                break
+        return jobs
+
+    def _listing(self, until: float) -> list[Job]:
+        filters: dict[str, t.Any] = {"Types": list(self._job_types)} if self._job_types else {}
+        if len(self._states) == 1:
+            wanted = next(iter(self._states))
+            filters["State"] = next(value for value, state in self._service.shape.states.items() if state is wanted)
+        jobs: dict[str, Job] = {}
+        for page in range(MAX_PAGES):
+            found, total = self._page(filters, page, until)
+            for job in found:
+                if job.job_id is not None and (not self._states or job.state in self._states):
+                    jobs.setdefault(job.job_id, job)
+            if not found or (page + 1) * self.batch_size >= total:
+                return list(jobs.values())
+        raise InvalidError(
+            f"More than {MAX_PAGES * self.batch_size} jobs match; narrow them down with city_id, states or job_types."
+        )
+
+    def _page(self, params: t.Mapping[str, t.Any], page: int, until: float) -> tuple[list[Job], int]:
+        """One page of jobs, and how many there are on all pages."""
+        service = self._service
+        paging = {"Limit": self.batch_size, "Offset": page * self.batch_size}
+        answer = self._client.call(service.action, {**self._params, **params, **paging}, until)
+        raws = answer.get(service.jobs)
+        if service.jobs not in answer and service.legacy in answer:
+            raws = [answer]
+        if not isinstance(raws or [], list):
+            raise ServiceError(f"{service.title} gave a list of jobs that cannot be read.", transient=True)
+        jobs = [read_job(service.shape, service.provider, raw) for raw in raws or []]
+        total = answer.get("TotalCount")
+        if isinstance(total, int) and not isinstance(total, bool):
+            return jobs, total
+        # Without a count, a full page may have another behind it.
+        return jobs, (page + 1) * self.batch_size + (len(jobs) >= self.batch_size)

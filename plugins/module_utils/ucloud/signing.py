@@ -1,0 +1,35 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""UCloud's request signature (API reference "Signature Algorithm")."""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+
+
+def flatten(params: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """Parameters as they are sent: lists as `Name.0`, `Name.1`, booleans in lower case, numbers as text."""
+    flat: dict[str, str] = {}
+    for name, value in params.items():
+        if isinstance(value, (list, tuple)):
+            flat.update((f"{name}.{index}", _text(item)) for index, item in enumerate(value))
+        elif value is not None:
+            flat[name] = _text(value)
+    return flat
+
+
+def _text(value: t.Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def sign(params: t.Mapping[str, str], private_key: str) -> str:
+    """The `Signature` of flat parameters: SHA-1 over every name and value, sorted by name, and the private key."""
+    text = "".join(f"{name}{params[name]}" for name in sorted(params) if name != "Signature")
+    # SHA-1 is the vendor's choice.
+    return hashlib.sha1((text + private_key).encode()).hexdigest()  # noqa: S324
