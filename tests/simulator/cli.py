@@ -57,7 +57,7 @@ def load_jobs(cloud: Cloud, path: Path) -> None:
     for job in data.get("jobs") or []:
         if not isinstance(job, dict) or "script" not in job:
             raise ScriptError(f"Every job in {path} must be a mapping with the key script.")
-        cloud.submit(**job)
+        cloud.submit(job["script"], **{str(key): value for key, value in job.items() if key != "script"})
 
 
 async def serve(cloud: Cloud, port: int, tls: tuple[Path, Path] | None) -> None:
@@ -75,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code, 2 with one sentence on standard error for what cannot be done."""
     options = parser().parse_args(arguments)
     try:
+        if not 0 <= options.port <= 65535:
+            raise ValueError(f"The port must be from 0 to 65535, it is {options.port}.")
         cloud = Cloud(
             speed=options.speed,
             base_path=options.base_path,

@@ -62,7 +62,7 @@ class Cloud:
         self.base_path = "/" + base_path.strip("/") if base_path.strip("/") else ""
         self._options = (rate, token_lifetime, skew)
         self.services: dict[str, Service] = {s.name: s for s in (Cph(), Ims(), Dws(), UPhone())}
-        self.scripts: dict[str, Script] = library()
+        self.scripts: dict[str, Script] = dict(library())
         self.url = ""
         self._lock = threading.RLock()
         self._answers = 0
@@ -98,6 +98,7 @@ class Cloud:
     def submit(
         self,
         script: str | Mapping[str, Any],
+        /,
         *,
         provider: str | None = None,
         count: int = 1,
@@ -122,9 +123,10 @@ class Cloud:
         check("a submit", {"count": count, "each": fields, "answer": answer}, SUBMIT)
         for value in scales:
             check("a submit", {"scale": value}, SUBMIT)
-        count = max(count, len(fields), len(scales))
-        if any(len(values) not in (1, count) for values in (scales, fields)):
-            raise ScriptError(f"For {count} jobs, scale and each must have one value or {count}.")
+        numbers = {count, len(scales), len(fields)} - {1}
+        if len(numbers) > 1 or 0 in numbers:
+            raise ScriptError("count, and the number of values of scale and of each, must agree where they are not 1.")
+        count = numbers.pop() if numbers else 1
         if isinstance(rejected, int):
             rejected = [{"phone_id": make_id("rejected", number), **REJECTION} for number in range(rejected)]
         with self._lock:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .checks import FROM_ONE, MAPPING, NOTHING, NUMBER, SECONDS, TEXT, Kind, check, either
 from .clock import ManualClock
 from .credentials import overview
 from .exchange import Answer, Call
-from .faults import FaultError
 from .faults import parse as parse_fault
 from .scripts import ScriptError
 
@@ -25,7 +25,7 @@ Action = Callable[["Cloud", Call, Any], Any]
 def submit(cloud: Cloud, call: Call, data: Any) -> Any:
     if not isinstance(data, dict) or "script" not in data:
         raise ScriptError("A submit needs a script: the name of one, or a script itself.")
-    return cloud.submit(**data)
+    return cloud.submit(data.pop("script"), **data)
 
 
 def list_jobs(cloud: Cloud, call: Call, data: Any) -> Any:
@@ -58,8 +58,10 @@ def clear_faults(cloud: Cloud, call: Call, data: Any) -> Any:
 
 def list_requests(cloud: Cloud, call: Call, data: Any) -> Any:
     chosen = {key: call.parameters[key] for key in ("service", "operation", "job_id") if key in call.parameters}
-    after = int(call.parameters.get("after", 0))
-    return [request.as_dict() for request in cloud.log.select(**chosen) if request.number > after]
+    after = call.parameters.get("after", "0")
+    if not after.isdecimal():
+        raise ValueError(f"after must be the number of a request, it is {after!r}.")
+    return [request.as_dict() for request in cloud.log.select(**chosen) if request.number > int(after)]
 
 
 def clear_requests(cloud: Cloud, call: Call, data: Any) -> Any:
@@ -68,29 +70,34 @@ def clear_requests(cloud: Cloud, call: Call, data: Any) -> Any:
 
 
 def revoke(cloud: Cloud, call: Call, data: Any) -> Any:
-    cloud.tokens.revoke((data or {}).get("token"))
+    options = of_kinds(data, {"token": TEXT})
+    cloud.tokens.revoke(options.get("token"))
     return {"valid": cloud.tokens.values()}
 
 
 def settings(cloud: Cloud, call: Call, data: Any) -> Any:
-    data = data or {}
-    unknown = set(data) - {"skew", "rate", "token_lifetime"}
-    if unknown:
-        raise ValueError(f"The settings are skew, rate and token_lifetime; {', '.join(sorted(unknown))} is none.")
-    if "skew" in data:
-        cloud.skew = float(data["skew"])
-    if "token_lifetime" in data:
-        cloud.token_lifetime = float(data["token_lifetime"])
-    if "rate" in data:
-        cloud.set_rate(None if data["rate"] is None else int(data["rate"]))
+    options = of_kinds(data, {"skew": NUMBER, "rate": either(FROM_ONE, NOTHING), "token_lifetime": NUMBER})
+    cloud.skew = options.get("skew", cloud.skew)
+    cloud.token_lifetime = options.get("token_lifetime", cloud.token_lifetime)
+    if "rate" in options:
+        cloud.set_rate(options["rate"])
     return {"skew": cloud.skew, "rate": cloud.limit.limit, "token_lifetime": cloud.token_lifetime}
 
 
 def advance(cloud: Cloud, call: Call, data: Any) -> Any:
     if not isinstance(cloud.clock, ManualClock):
         raise ValueError("Only a cloud with a manual clock can be moved on.")
-    cloud.clock.advance(float((data or {})["seconds"]))
+    cloud.clock.advance(of_kinds({"seconds": None, **(data or {})}, {"seconds": SECONDS})["seconds"])
     return {"now": cloud.clock.now()}
+
+
+def of_kinds(data: Any, kinds: Mapping[str, Kind]) -> Mapping[str, Any]:
+    """Return the options of a call, none for an empty body; raises ValueError with a sentence."""
+    if data is None:
+        return {}
+    check("the control API", {"body": data}, {"body": MAPPING})
+    check("this call", data, kinds)
+    return dict(data)
 
 
 def reset(cloud: Cloud, call: Call, data: Any) -> Any:
@@ -134,6 +141,10 @@ def answer(cloud: Cloud, call: Call, name: str) -> Answer:
     if action is None:
         return Answer(404, {"error": f"The control API has no {call.method} {name}; GET _control/ lists what it has."})
     try:
-        return Answer(200, action(cloud, call, json.loads(call.body) if call.body else None))
-    except (FaultError, ScriptError, ValueError, TypeError, KeyError, AttributeError) as error:
+        data = json.loads(call.body) if call.body else None
+    except ValueError:
+        return Answer(400, {"error": "The body of a call to the control API must be JSON."})
+    try:
+        return Answer(200, action(cloud, call, data))
+    except ValueError as error:
         return Answer(400, {"error": str(error)})

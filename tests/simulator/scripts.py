@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,7 @@ def load(path: Path) -> Iterator[Script]:
         yield parse(str(name), script)
 
 
-def library() -> dict[str, Script]:
+@cache
+def library() -> Mapping[str, Script]:
     """Return the scripts that come with the cloud, by name."""
     return {script.name: script for path in sorted(FOLDER.glob("*.yml")) for script in load(path)}
