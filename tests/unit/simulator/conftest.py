@@ -1,98 +1,22 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the embedded cloud share: a cloud on a manual clock, and a caller with good credentials."""
+"""A cloud on a manual clock, for the tests of the embedded cloud."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Iterator
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 # ansible-test runs unit tests in environments of its own, which do not hold what the embedded cloud needs.
 if sys.version_info < (3, 11) or not all(map(importlib.util.find_spec, ("aiohttp", "yaml", "requests"))):
     collect_ignore_glob = ["test_*.py"]
 else:
-    from multidict import CIMultiDict
-    from simulator import Cloud, ManualClock, credentials, running
-    from simulator.exchange import Answer, Call
-    from simulator.routes import resolve
-    from simulator.signing import DATE_FORMAT, canonical_request, huawei_signature, ucloud_signature
-
-HOST = "127.0.0.1:8080"
-
-
-class Caller:
-    """Asks a cloud without a network, as a client with good credentials unless told otherwise."""
-
-    def __init__(self, cloud: Cloud, clock: ManualClock) -> None:
-        self.cloud, self.clock = cloud, clock
-
-    def send(self, call: Call) -> Answer:
-        """Return the answer, its body as JSON reads it."""
-        answer = self.cloud.answer(call, resolve(call, self.cloud.base_path))
-        answer.body = json.loads(answer.content())
-        return answer
-
-    def get(self, target: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Ask with the default token, or with these headers instead."""
-        sent = CIMultiDict({"X-Auth-Token": credentials.TOKEN} if headers is None else headers)
-        return self.send(Call("GET", target, sent))
-
-    def job(self, provider: str, job_id: str) -> Answer:
-        """Ask for one job of CPH, IMS or DWS."""
-        return self.get(job_target(provider, job_id))
-
-    def uphone(self, *job_ids: str, **parameters: object) -> dict[str, Any]:
-        """Ask UPhone for jobs, signed, and return the body."""
-        named = {f"JobIds.{number}": job_id for number, job_id in enumerate(job_ids)}
-        sent = {name.replace("_", "."): str(value) for name, value in parameters.items()}
-        signed = sign_ucloud({"Action": "DescribeUPhoneJob", **named, **sent})
-        return dict(self.send(Call("POST", "/", {}, urlencode(signed).encode())).body)
-
-    def signed(
-        self,
-        target: str,
-        *,
-        access_key: str = "",
-        secret_key: str = "",
-        off: float = 0.0,
-        signed_names: list[str] | None = None,
-        **headers: str,
-    ) -> Call:
-        """Return a GET request signed by SDK-HMAC-SHA256, at a time that is ``off`` by that many seconds."""
-        date = time.strftime(DATE_FORMAT, time.gmtime(self.clock.wall() + off))
-        sent = CIMultiDict({"Host": HOST, "X-Sdk-Date": date})
-        sent.update({name.replace("_", "-"): value for name, value in headers.items()})
-        call = Call("GET", target, sent)
-        names = sorted(name.lower() for name in sent) if signed_names is None else signed_names
-        signature = huawei_signature(
-            secret_key or credentials.SECRET_KEY, date, canonical_request(call, [n for n in names if n in sent])
-        )
-        key = access_key or credentials.ACCESS_KEY
-        sent["Authorization"] = f"SDK-HMAC-SHA256 Access={key}, SignedHeaders={';'.join(names)}, Signature={signature}"
-        return call
-
-
-def job_target(provider: str, job_id: str, project: str = "") -> str:
-    """Return the path of a job's query."""
-    path = {"cph": "/v1/{}/cloud-phone/jobs/{}", "ims": "/v1/{}/jobs/{}", "dws": "/v1.0/{}/job/{}"}[provider]
-    return path.format(project or credentials.PROJECT_ID, job_id)
-
-
-def sign_ucloud(parameters: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameters with key and signature."""
-    sent = {"PublicKey": credentials.UCLOUD_PUBLIC_KEY, **parameters}
-    return {**sent, "Signature": ucloud_signature(credentials.UCLOUD_PRIVATE_KEY, sent)}
+    from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, running
+    from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import Caller
 
 
 @pytest.fixture

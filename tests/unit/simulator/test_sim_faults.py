@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 import requests
-from conftest import job_target
-from simulator import Cloud, FaultError, credentials
-from simulator.faults import KINDS, parse
-from simulator.routes import Operation
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, FaultError, credentials
+from ansible_collections.cloudwait.jobs.tests.simulator.faults import KINDS, parse
+from ansible_collections.cloudwait.jobs.tests.simulator.routes import Operation
+from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import job_target
 
 JOB_ID = "ff8080814dbd65d7014dbe0d84db0013"
 TARGET = job_target("ims", JOB_ID)

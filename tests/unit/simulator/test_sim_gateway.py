@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from conftest import HOST, Caller, job_target, sign_ucloud
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, credentials
+from ansible_collections.cloudwait.jobs.tests.simulator.exchange import Call
+from ansible_collections.cloudwait.jobs.tests.simulator.signing import ucloud_signature
+from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import HOST, Caller, job_target, sign_ucloud
 from multidict import CIMultiDict
-from simulator import Cloud, ManualClock, credentials
-from simulator.exchange import Call
-from simulator.signing import ucloud_signature
 
 SAMPLE = job_target("ims", "ff8080814dbd65d7014dbe0d84db0013")
 TEMPORARY: dict[str, Any] = {

@@ -9,9 +9,9 @@ import json
 from typing import Any
 
 import pytest
-from conftest import Caller, job_target
-from simulator import Cloud, ManualClock, credentials
-from simulator.exchange import Answer, Call
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, credentials
+from ansible_collections.cloudwait.jobs.tests.simulator.exchange import Answer, Call
+from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import Caller, job_target
 
 USER = {"name": credentials.USER, "password": credentials.PASSWORD, "domain": {"name": credentials.DOMAIN}}
 BY_ID = {"project": {"id": credentials.PROJECT_ID}}

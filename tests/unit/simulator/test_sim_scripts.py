@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from simulator import Cloud, ManualClock, RealClock, ScriptError
-from simulator.checks import ANYTHING, NUMBER
-from simulator.scripts import FINAL, library, load
-from simulator.timeline import Timeline
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, RealClock, ScriptError
+from ansible_collections.cloudwait.jobs.tests.simulator.checks import ANYTHING, NUMBER
+from ansible_collections.cloudwait.jobs.tests.simulator.scripts import FINAL, library, load
+from ansible_collections.cloudwait.jobs.tests.simulator.timeline import Timeline
 
 
 @pytest.mark.parametrize(

@@ -16,15 +16,15 @@ from typing import Any
 
 import pytest
 import requests
-from conftest import job_target
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, credentials, running
+from ansible_collections.cloudwait.jobs.tests.simulator.cli import main
+from ansible_collections.cloudwait.jobs.tests.simulator.control import ACTIONS
+from ansible_collections.cloudwait.jobs.tests.simulator.faults import KINDS
+from ansible_collections.cloudwait.jobs.tests.simulator.scripts import KINDS as KEYS
+from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import job_target
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from simulator import Cloud, ManualClock, credentials, running
-from simulator.cli import main
-from simulator.control import ACTIONS
-from simulator.faults import KINDS
-from simulator.scripts import KINDS as KEYS
 
 SIMULATOR = Path(__file__).resolve().parents[2] / "simulator"
 SAMPLE = job_target("ims", "ff8080814dbd65d7014dbe0d84db0013")

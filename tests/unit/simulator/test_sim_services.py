@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Caller, job_target
-from simulator import Cloud, ManualClock, credentials
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, credentials
+from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import Caller, job_target
 
 CPH_JOBS = f"/v1/{credentials.PROJECT_ID}/cloud-phone/jobs"
 
@@ -349,12 +349,13 @@ def test_uphone_refuses_pages(caller: Caller, parameters: dict[str, object]) -> 
     ],
 )
 def test_uphone_filters(cloud: Cloud, caller: Caller, parameters: dict[str, object], found: str) -> None:
-    for name, more in {
+    made: dict[str, dict[str, Any]] = {
         "a": {"type": "INSTALL_APP", "states": {0: "succeeded"}, "region": "cn-bj2"},
         "b": {"type": "UPLOAD_FILE", "city": "cn-beijing"},
         "c": {"region": "cn-sh2"},
         "d": {"city": "cn-shanghai"},
-    }.items():
+    }
+    for name, more in made.items():
         submit(cloud, {"provider": "uphone", "job_id": name, **more})
     assert [job["JobId"] for job in caller.uphone(**parameters)["Jobs"]] == list(found)
 
