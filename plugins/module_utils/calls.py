@@ -33,6 +33,11 @@ class ThreadCalls:
         return self._source.batch_size
 
     @property
+    def window(self) -> int:
+        """Keys that `batch` wants to choose from."""
+        return self._source.window
+
+    @property
     def workers(self) -> int:
         """Calls that may be under way at once."""
         return self._source.workers

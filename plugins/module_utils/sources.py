@@ -42,6 +42,10 @@ class Source(t.Protocol):
         """Keys that one request carries at best, as far as is known now."""
 
     @property
+    def window(self) -> int:
+        """Keys that `batch` wants to choose from."""
+
+    @property
     def workers(self) -> int:
         """Calls that may be under way at once."""
 
@@ -61,6 +65,7 @@ class JobSource:
     def __init__(self, service: Service, client: HuaweiCloud) -> None:
         self.provider = service.provider
         self.batch_size = 1
+        self.window = 1
         self.workers = WORKERS
         self._service = service
         self._client = client
@@ -100,6 +105,7 @@ class JobSourceByRequest:
     def __init__(self, single: JobSource, requests: RequestSource) -> None:
         self.provider = single.provider
         self.batch_size = 1
+        self.window = requests.batch_size * requests.page
         self.workers = 1
         self._single = single
         self._requests = requests
@@ -169,6 +175,7 @@ class RequestSource:
     def __init__(self, service: Service, listing: RequestList, client: HuaweiCloud) -> None:
         self.provider = service.provider
         self.batch_size = listing.per_call
+        self.window = listing.per_call
         self.workers = 1
         self.page = listing.page
         self._service = service
@@ -240,6 +247,7 @@ class ActionSource:
     ) -> None:
         self.provider = service.provider
         self.batch_size = service.per_call
+        self.window = service.per_call
         self.workers = 1
         self._service = service
         self._client = client

@@ -81,6 +81,10 @@ class Calls(t.Protocol):
         """Keys that one request carries at best, as far as is known now."""
 
     @property
+    def window(self) -> int:
+        """Keys that `batch` wants to choose from."""
+
+    @property
     def workers(self) -> int:
         """Calls that may be under way at once."""
 
@@ -254,9 +258,14 @@ class Wait:
         if free <= 0 or not self._due or self._due[0][0] > now:
             return []
         horizon = now + (self._options.interval / 2 if self._calls.batch_size > 1 else 0.0)
-        ready = []
+        ready: list[tuple[float, int, str]] = []
         # What is planned for the deadline is not looked at before it.
-        while self._due and self._due[0][0] <= horizon and (last_look or self._due[0][0] < self._deadline):
+        while (
+            self._due
+            and self._due[0][0] <= horizon
+            and (last_look or self._due[0][0] < self._deadline)
+            and len(ready) < free * self._calls.window
+        ):
             entry = heapq.heappop(self._due)
             if self._is_planned(entry):
                 ready.append(entry)

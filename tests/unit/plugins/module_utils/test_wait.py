@@ -1,0 +1,511 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The wait engine in simulated time, rule by rule (the rules are listed in the guide "Waiting")."""
+
+from __future__ import annotations
+
+import itertools
+import typing as t
+
+import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
+    AuthenticationError,
+    InvalidError,
+    PermissionDeniedError,
+    TransportError,
+)
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import LAST_LOOK_SECONDS, Keys, Options, Wait
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import (
+    World,
+    blip,
+    job,
+    states,
+    wait_in,
+)
+
+RUNS_10 = [(0, "running"), (10, "succeeded")]
+
+
+@pytest.mark.parametrize(
+    ("until", "timetable", "expected", "arrived"),
+    [
+        # each name stands for its states
+        ("started", [(0, "pending"), (5, "running")], "running", True),
+        ("started", [(0, "pending"), (5, "failed")], "failed", True),
+        ("finished", [(0, "running"), (5, "failed")], "failed", True),
+        ("finished", [(0, "running"), (5, "partially_succeeded")], "partially_succeeded", True),
+        ("succeeded", [(0, "running"), (5, "succeeded")], "succeeded", True),
+        ("partially_succeeded", [(0, "running"), (5, "partially_succeeded")], "partially_succeeded", True),
+        ("failed", [(0, "running"), (5, "failed")], "failed", True),
+        # several names: any of them
+        ("succeeded,partially_succeeded", [(0, "running"), (5, "partially_succeeded")], "partially_succeeded", True),
+        # ended elsewhere: can no longer arrive
+        ("succeeded", [(0, "running"), (5, "failed")], "failed", False),
+        ("succeeded", [(0, "running"), (5, "partially_succeeded")], "partially_succeeded", False),
+        ("failed", [(0, "running"), (5, "succeeded")], "succeeded", False),
+        ("partially_succeeded", [(0, "succeeded")], "succeeded", False),
+    ],
+)
+def test_until(until: str, timetable: t.Any, expected: str, arrived: bool) -> None:
+    outcome = wait_in(World({"a": timetable}), ["a"], until)
+    assert states(outcome) == [expected]
+    assert bool(outcome.ended_elsewhere) is not arrived
+    assert (outcome.unfinished, outcome.timed_out, outcome.error) == ([], False, None)
+
+
+class TestRule1OneDeadline:
+    def test_the_last_look_is_exactly_at_the_deadline(self) -> None:
+        world = World({"a": [(0, "running")]})
+        outcome = wait_in(world, ["a"], timeout=100)
+        assert world.times("a")[-1] == 100.0
+        assert (outcome.timed_out, outcome.elapsed, outcome.unfinished) == (True, 100.0, ["a"])
+
+    def test_a_job_that_ends_in_the_last_moment_is_not_timed_out(self) -> None:
+        outcome = wait_in(World({"a": [(0, "running"), (99.99, "succeeded")]}), ["a"], timeout=100)
+        assert (states(outcome), outcome.timed_out) == (["succeeded"], False)
+
+    @pytest.mark.parametrize("timeout", [0, 1, 3, 7, 50, 333])
+    def test_no_two_looks_crowd_before_the_deadline(self, timeout: int) -> None:
+        world = World({"a": [(0, "running")]})
+        wait_in(world, ["a"], timeout=timeout)
+        times = world.times("a")
+        assert times[-1] == timeout
+        assert all(later - earlier >= min(1.0, timeout) for earlier, later in itertools.pairwise(times))
+
+    def test_timeout_0_is_one_look(self) -> None:
+        world = World({"a": [(0, "running")]})
+        outcome = wait_in(world, ["a"], timeout=0)
+        assert (world.times("a"), states(outcome), outcome.timed_out) == ([0.0], ["running"], True)
+
+    def test_timeout_0_finds_what_is_already_there(self) -> None:
+        outcome = wait_in(World({"a": [(0, "succeeded")]}), ["a"], timeout=0)
+        assert (states(outcome), outcome.timed_out, outcome.unfinished) == (["succeeded"], False, [])
+
+    def test_requests_count_towards_the_deadline(self) -> None:
+        outcome = wait_in(World({"a": [(0, "running")]}, round_trip=8), ["a"], timeout=30)
+        assert 30 <= outcome.elapsed <= 30 + LAST_LOOK_SECONDS
+
+    def test_a_hang_ends_with_the_deadline(self) -> None:
+        outcome = wait_in(World({"a": [(0, "running")]}, round_trip=1e9), ["a"], timeout=30, error_grace=1000)
+        assert outcome.timed_out
+        assert 30 <= outcome.elapsed <= 30 + 2 * LAST_LOOK_SECONDS
+
+    def test_last_looks_of_many_are_paced_and_bounded(self) -> None:
+        keys = [f"j{number}" for number in range(50)]
+        world = World({key: [(0, "running")] for key in keys}, round_trip=1e9, workers=4)
+        outcome = wait_in(world, keys, timeout=30, max_rate=10, error_grace=1000)
+        assert outcome.elapsed <= 30 + 50 / 10 + LAST_LOOK_SECONDS + 2
+
+
+class TestRule2ShortFirst:
+    def test_first_look_at_once(self) -> None:
+        world = World({"a": RUNS_10})
+        wait_in(world, ["a"])
+        assert world.times("a")[0] == 0.0
+
+    def test_first_look_after_the_delay(self) -> None:
+        world = World({"a": RUNS_10})
+        wait_in(world, ["a"], delay=7)
+        assert world.times("a")[0] == 7.0
+
+    def test_a_delay_beyond_the_timeout_ends_at_the_timeout(self) -> None:
+        world = World({"a": RUNS_10})
+        wait_in(world, ["a"], delay=70, timeout=20)
+        assert world.times("a") == [20.0]
+
+    @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
+    def test_intervals_grow_within_their_bounds(self, chance: float) -> None:
+        world = World({"a": [(0, "running")]})
+        wait_in(world, ["a"], timeout=3600, chance=chance)
+        times = world.times("a")
+        gaps = [later - earlier for earlier, later in itertools.pairwise(times)][:-1]
+        assert gaps[0] == pytest.approx(2)
+        assert max(gaps) > 26
+        assert min(gaps) >= 2 - 1e-3
+        assert max(gaps) <= 30 + 1e-3
+
+
+class TestRule3AList:
+    def test_order_and_duplicates(self) -> None:
+        world = World({"a": RUNS_10, "b": [(0, "failed")], "c": [(0, "succeeded")]})
+        outcome = wait_in(world, ["c", "a", "b", "c", "a"])
+        assert [(job.job_id, job.state.value) for job in outcome.jobs] == [
+            ("c", "succeeded"), ("a", "succeeded"), ("b", "failed"), ("c", "succeeded"), ("a", "succeeded"),
+        ]  # fmt: skip
+        assert len(world.times("c")) == 1
+
+    def test_jobs_that_arrived_are_dropped(self) -> None:
+        world = World({"a": [(0, "succeeded")], "b": [(0, "running"), (60, "succeeded")]})
+        wait_in(world, ["a", "b"])
+        assert world.times("a") == [0.0]
+        assert len(world.times("b")) > 5
+
+    def test_a_failure_ends_the_task_after_all_others(self) -> None:
+        world = World({"a": [(0, "failed")], "b": [(0, "running"), (60, "succeeded")]})
+        outcome = wait_in(world, ["a", "b"])
+        assert states(outcome) == ["failed", "succeeded"]
+        assert [job.job_id for job in outcome.ended_elsewhere] == ["a"]
+
+    def test_fail_fast_ends_it_at_once(self) -> None:
+        world = World({"a": [(0, "running"), (5, "failed")], "b": [(0, "running")]})
+        outcome = wait_in(world, ["a", "b"], fail_fast=True)
+        assert (states(outcome), outcome.unfinished) == (["failed", "running"], ["b"])
+        assert outcome.elapsed < 10
+
+    def test_duplicates_count_as_one_look(self) -> None:
+        assert wait_in(World({"a": [(0, "succeeded")]}), ["a", "a", "a"]).polls == 1
+
+
+class TestRule4Batches:
+    def test_one_call_carries_many(self) -> None:
+        keys = [f"j{number}" for number in range(250)]
+        world = World({key: [(0, "succeeded")] for key in keys}, batch_size=100)
+        wait_in(world, keys)
+        assert [len(asked) for _moment, asked in world.looks] == [100, 100, 50]
+
+    def test_what_is_due_within_half_an_interval_travels_along(self) -> None:
+        # b is first seen a second later than a, and is asked for together with it from then on
+        world = World({"a": [(0, "running"), (40, "succeeded")], "b": RUNS_10}, batch_size=10)
+        wait_in(world, ["a", "b"])
+        assert all(asked in (("a", "b"), ("a",)) for _moment, asked in world.looks)
+
+    def test_nothing_travels_along_where_one_call_carries_one(self) -> None:
+        world = World({"a": [(0, "running"), (9, "succeeded")], "b": RUNS_10})
+        wait_in(world, ["a", "b"])
+        assert {len(asked) for _moment, asked in world.looks} == {1}
+
+    def test_the_look_at_the_deadline_is_not_made_before_it(self) -> None:
+        world = World({"a": [(0, "running")], "b": [(0, "running"), (99.5, "succeeded")]}, batch_size=10)
+        outcome = wait_in(world, ["a", "b"], timeout=100, interval=20, max_interval=40)
+        assert (states(outcome), outcome.unfinished) == (["running", "succeeded"], ["a"])
+
+
+class TestRule5Pace:
+    def test_intervals_stretch_to_what_the_rate_allows(self) -> None:
+        keys = [f"j{number}" for number in range(600)]
+        world = World({key: [(0, "running"), (3000, "succeeded")] for key in keys})
+        wait_in(world, keys, timeout=4000, max_rate=10)
+        late = [moment for moment in world.times("j7") if moment > 1000]
+        # 600 jobs at 10 requests per second are one round a minute
+        assert min(b - a for a, b in itertools.pairwise(late)) > 50
+
+    def test_no_more_calls_at_once_than_workers(self) -> None:
+        keys = [f"j{number}" for number in range(12)]
+        world = World({key: [(0, "succeeded")] for key in keys}, workers=4, round_trip=3)
+        wait_in(world, keys)
+        assert [moment for moment, _keys in world.looks] == [0.0] * 4 + [3.0] * 4 + [6.0] * 4
+
+    def test_what_is_due_longest_goes_first(self) -> None:
+        keys = [f"j{number}" for number in range(6)]
+        world = World({key: [(0, "running"), (30, "succeeded")] for key in keys}, round_trip=1)
+        wait_in(world, keys)
+        order = [asked[0] for _moment, asked in world.looks]
+        assert order[:12] == keys * 2
+
+
+class TestRule6And7Errors:
+    def test_a_failed_call_is_no_look(self) -> None:
+        outcome = wait_in(World({"a": [(0, blip()), (3, "running"), (6, "succeeded")]}), ["a"])
+        assert (states(outcome), outcome.error) == (["succeeded"], None)
+        assert outcome.polls == 2
+
+    def test_not_done_yet_never_spends_the_error_budget(self) -> None:
+        outcome = wait_in(World({"a": [(0, "running"), (1000, "succeeded")]}), ["a"], error_grace=0)
+        assert (states(outcome), outcome.error) == (["succeeded"], None)
+
+    @pytest.mark.parametrize(
+        ("silence", "survives"),
+        [(299, True), (400, False)],
+    )
+    def test_the_budget_is_time_without_an_answer(self, silence: float, survives: bool) -> None:
+        world = World({"a": [(0, "running"), (50, blip()), (50 + silence, "succeeded")]})
+        outcome = wait_in(world, ["a"], error_grace=300)
+        assert (outcome.error is None) is survives
+        assert states(outcome) == ["succeeded" if survives else "running"]
+
+    def test_the_budget_begins_anew_with_every_answer(self) -> None:
+        timetable: list[tuple[float, t.Any]] = [(0, "running")]
+        for begin in range(50, 2000, 200):
+            timetable += [(begin, blip()), (begin + 150, "running")]
+        outcome = wait_in(World({"a": [*timetable, (2100, "succeeded")]}), ["a"], timeout=3000, error_grace=250)
+        assert (states(outcome), outcome.error) == (["succeeded"], None)
+
+    def test_the_first_answer_has_the_same_budget(self) -> None:
+        outcome = wait_in(World({"a": [(0, blip())]}), ["a"], error_grace=120)
+        assert outcome.error is not None
+        assert 120 < outcome.elapsed < 155
+
+    def test_back_off_grows(self) -> None:
+        world = World({"a": [(0, blip())]})
+        wait_in(world, ["a"], error_grace=300, chance=1.0)
+        times = world.times("a")
+        gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+        assert gaps[:6] == [1, 2, 4, 8, 16, 30]
+
+    def test_without_until_there_are_three_tries(self) -> None:
+        world = World({"a": [(0, blip())]})
+        outcome = wait_in(world, ["a"], until=None)
+        assert (len(world.looks), outcome.error is not None, states(outcome)) == (3, True, ["unknown"])
+
+    def test_without_until_the_third_try_may_succeed(self) -> None:
+        world = World({"a": [(0, blip()), (1.2, "running")]})
+        outcome = wait_in(world, ["a"], until=None)
+        assert (len(world.looks), outcome.error, states(outcome)) == (3, None, ["running"])
+
+    def test_an_error_about_one_job_leaves_the_others(self) -> None:
+        refusal = InvalidError("That is no id.", code="X.1", about_job=True)
+        world = World({"a": RUNS_10, "b": [(0, refusal)], "c": [(0, "succeeded")]})
+        outcome = wait_in(world, ["a", "b", "c"])
+        assert states(outcome) == ["succeeded", "unknown", "succeeded"]
+        assert (outcome.error, list(outcome.refused), outcome.unfinished) == (None, ["b"], ["b"])
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            PermissionDeniedError("You may not."),
+            AuthenticationError("Who are you?"),
+            TransportError("The certificate does not verify."),
+        ],
+        ids=lambda error: error.kind,
+    )
+    def test_an_error_about_all_ends_the_wait_and_keeps_what_is_known(self, error: t.Any) -> None:
+        world = World({"a": [(0, "succeeded")], "b": [(0, "running"), (20, error)], "c": [(0, "running")]})
+        outcome = wait_in(world, ["a", "b", "c"])
+        assert (outcome.error, states(outcome)) == (error, ["succeeded", "running", "running"])
+        assert outcome.unfinished == ["b", "c"]
+
+    def test_an_error_at_the_deadline_is_tried_again_for_a_moment(self) -> None:
+        world = World({"a": [(0, "running"), (60, blip()), (61.2, "succeeded")]})
+        outcome = wait_in(world, ["a"], timeout=60)
+        assert (states(outcome), outcome.timed_out) == (["succeeded"], False)
+
+    def test_an_error_that_stays_at_the_deadline_is_a_timeout(self) -> None:
+        outcome = wait_in(World({"a": [(0, "running"), (59, blip())]}), ["a"], timeout=60)
+        assert (outcome.timed_out, outcome.error, states(outcome)) == (True, None, ["running"])
+        assert outcome.last_error is not None
+        assert outcome.elapsed <= 60 + LAST_LOOK_SECONDS
+
+
+class TestRule8LeaveAlone:
+    def test_retry_after_is_kept(self) -> None:
+        world = World({"a": [(0, "running"), (10, blip(wait=45)), (20, "succeeded")]})
+        wait_in(world, ["a"])
+        refused_at, next_at = [moment for moment in world.times("a") if moment >= 10][:2]
+        assert next_at - refused_at == pytest.approx(45)
+
+    def test_it_silences_the_other_jobs_too(self) -> None:
+        world = World({"a": [(0, blip(wait=50)), (10, "succeeded")], "b": [(0, "running"), (9, "succeeded")]})
+        wait_in(world, ["a", "b"])
+        assert [moment for moment, _keys in world.looks if 0 < moment < 50] == []
+
+    def test_it_has_a_floor(self) -> None:
+        world = World({"a": [(0, blip(wait=0)), (10, "succeeded")]})
+        wait_in(world, ["a"], chance=0.0)
+        assert world.times("a")[1] >= 0.5
+
+    def test_the_deadline_clamps_it(self) -> None:
+        world = World({"a": [(0, "running"), (10, blip(wait=500)), (20, "succeeded")]})
+        outcome = wait_in(world, ["a"], timeout=100)
+        assert (world.times("a")[-1], states(outcome)) == (100.0, ["succeeded"])
+
+    def test_a_silence_that_was_asked_for_is_not_held_against_the_service(self) -> None:
+        world = World({"a": [(0, blip(wait=200)), (500, "succeeded")]})
+        outcome = wait_in(world, ["a"], error_grace=60)
+        assert (states(outcome), outcome.error) == (["succeeded"], None)
+
+    def test_without_until_a_long_silence_is_an_answer(self) -> None:
+        world = World({"a": [(0, blip(wait=600))]})
+        outcome = wait_in(world, ["a"], until=None)
+        assert (len(world.looks), outcome.error is not None, outcome.elapsed) == (1, True, 0.0)
+
+
+class TestRule10NotFound:
+    NOT_FOUND: t.ClassVar[Job] = Job("a", "sim", State.NOT_FOUND, error=JobError("X.404", "No such job."))
+
+    @pytest.mark.parametrize("absent", [NOT_FOUND, None], ids=["told", "left out of the answer"])
+    def test_tolerated_right_after_the_submit(self, absent: t.Any) -> None:
+        outcome = wait_in(World({"a": [(0, absent), (50, "running"), (70, "succeeded")]}), ["a"], not_found_grace=60)
+        assert (states(outcome), outcome.missing) == (["succeeded"], [])
+
+    @pytest.mark.parametrize("absent", [NOT_FOUND, None], ids=["told", "left out of the answer"])
+    def test_a_verdict_after_the_grace_and_not_before(self, absent: t.Any) -> None:
+        outcome = wait_in(World({"a": [(0, absent)]}), ["a"], not_found_grace=60)
+        assert (states(outcome), outcome.missing, outcome.unfinished) == (["not_found"], ["a"], ["a"])
+        assert outcome.elapsed == pytest.approx(60, abs=2)
+
+    def test_the_grace_counts_from_the_first_look(self) -> None:
+        outcome = wait_in(World({"a": [(0, None)]}), ["a"], not_found_grace=60, delay=100)
+        assert outcome.elapsed == pytest.approx(160, abs=2)
+
+    def test_a_job_that_vanishes_has_the_same_grace(self) -> None:
+        world = World({"a": [(0, "running"), (100, self.NOT_FOUND)]})
+        outcome = wait_in(world, ["a"], not_found_grace=60)
+        assert states(outcome) == ["not_found"]
+        assert 160 <= outcome.elapsed <= 175
+
+    def test_a_job_that_comes_back_is_waited_for(self) -> None:
+        world = World({"a": [(0, "running"), (100, None), (130, "running"), (300, None), (340, "succeeded")]})
+        outcome = wait_in(world, ["a"], not_found_grace=60)
+        assert states(outcome) == ["succeeded"]
+
+    def test_within_the_grace_the_last_known_state_stays(self) -> None:
+        outcome = wait_in(World({"a": [(0, "running"), (100, None)]}), ["a"], not_found_grace=60, timeout=120)
+        assert (states(outcome), outcome.timed_out, outcome.missing) == (["running"], True, [])
+
+    def test_grace_0_believes_the_first_look(self) -> None:
+        outcome = wait_in(World({"a": [(0, self.NOT_FOUND)]}), ["a"], not_found_grace=0)
+        assert (states(outcome), outcome.polls) == (["not_found"], 1)
+
+    def test_a_single_look_reports_it_and_does_not_wait(self) -> None:
+        outcome = wait_in(World({"a": [(0, self.NOT_FOUND)]}), ["a"], until=None)
+        assert (states(outcome), outcome.polls, outcome.error) == (["not_found"], 1, None)
+
+    def test_a_single_look_cannot_tell_an_absent_job(self) -> None:
+        outcome = wait_in(World({"a": [(0, None)]}), ["a"], until=None)
+        assert (states(outcome), outcome.unfinished) == (["unknown"], ["a"])
+
+
+class TestRule11Unknown:
+    def test_unknown_keeps_waiting_and_warns_once(self) -> None:
+        odd = job("a", "unknown", status="ODD")
+        outcome = wait_in(World({"a": [(0, odd), (50, "succeeded")]}), ["a"])
+        assert states(outcome) == ["succeeded"]
+        assert len(outcome.warnings) == 1
+        assert "'ODD'" in outcome.warnings[0]
+
+    @pytest.mark.parametrize("until", ["started", "finished", "succeeded", "partially_succeeded", "failed"])
+    def test_unknown_is_none_of_the_named_states(self, until: str) -> None:
+        outcome = wait_in(World({"a": [(0, job("a", "unknown"))]}), ["a"], until, timeout=60)
+        assert (outcome.timed_out, outcome.unfinished, outcome.ended_elsewhere) == (True, ["a"], [])
+
+    def test_each_new_value_warns_and_warnings_are_bounded(self) -> None:
+        timetable = [(float(moment), job("a", "unknown", status=f"ODD{moment}")) for moment in range(900)]
+        outcome = wait_in(World({"a": timetable}), ["a"], timeout=900, max_interval=3)
+        assert len(outcome.warnings) == 20
+
+    def test_failed_never_waits_on(self) -> None:
+        outcome = wait_in(World({"a": [(0, "failed"), (5, "succeeded")]}), ["a"])
+        assert (states(outcome), outcome.polls) == (["failed"], 1)
+
+
+class TestRule12Confirmations:
+    def test_success_is_believed_after_agreeing_looks(self) -> None:
+        world = World({"a": [(0, "running"), (10, "succeeded")]})
+        outcome = wait_in(world, ["a"], confirmations=3)
+        assert states(outcome) == ["succeeded"]
+        assert len([moment for moment in world.times("a") if moment >= 10]) == 3
+
+    def test_a_success_that_is_taken_back_begins_anew(self) -> None:
+        world = World({"a": [(0, "succeeded"), (1, "running"), (10, "succeeded")]})
+        outcome = wait_in(world, ["a"], confirmations=2)
+        assert (states(outcome), len([moment for moment in world.times("a") if moment >= 10])) == (["succeeded"], 2)
+
+    def test_an_unconfirmed_success_is_not_one(self) -> None:
+        outcome = wait_in(World({"a": [(0, "running"), (99, "succeeded")]}), ["a"], timeout=100, confirmations=2)
+        assert (outcome.timed_out, outcome.unfinished) == (True, ["a"])
+
+    def test_a_failure_needs_none(self) -> None:
+        outcome = wait_in(World({"a": [(0, "failed")]}), ["a"], confirmations=5)
+        assert (states(outcome), outcome.polls) == (["failed"], 1)
+
+    def test_a_single_look_needs_none(self) -> None:
+        outcome = wait_in(World({"a": [(0, "succeeded")]}), ["a"], until=None, confirmations=5)
+        assert (states(outcome), outcome.polls) == (["succeeded"], 1)
+
+
+class TestRule13NothingIsLost:
+    def test_an_interrupt_leaves_the_last_known_states(self) -> None:
+        class Interrupting(World):
+            def collect(self, until: float) -> t.Any:
+                if self.now - self.start > 30:
+                    raise KeyboardInterrupt
+                return super().collect(until)
+
+        world = Interrupting({"a": [(0, "running")], "b": [(0, "succeeded")]})
+        options = Options(until=frozenset({State.SUCCEEDED}))
+        wait = Wait(["a", "b"], Keys.JOBS, options, world, world.clock, lambda: 0.5)
+        with pytest.raises(KeyboardInterrupt):
+            wait.run()
+        assert (states(wait.outcome()), wait.outcome().unfinished) == (["running", "succeeded"], ["a"])
+
+
+class TestRequests:
+    """Keys that name requests: every job that appears belongs to it."""
+
+    def test_a_job_that_appears_later_is_waited_for(self) -> None:
+        one, both = [job("a", "running")], [job("a", "running"), job("b", "running")]
+        done = [job("a", "succeeded"), job("b", "succeeded")]
+        outcome = wait_in(World({"r": [(0, one), (10, both), (40, done)]}), ["r"], kind=Keys.REQUESTS)
+        assert [job.job_id for job in outcome.jobs] == ["a", "b"]
+        assert states(outcome) == ["succeeded", "succeeded"]
+
+    def test_a_request_without_jobs_is_not_found_after_the_grace(self) -> None:
+        outcome = wait_in(World({"r": [(0, [])]}), ["r"], kind=Keys.REQUESTS, not_found_grace=60)
+        assert (states(outcome), outcome.missing, outcome.unfinished) == (["not_found"], ["r"], [])
+        assert outcome.jobs[0].resources == {"request_id": "r"}
+
+    def test_a_request_whose_jobs_come_late_is_waited_for(self) -> None:
+        world = World({"r": [(0, []), (30, [job("a", "succeeded")])]})
+        outcome = wait_in(world, ["r"], kind=Keys.REQUESTS, not_found_grace=60)
+        assert [(job.job_id, job.state.value) for job in outcome.jobs] == [("a", "succeeded")]
+
+    def test_one_of_its_jobs_that_vanishes_is_not_found_after_the_grace(self) -> None:
+        both = [job("a", "running"), job("b", "running")]
+        world = World({"r": [(0, both), (100, [job("b", "succeeded")])]})
+        outcome = wait_in(world, ["r"], kind=Keys.REQUESTS, not_found_grace=60)
+        assert states(outcome) == ["not_found", "succeeded"]
+
+
+class TestListing:
+    """No ids: the jobs of the first answer are waited for, and no others."""
+
+    def test_the_jobs_of_the_first_answer(self) -> None:
+        world = World({
+            "": [(0, [job("a", "running"), job("b", "succeeded")])],
+            "a": [(0, "running"), (20, "succeeded")],
+            "b": [(0, "succeeded")],
+        })  # fmt: skip
+        outcome = wait_in(world, [""], kind=Keys.LISTING)
+        assert (states(outcome), world.times("b"), outcome.timed_out) == (["succeeded", "succeeded"], [], False)
+        assert len(world.times("")) == 1
+
+    def test_none_found_is_an_empty_result(self) -> None:
+        outcome = wait_in(World({"": [(0, [])]}), [""], kind=Keys.LISTING)
+        assert (outcome.jobs, outcome.elapsed, outcome.timed_out) == ([], 0.0, False)
+
+    def test_a_failed_first_look_names_no_jobs(self) -> None:
+        outcome = wait_in(World({"": [(0, blip())]}), [""], kind=Keys.LISTING, error_grace=10)
+        assert (outcome.jobs, outcome.error is not None) == ([], True)
+
+
+class TestOddAnswers:
+    """A service that answers other than it was asked does not confuse the result."""
+
+    def test_jobs_that_nobody_asked_for(self) -> None:
+        world = World({"a": [(0, "succeeded")]})
+        answer = world._answer
+
+        def more(call: int, keys: t.Sequence[str], moment: float) -> t.Any:
+            return answer(call, keys, moment)._replace(
+                jobs={"a": [job("a", "succeeded")], **{f"x{n}": [job(f"x{n}", "failed")] for n in range(10000)}}
+            )
+
+        world._answer = more  # type: ignore[method-assign]
+        outcome = wait_in(world, ["a"])
+        assert (states(outcome), outcome.polls) == (["succeeded"], 1)
+
+    @pytest.mark.parametrize(
+        ("first", "second", "expected"),
+        [
+            # the same twice is one
+            ("succeeded", "succeeded", "succeeded"),
+            # an answer that contradicts itself has ended nothing
+            ("succeeded", "running", "running"),
+            ("running", "succeeded", "running"),
+        ],
+    )
+    def test_the_same_id_twice(self, first: str, second: str, expected: str) -> None:
+        world = World({"a": [(0, [job("a", first), job("a", second)])]})
+        assert states(wait_in(world, ["a"], until=None)) == [expected]
