@@ -12,6 +12,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.validation import check_type_list
 from ansible.plugins.action import ActionBase
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of, providers
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.check import check_arguments
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import Group, GroupError, Outcome, combine, parse
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.one_deadline import look_at_all
 
@@ -49,16 +50,19 @@ class ActionModule(ActionBase):
         _validated, options = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         try:
             groups = self._groups(options)
+            arguments = {group.name: self._arguments(group, options) for group in groups}
+            for group in groups:
+                check_arguments(group, {**arguments[group.name], "timeout": options["timeout"]})
         except GroupError as exc:
             return {"failed": True, "msg": str(exc)}
 
         warnings: list[t.Any] = []
 
         def look(group: Group, seconds: int) -> Outcome:
-            arguments = {**self._arguments(group, options), "timeout": seconds}
-            result = self._run_module(group.module, arguments, task_vars or {})
+            given = {**arguments[group.name], "timeout": seconds}
+            result = self._run_module(group.module, given, task_vars or {})
             warnings.extend(result.get("warnings") or [])
-            return Outcome(group, check_type_list(arguments["until"]), result)
+            return Outcome(group, check_type_list(given["until"]), result)
 
         outcomes, elapsed = look_at_all(groups, options["timeout"], bool(options["fail_fast"]), look, time.monotonic)
         result = combine(outcomes, elapsed)
@@ -66,8 +70,6 @@ class ActionModule(ActionBase):
 
     def _groups(self, options: dict[str, t.Any]) -> list[Group]:
         """Return the groups to look at. Raises GroupError for anything that makes no sense."""
-        if options["timeout"] < 0:
-            raise GroupError(f"The timeout must be 0 or more seconds, not {options['timeout']}.")
         groups = parse(options["jobs"])
         for group in groups:
             if not self._shared_loader_obj.module_loader.has_plugin(group.module):
@@ -89,7 +91,7 @@ class ActionModule(ActionBase):
         for action_group in action_groups:
             arguments.update(options["connections"].get(action_group) or {})
         arguments.update({name: options[name] for name in WAIT_OPTIONS if options[name] is not None})
-        arguments.update(group.options)
+        arguments.update({name: value for name, value in group.options.items() if value is not None})
         arguments.update(group.ids)
         return arguments
 

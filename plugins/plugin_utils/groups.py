@@ -32,11 +32,15 @@ class GroupError(ValueError):
 
 @dataclass(frozen=True)
 class Group:
-    """Jobs of one provider. `ids` holds the module's option for the ids, and `options` its other options."""
+    """Jobs of one provider. `ids` holds the module's option for the ids, and `options` its other options.
+
+    `name` is what a sentence calls the group.
+    """
 
     provider: str
     ids: Mapping[str, list[str]]
     options: Mapping[str, t.Any] = field(default_factory=dict)
+    name: str = field(default="", compare=False)
 
     @property
     def module(self) -> str:
@@ -106,7 +110,7 @@ def _group(item: t.Any, name: str) -> Group:
         if key in (options or {}):
             raise GroupError(f"{name} has {key} among its options, which {why}; take it out of the options.")
     option = "request_ids" if given[0] == "request_ids" else "job_ids"
-    return Group(provider, {option: _ids(item[given[0]], given[0], name)}, dict(options or {}))
+    return Group(provider, {option: _ids(item[given[0]], given[0], name)}, dict(options or {}), name)
 
 
 def _ids(value: t.Any, key: str, name: str) -> list[str]:
@@ -149,7 +153,11 @@ def combine(outcomes: t.Sequence[Outcome], elapsed: float) -> dict[str, t.Any]:
 
 def _once(jobs: t.Iterable[Mapping[str, t.Any]]) -> list[Mapping[str, t.Any]]:
     """Return the jobs without repetitions. The last word about a job is the latest."""
-    return list({(job["provider"], job["job_id"]): job for job in jobs}.values())
+    once: dict[t.Any, Mapping[str, t.Any]] = {}
+    for number, job in enumerate(jobs):
+        # A request without any job stands in the list as a job without an id.
+        once[(job["provider"], job["job_id"]) if job["job_id"] is not None else number] = job
+    return list(once.values())
 
 
 def _summary(jobs: t.Iterable[Mapping[str, t.Any]]) -> dict[str, int]:
@@ -180,12 +188,13 @@ def _sentence(outcomes: t.Sequence[Outcome], elapsed: float) -> str:
 def _reasons(outcome: Outcome) -> list[str]:
     """Return why a group failed: job by job where that is the reason, else in the words of the failure."""
     failure = outcome.failure
+    reason = f"{outcome.group.provider}: {str(failure['message']).rstrip('.')}"
     if failure["kind"] in ("job_failed", "timeout", "not_found"):
         wanted = {state.value for name in outcome.until for state in UNTIL.get(name, ())}
-        reasons = [describe(job) for job in _once(outcome.jobs) if job["state"] not in wanted]
-        if reasons:
-            return reasons
-    return [f"{outcome.group.provider}: {str(failure['message']).rstrip('.')}"]
+        jobs = [describe(job) for job in _once(outcome.jobs) if job["state"] not in wanted]
+        if jobs:
+            return [reason, *jobs] if failure["kind"] == "timeout" else jobs
+    return [reason]
 
 
 def describe(job: Mapping[str, t.Any]) -> str:
@@ -197,7 +206,13 @@ def describe(job: Mapping[str, t.Any]) -> str:
         "not_found": "is not known to the service",
     }.get(job["state"], _words(job["state"]))
     detail = error_text(job) or (f"{job['progress']}%" if job.get("progress") is not None else "")
-    return f"{job['provider']} job {job['job_id']} {verb}" + (f" ({detail.rstrip('.')})" if detail else "")
+    return f"{job['provider']} {_name(job)} {verb}" + (f" ({detail.rstrip('.')})" if detail else "")
+
+
+def _name(job: Mapping[str, t.Any]) -> str:
+    if job["job_id"] is not None:
+        return f"job {job['job_id']}"
+    return f"request {(job.get('resources') or {}).get('request_id')}"
 
 
 def error_text(job: Mapping[str, t.Any]) -> str:
@@ -238,7 +253,7 @@ def _table(jobs: t.Iterable[Mapping[str, t.Any]]) -> list[str]:
                 [provider, total, ", ".join(f"{count} {_words(state)}" for state, count in counts.items() if count)]
             )
     else:
-        rows = [[job["provider"], str(job["job_id"]), _words(job["state"]), _detail(job)] for job in once]
+        rows = [[job["provider"], job["job_id"] or _name(job), _words(job["state"]), _detail(job)] for job in once]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
 

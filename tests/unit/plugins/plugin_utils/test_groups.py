@@ -58,8 +58,8 @@ def test_the_module_is_found_by_the_name_of_the_provider() -> None:
         (
             [{"provider": "cph", "job_id": "j1"}, {"provider": "ims", "jobs": ["i1"]}],
             (
-                "Group 2 of the jobs (ims) has the unknown key jobs; the keys are provider, job_ids, job_id, request_ids, "
-                "options."
+                "Group 2 of the jobs (ims) has the unknown key jobs; the keys are provider, job_ids, job_id, "
+                "request_ids, options."
             ),
         ),
         (
@@ -97,7 +97,7 @@ def test_a_group_that_makes_no_sense_is_refused_in_one_sentence(items: list[t.An
     assert sentence in str(caught.value)
 
 
-def job(provider: str, job_id: str, state: str, **more: t.Any) -> dict[str, t.Any]:
+def job(provider: str, job_id: str | None, state: str, **more: t.Any) -> dict[str, t.Any]:
     finished = state in ("succeeded", "partially_succeeded", "failed")
     return {"provider": provider, "job_id": job_id, "state": state, "finished": finished, **more}
 
@@ -152,7 +152,7 @@ REJECTED = Outcome(
             [ARRIVED, BROKEN, LATE],
             (
                 "Not everything arrived after 42 s: dws job d1 failed (DWS.0114: ELB private IP is not configured); "
-                "ims job i1 is still running (45%); ims job i2 is in an unknown state."
+                "ims: The time is over; ims job i1 is still running (45%); ims job i2 is in an unknown state."
             ),
         ),
         # a group that could not be looked at: in the words of its failure
@@ -162,14 +162,30 @@ REJECTED = Outcome(
         (
             [
                 outcome(
-                    "cph", job("cph", "j1", "succeeded"), until="failed", failed=True, failure={"kind": "job_failed"}
+                    "cph",
+                    job("cph", "j1", "succeeded"),
+                    until="failed",
+                    failed=True,
+                    failure={"kind": "job_failed", "message": "?"},
                 )
             ],
             "Not everything arrived after 42 s: cph job j1 succeeded.",
         ),
         (
-            [outcome("cph", job("cph", "j1", "not_found"), failed=True, failure={"kind": "not_found"})],
-            "Not everything arrived after 42 s: cph job j1 is not known to the service.",
+            [
+                outcome(
+                    "cph",
+                    job("cph", "j1", "not_found"),
+                    job("cph", None, "not_found", resources={"request_id": "r1"}),
+                    job("cph", None, "not_found", resources={"request_id": "r2"}),
+                    failed=True,
+                    failure={"kind": "not_found", "message": "Gone."},
+                )
+            ],
+            (
+                "Not everything arrived after 42 s: cph job j1 is not known to the service; cph request r1 is not "
+                "known to the service; cph request r2 is not known to the service."
+            ),
         ),
         # many jobs are not all named
         (
@@ -181,7 +197,7 @@ REJECTED = Outcome(
                     failure={"kind": "timeout", "code": None, "message": "Over."},
                 )
             ],
-            "cph job j4 is still pending; and 3 more.",
+            "cph job j3 is still pending; and 4 more.",
         ),
     ],
 )
