@@ -8,7 +8,7 @@ from __future__ import annotations
 from .clock import Clock, ManualClock, RealClock
 from .cloud import Cloud
 from .faults import FaultError
-from .scripts import ScriptError
+from .script import ScriptError
 from .server import running
 
 __all__ = ["Clock", "Cloud", "FaultError", "ManualClock", "RealClock", "ScriptError", "running"]

@@ -16,7 +16,7 @@ import yaml
 
 from .cloud import DAY, Cloud
 from .credentials import overview
-from .scripts import ScriptError, parse
+from .script import ScriptError, parse
 from .server import start
 
 

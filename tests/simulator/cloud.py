@@ -23,8 +23,8 @@ from .ims import Ims
 from .ratelimit import RateLimit
 from .requestlog import Request, RequestLog
 from .routes import Operation
-from .scripts import Script, ScriptError, library
-from .scripts import parse as parse_script
+from .script import Script, ScriptError, library
+from .script import parse as parse_script
 from .services import Service
 from .store import Job, Store, make_id
 from .tokens import Tokens

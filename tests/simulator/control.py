@@ -14,7 +14,7 @@ from .clock import ManualClock
 from .credentials import overview
 from .exchange import Answer, Call
 from .faults import parse as parse_fault
-from .scripts import ScriptError
+from .script import ScriptError
 
 if TYPE_CHECKING:
     from .cloud import Cloud

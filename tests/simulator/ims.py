@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .exchange import Answer
-from .scripts import Script
+from .script import Script
 from .services import PathService, utc
 from .store import Job, make_id
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .exchange import Answer, Call
-from .scripts import ABSENT, FINAL, WORDS
+from .script import ABSENT, FINAL, WORDS
 from .store import Job
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from .scripts import Script
+from .script import Script
 
 
 @lru_cache(maxsize=2**16)

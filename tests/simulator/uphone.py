@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .exchange import Answer, Call
-from .scripts import Script
+from .script import Script
 from .services import Service
 from .store import Job, make_id
 

@@ -20,7 +20,7 @@ from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualCloc
 from ansible_collections.cloudwait.jobs.tests.simulator.cli import main
 from ansible_collections.cloudwait.jobs.tests.simulator.control import ACTIONS
 from ansible_collections.cloudwait.jobs.tests.simulator.faults import KINDS
-from ansible_collections.cloudwait.jobs.tests.simulator.scripts import KINDS as KEYS
+from ansible_collections.cloudwait.jobs.tests.simulator.script import KINDS as KEYS
 from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import job_target
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.cloudwait.jobs.tests.simulator.exchange import Call
 from ansible_collections.cloudwait.jobs.tests.simulator.signing import (
+    canonical_query,
     canonical_request,
     huawei_signature,
     parse_authorization,
@@ -81,6 +82,11 @@ def test_malformed_authorization(value: str) -> None:
 )
 def test_dates(value: str, unix: float | None) -> None:
     assert parse_date(value) == unix
+
+
+def test_query_is_sorted_by_name_and_value_before_it_is_quoted() -> None:
+    pairs = [("b", ""), ("a~", "2"), ("a/", "1"), ("a~", "10")]
+    assert canonical_query(pairs) == "a%2F=1&a~=10&a~=2&b="
 
 
 def test_unsigned_payload_is_taken_at_its_word() -> None:
