@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from typing import Protocol
@@ -15,15 +16,12 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Seconds of job time since the start: runs ``speed`` times as fast as a wall clock."""
-        ...
 
     def real(self) -> float:
         """Seconds on a monotonic clock without speed: rate limits and request times."""
-        ...
 
     def wall(self) -> float:
         """Unix time as clients see it: signatures, tokens, key locks, ``Date``."""
-        ...
 
 
 class RealClock:
@@ -33,7 +31,7 @@ class RealClock:
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        if not speed > 0:
+        if math.isnan(speed) or speed <= 0:
             raise ValueError(f"The speed must be above 0, it is {speed}.")
         self.speed = speed
         self._start = time.monotonic()
@@ -61,7 +59,7 @@ class ManualClock:
 
     def advance(self, seconds: float) -> None:
         """Move on by that many seconds; raises ValueError when they are negative."""
-        if not seconds >= 0:
+        if math.isnan(seconds) or seconds < 0:
             raise ValueError(f"Time cannot go back, {seconds} seconds were asked for.")
         with self._lock:
             self._elapsed += seconds

@@ -175,7 +175,7 @@ async def gzip_bomb(scene: Scene, transport: asyncio.Transport) -> None:
     packer = zlib.compressobj(9, wbits=31)
     zeros = bytes(2**20)
     content = b"".join(
-        packer.compress(zeros) for _ in range(int(scene.options.get("bytes", ENDLESS_BYTES)) // len(zeros))
+        packer.compress(zeros) for _packed in range(int(scene.options.get("bytes", ENDLESS_BYTES)) // len(zeros))
     )
     content += packer.flush()
     transport.write(head(Answer(200), Content_Encoding="gzip", Content_Length=str(len(content))) + content)

@@ -252,7 +252,7 @@ def test_cph_list_has_100_jobs_a_page_and_the_references_fields(cloud: Cloud, ca
 
 
 def test_cph_list_of_several_requests(cloud: Cloud, caller: Caller) -> None:
-    one, two = (cloud.submit("phone-runs")["request_id"] for _ in range(2))
+    one, two = (cloud.submit("phone-runs")["request_id"] for _submit in range(2))
     jobs = caller.get(f"{CPH_JOBS}?request_id={one}&request_ids={two}").body["jobs"]
     assert len(jobs) == 1
     assert jobs == caller.get(f"{CPH_JOBS}?request_id={two}").body["jobs"]
