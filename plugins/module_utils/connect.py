@@ -37,18 +37,20 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.client impor
 
 @dataclass
 class Connection:
-    """One task's way to a service. `secrets` and `warnings` grow while it is used."""
+    """One task's way to a service. `warnings` grow while it is used."""
 
     http: Http
     source: Source
-    secrets: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
 
 def connect(
-    service: Service | ActionService, options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
+    service: Service | ActionService,
+    options: t.Mapping[str, t.Any],
+    environ: t.Mapping[str, str],
+    secrets: set[str],
 ) -> Connection:
-    """The way to a service; nothing is sent yet.
+    """The way to a service; nothing is sent yet. `secrets` is filled with what must not be told.
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
@@ -61,15 +63,19 @@ def connect(
         ca_path=options["ca_path"],
     )
     if isinstance(service, ActionService):
-        return _ucloud(service, options, environ, http)
-    return _huaweicloud(service, options, environ, http, pace)
+        return _ucloud(service, options, environ, secrets, http)
+    return _huaweicloud(service, options, environ, secrets, http, pace)
 
 
 def _huaweicloud(
-    service: Service, options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], http: Http, pace: Pace
+    service: Service,
+    options: t.Mapping[str, t.Any],
+    environ: t.Mapping[str, str],
+    secrets: set[str],
+    http: Http,
+    pace: Pace,
 ) -> Connection:
     settings = huaweicloud_credentials.find_settings(options, environ)
-    secrets: set[str] = set()
     warnings: list[str] = []
     secrets.update(
         secret
@@ -113,7 +119,7 @@ def _huaweicloud(
     if service.request_list is not None:
         requests = RequestSource(service, service.request_list, client)
         source = requests if options.get("request_ids") else JobSourceByRequest(JobSource(service, client), requests)
-    return Connection(http, source, secrets, warnings)
+    return Connection(http, source, warnings)
 
 
 def _login(
@@ -144,14 +150,18 @@ def _login(
 
 
 def _ucloud(
-    service: ActionService, options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], http: Http
+    service: ActionService,
+    options: t.Mapping[str, t.Any],
+    environ: t.Mapping[str, str],
+    secrets: set[str],
+    http: Http,
 ) -> Connection:
     settings = ucloud_credentials.find_settings(options, environ)
+    secrets.update(secret for secret in (settings.public_key, settings.private_key, settings.security_token) if secret)
     # Plain http is for those who named the address themselves, and said so.
     allow_http = bool(options["allow_http"] and options["endpoint"])
     url = check_url(settings.endpoint or DEFAULT_ENDPOINT, "endpoint", allow_http)
     client = UCloud(http, settings, title=service.title, url=url, now=time.time)
     params = {"CityId": options["city_id"], "ProductType": options["product_type"]}
     source = ActionSource(service, client, params, options["states"] or (), options["job_types"] or ())
-    secrets = {secret for secret in (settings.public_key, settings.private_key, settings.security_token) if secret}
-    return Connection(http, source, secrets)
+    return Connection(http, source)

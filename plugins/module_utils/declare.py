@@ -56,6 +56,7 @@ class Shape:
     states: t.Mapping[t.Any, State]
     type: str = ""
     progress: Progress | None = None
+    step: str = ""
     begin_time: str = ""
     end_time: str = ""
     clock: Clock = Clock.UTC
@@ -81,8 +82,8 @@ class RequestList:
 
     path: str
     ids: str  # the query parameter that takes the request ids, joined by commas
-    jobs: str  # where the jobs are in the answer
-    request_id: str  # where a job names its request
+    jobs: str  # the field of the answer that holds the jobs
+    request_id: str  # where a job names its request, if it does
     per_call: int  # request ids in one call
     page: int  # jobs in one answer
 

@@ -89,6 +89,7 @@ class Job:
     resources: t.Mapping[str, t.Any] = field(default_factory=dict)
     tasks: t.Sequence[Task] = ()
     raw: t.Any = None
+    step: str | None = None  # what the job is doing right now, for people who watch; not part of the result
 
     @property
     def finished(self) -> bool:

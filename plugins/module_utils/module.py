@@ -21,7 +21,14 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.http import HAS_REQ
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL, summarise
 from ansible_collections.cloudwait.jobs.plugins.module_utils.report import failure_of, sentence
 from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import LISTING
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys, Options, Outcome, Wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import (
+    Keys,
+    Options,
+    Outcome,
+    Wait,
+    Watch,
+    nobody,
+)
 
 
 class Interrupted(BaseException):
@@ -29,33 +36,31 @@ class Interrupted(BaseException):
 
 
 class Run(t.NamedTuple):
-    """A finished task: its result, and the secrets that must not appear in it."""
+    """A finished task: its result, and warnings for the user."""
 
     result: dict[str, t.Any]
-    secrets: t.AbstractSet[str]
+    warnings: t.Sequence[str]
 
 
 def run_job_info(
-    service: Service | ActionService, options: t.Mapping[str, t.Any], check_mode: bool, environ: t.Mapping[str, str]
+    service: Service | ActionService,
+    options: t.Mapping[str, t.Any],
+    check_mode: bool,
+    environ: t.Mapping[str, str],
+    secrets: set[str],
+    watch: Watch = nobody,
 ) -> Run:
-    """Look at jobs, or wait for them. `options` have passed Ansible's validation."""
-    started = time.monotonic()
+    """Look at jobs, or wait for them.
+
+    `options` have passed Ansible's validation. `secrets` is filled with what must not appear in the result, or in
+    anything that `watch` shows.
+    """
     try:
         check_options(options)
-        connection = connect(service, options, environ)
+        connection = connect(service, options, environ, secrets)
     except JobsError as exc:
-        nothing: dict[str, t.Any] = {
-            "jobs": [],
-            "summary": summarise([]),
-            "unfinished": list(dict.fromkeys(options["job_ids"] or [])),
-            "timed_out": False,
-            "elapsed": round(time.monotonic() - started, 3),
-            "polls": 0,
-            "requests": 0,
-        }
-        failure = exc.as_failure().as_dict()
-        return Run({"changed": False, "failed": True, "msg": str(exc), "failure": failure, **nothing}, frozenset())
-    wait = _wait(service, options, check_mode, connection)
+        return Run(_refusal(exc, options), ())
+    wait = _wait(service, options, check_mode, connection, watch)
     interrupted = False
     try:
         outcome = wait.run()
@@ -64,17 +69,20 @@ def run_job_info(
         outcome = wait.outcome()
     finally:
         connection.http.close()
-    return Run(_result(outcome, options, check_mode, connection, interrupted), connection.secrets)
+    result = _result(outcome, options, check_mode, connection, interrupted)
+    return Run(result, [*connection.warnings, *outcome.warnings])
 
 
 def _wait(
-    service: Service | ActionService, options: t.Mapping[str, t.Any], check_mode: bool, connection: Connection
+    service: Service | ActionService,
+    options: t.Mapping[str, t.Any],
+    check_mode: bool,
+    connection: Connection,
+    watch: Watch,
 ) -> Wait:
-    until = (
-        None if check_mode or not options["until"] else frozenset().union(*(UNTIL[name] for name in options["until"]))
-    )
+    named = [] if check_mode else options["until"] or []
     wait_options = Options(
-        until=until,
+        until=frozenset().union(*(UNTIL[name] for name in named)) if named else None,
         timeout=options["timeout"],
         delay=0 if check_mode else options["delay"],
         interval=options["interval"],
@@ -92,7 +100,24 @@ def _wait(
     else:
         kind, keys = Keys.LISTING, [LISTING]
     calls = ThreadCalls(connection.source, time.monotonic)
-    return Wait(keys, kind, wait_options, calls, time.monotonic, random.random)
+    return Wait(keys, kind, wait_options, calls, time.monotonic, random.random, watch if named else nobody)
+
+
+def _refusal(error: JobsError, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The result where nothing could be asked."""
+    return {
+        "changed": False,
+        "failed": True,
+        "msg": str(error),
+        "failure": error.as_failure().as_dict(),
+        "jobs": [],
+        "summary": summarise([]),
+        "unfinished": list(dict.fromkeys(options["job_ids"] or [])),
+        "timed_out": False,
+        "elapsed": 0.0,
+        "polls": 0,
+        "requests": 0,
+    }
 
 
 def _result(
@@ -111,9 +136,6 @@ def _result(
         "polls": outcome.polls,
         "requests": connection.http.requests,
     }
-    warnings = [*connection.warnings, *outcome.warnings]
-    if warnings:
-        result["warnings"] = warnings
     if failure is not None:
         result["failed"] = True
         result["failure"] = failure.as_dict()
@@ -126,8 +148,11 @@ def main_job_info(service: Service | ActionService) -> None:
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     signal.signal(signal.SIGTERM, _interrupt)
-    run = run_job_info(service, module.params, module.check_mode, os.environ)
-    module.no_log_values.update(run.secrets)
+    secrets: set[str] = set()
+    run = run_job_info(service, module.params, module.check_mode, os.environ, secrets)
+    module.no_log_values.update(secrets)
+    for warning in run.warnings:
+        module.warn(warning)
     if run.result.get("failed"):
         module.fail_json(**run.result)
     module.exit_json(**run.result)

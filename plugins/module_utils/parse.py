@@ -53,6 +53,7 @@ def read_job(shape: Shape, provider: str, raw: t.Any, asked_id: str | None = Non
         resources=_resources(shape, raw),
         tasks=tasks,
         raw=raw,
+        step=_text(raw, (shape.step,)) if shape.step else None,
     )
 
 

@@ -59,6 +59,13 @@ class Source(t.Protocol):
         """
 
 
+class Listed(t.NamedTuple):
+    """A job out of a list, with the request that started it, if the list tells."""
+
+    request_id: str | None
+    job: Job
+
+
 class JobSource:
     """One job per request (Huawei Cloud)."""
 
@@ -144,27 +151,27 @@ class JobSourceByRequest:
         """What else the same request started: most likely the other jobs that are waited for."""
         self._listed[request_id] = 1
         try:
-            return self._take(self._requests.fetch([request_id], until))
+            listed = self._requests.look([request_id], until)
         except JobsError:
             # The job itself was answered; the others are asked for one by one.
             return {}
+        self._listed[request_id] = max(1, len(listed))
+        return self._take(listed)
 
     def _fetch_listed(self, keys: t.Sequence[str], until: float) -> Jobs:
-        jobs = self._take(self._requests.fetch(list(dict.fromkeys(self._request_of[key] for key in keys)), until))
+        jobs = self._take(self._requests.look(list(dict.fromkeys(self._request_of[key] for key in keys)), until))
         for key in keys:
             if key not in jobs:
                 # The list does not name it, the single query may.
                 del self._request_of[key]
         return jobs
 
-    def _take(self, listed: Jobs) -> Jobs:
+    def _take(self, listed: t.Sequence[Listed]) -> Jobs:
         jobs: Jobs = {}
-        for request_id, members in listed.items():
-            self._listed[request_id] = max(1, len(members))
-            for job in members:
-                if job.job_id is not None and job.state is not State.NOT_FOUND:
-                    self._request_of[job.job_id] = request_id
-                    jobs.setdefault(job.job_id, []).append(job)
+        for request_id, job in listed:
+            jobs.setdefault(str(job.job_id), []).append(job)
+            if request_id is not None:
+                self._request_of[str(job.job_id)] = request_id
         self.batch_size = self._requests.page
         return jobs
 
@@ -191,44 +198,49 @@ class RequestSource:
 
     def fetch(self, keys: t.Sequence[str], until: float) -> Jobs:
         """The jobs of each request; a request without any is a job that was not found."""
+        jobs: Jobs = {key: [] for key in keys}
         try:
-            jobs = self._pages(keys, until)
+            listed = self.look(keys, until)
         except NotFoundError as exc:
             if len(keys) > 1:
-                # One of them has no jobs yet, which the answer does not name.
-                self._alone.update(keys)
-                return {}
+                # One of them has no jobs yet, and the answer does not say which.
+                return self._ask_alone(keys)
             return {keys[0]: [self._nothing(JobError(exc.code, exc.reason))]}
+        for request_id, job in listed:
+            if request_id is None:
+                # The list does not say whose job it is.
+                return self._ask_alone(keys)
+            if request_id in jobs:
+                jobs[request_id].append(job)
         return {key: jobs[key] or [self._nothing(None)] for key in keys}
 
-    def _pages(self, keys: t.Sequence[str], until: float) -> Jobs:
+    def look(self, keys: t.Sequence[str], until: float) -> list[Listed]:
+        """All jobs of these requests, each with its request as far as the answer tells."""
         service, listing = self._service, self._list
-        jobs: Jobs = {key: [] for key in keys}
         query = {listing.ids: "{request_ids}", "limit": str(listing.page), "offset": "{offset}"}
+        listed: list[Listed] = []
         for page in range(MAX_PAGES):
             fill = {"request_ids": ",".join(keys), "offset": str(page * listing.page)}
             value = self._client.get(listing.path, query, fill, service.codes, until)
-            error = self._client.error_in(value, service.codes)
-            container = listing.jobs[:-2]
-            if (
-                not isinstance(value, dict)
-                or not isinstance(value.get(container) or [], list)
-                or (container not in value and error is None)
-            ):
+            raws = value.get(listing.jobs) if isinstance(value, dict) and listing.jobs in value else ...
+            if raws is ...:
+                error = self._client.error_in(value, service.codes)
+                if error is not None:
+                    raise error
+            if raws is not None and not isinstance(raws, list):
                 raise ServiceError(f"{service.title} gave a list of jobs that cannot be read.", transient=True)
-            if error is not None and container not in value:
-                raise error
-            found = values(value, listing.jobs)
-            for raw in found:
+            for raw in raws or ():
                 job = read_job(service.shape, service.provider, raw)
-                request_id = plain(next(iter(values(raw, listing.request_id)), None)) or (
-                    keys[0] if len(keys) == 1 else ""
-                )
-                if job.job_id is not None and request_id in jobs:
-                    jobs[request_id].append(job)
-            if len(found) < listing.page:
-                return jobs
+                request_id = plain(next(iter(values(raw, listing.request_id)), None))
+                if job.job_id is not None:
+                    listed.append(Listed(keys[0] if len(keys) == 1 else request_id, job))
+            if len(raws or ()) < listing.page:
+                return listed
         raise InvalidError(f"The requests have more than {MAX_PAGES * listing.page} jobs; ask for fewer at once.")
+
+    def _ask_alone(self, keys: t.Sequence[str]) -> Jobs:
+        self._alone.update(keys)
+        return {}
 
     def _nothing(self, error: JobError | None) -> Job:
         return Job(None, self.provider, State.NOT_FOUND, error=error)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import enum
 import heapq
+import math
 import typing as t
 from dataclasses import dataclass, field, replace
 
@@ -151,6 +152,30 @@ class Outcome:
     warnings: t.Sequence[str]
 
 
+class Round(t.NamedTuple):
+    """What one round of the wait brought, for somebody who watches.
+
+    `changed`: the jobs whose state or progress changed; `looked`: how many jobs were looked at; `open`: keys still
+    waited for; `error`: a call that failed; `next_look`: seconds until the next one is planned; `elapsed`: seconds.
+    """
+
+    changed: t.Sequence[Job]
+    looked: int
+    open: int
+    error: JobsError | None
+    next_look: float
+    elapsed: float
+
+
+# Is told of every round, and says after how many seconds it wants to be called again at the latest.
+Watch = t.Callable[[Round], float]
+
+
+def nobody(_round: Round) -> float:
+    """Watch nothing."""
+    return math.inf
+
+
 class Wait:
     """One wait for a list of keys. `run()` waits; `outcome()` tells what is known, at any time."""
 
@@ -162,6 +187,7 @@ class Wait:
         calls: Calls,
         clock: t.Callable[[], float],
         random: t.Callable[[], float],
+        watch: Watch = nobody,
     ) -> None:
         self._asked = list(keys)
         self._kind = kind
@@ -169,6 +195,10 @@ class Wait:
         self._calls = calls
         self._clock = clock
         self._random = random
+        self._watch = watch
+        self._watch_at = math.inf
+        self._changed: list[Job] = []
+        self._looked = 0
         self._started = clock()
         self._deadline = self._started + options.timeout
         self._end: float | None = None  # when the looks at the deadline must be over, once they have begun
@@ -205,12 +235,22 @@ class Wait:
                 self._timed_out = True
                 break
             self._submit_due(now)
-            for answer in self._calls.collect(self._next_event()):
+            answers = self._calls.collect(min(self._next_event(), self._watch_at))
+            for answer in answers:
                 call = self._under_way.pop(answer.call, None)
                 if call is not None and not self._stopped:
                     self._take(call, answer.jobs, answer.error)
             self._give_up_overdue()
+            if answers or self._clock() >= self._watch_at:
+                self._tell(next((answer.error for answer in answers if answer.error is not None), None))
         return self.outcome()
+
+    def _tell(self, error: JobsError | None) -> None:
+        now = self._clock()
+        next_look = max(0.0, self._next_event() - now)
+        wanted = self._watch(Round(self._changed, self._looked, self._open, error, next_look, now - self._started))
+        self._changed, self._looked = [], 0
+        self._watch_at = now + wanted
 
     def _push(self, target: Target, due: float) -> None:
         target.due = due
@@ -335,6 +375,7 @@ class Wait:
             if job.state is not State.NOT_FOUND and (before is None or before.finished):
                 found[str(job.job_id)] = job
         self._polls += max(1, len(found))
+        self._looked += max(1, len(found))
         if found:
             target.tracks = {key: track for key, track in target.tracks.items() if track.ever_seen}
         elif not target.tracks:
@@ -363,6 +404,12 @@ class Wait:
     def _see(self, track: Track, job: Job) -> None:
         if track.settled:
             return
+        if not track.ever_seen or (job.state, job.progress, job.step) != (
+            track.job.state,
+            track.job.progress,
+            track.job.step,
+        ):
+            self._changed.append(job)
         track.agreeing = track.agreeing + 1 if track.ever_seen and job.state is track.job.state else 1
         track.job = job
         track.ever_seen = True
@@ -393,6 +440,7 @@ class Wait:
         elif now >= track.missing_since + self._options.not_found_grace:
             track.job = replace(track.job, state=State.NOT_FOUND, error=said.error if said else track.job.error)
             track.settled = True
+            self._changed.append(track.job)
             self._stopped = self._options.fail_fast
 
     def _take_error(self, targets: t.Sequence[Target], error: JobsError, now: float) -> None:

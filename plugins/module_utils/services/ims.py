@@ -39,6 +39,7 @@ IMS = Service(
         states=STATES,
         type="job_type",
         progress=Progress("entities.process_percent", Scale.FRACTION),
+        step="entities.current_task",
         begin_time="begin_time",
         end_time="end_time",
         error_code=(
