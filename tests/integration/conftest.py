@@ -82,7 +82,7 @@ class Played:
         """The status of the last task with this name."""
         return str(self._last(name)["status"])
 
-    def _last(self, name: str) -> dict[str, Any]:
+    def _last(self, name: str) -> Any:
         for task in reversed(self.tasks):
             if task["task"].split(" : ")[-1] == name:
                 return task

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.cloudwait.jobs.plugins.filter.job_ids import job_ids
@@ -14,19 +13,20 @@ from simulator import credentials
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
 
-SOON = {0: "running", 0.2: "succeeded"}
-NEVER = {0: "running"}
-ALREADY = {0: "succeeded"}
-BROKEN = {0: "failed"}
+States = dict[float, str]
+SOON: States = {0: "running", 0.2: "succeeded"}
+NEVER: States = {0: "running"}
+ALREADY: States = {0: "succeeded"}
+BROKEN: States = {0: "failed"}
 PROVIDERS = ("cph", "ims", "dws", "uphone")
 CALL_OF_THE_ROLE = "Wait for the jobs"
 SUMMARY = "Show how the jobs ended"
 VERDICT = "Fail unless everything arrived"
 
 
-def submit(cloud: Cloud, provider: str, states: Mapping[float, str], **more: Any) -> list[str]:
+def submit(cloud: Cloud, provider: str, states: States, **more: Any) -> list[str]:
     """Submit jobs and return their ids, taken from the service's answer by the filter."""
-    return job_ids(cloud.submit({"provider": provider, "states": dict(states), **more.pop("script", {})}, **more))
+    return job_ids(cloud.submit({"provider": provider, "states": states, **more.pop("script", {})}, **more))
 
 
 def role(jobs: list[dict[str, Any]], **variables: Any) -> dict[str, Any]:
@@ -47,7 +47,9 @@ def looks(cloud: Cloud, provider: str) -> int:
 
 
 def test_jobs_of_all_providers_arrive(cloud: Cloud, play: Any) -> None:
-    groups = [{"provider": provider, "job_ids": submit(cloud, provider, SOON)} for provider in PROVIDERS]
+    groups: list[dict[str, Any]] = [
+        {"provider": provider, "job_ids": submit(cloud, provider, SOON)} for provider in PROVIDERS
+    ]
     groups[0]["job_ids"] += submit(cloud, "cph", SOON, count=2)
     played = play([role(groups)])
     assert played.code == 0, played.output
@@ -328,8 +330,8 @@ def test_the_filter_and_the_tests_work_in_playbooks(cloud: Cloud, play: Any) -> 
             "cloudwait.jobs.cph_job_info": {"job_ids": "{{ submitted | cloudwait.jobs.job_ids(skip_refused=true) }}"},
             "register": "looked",
             "until": "looked is cloudwait.jobs.jobs_finished",
-            "retries": 50,
-            "delay": 0.1,
+            "retries": 60,
+            "delay": 1,
             "failed_when": "looked is cloudwait.jobs.jobs_failed",
             "ignore_errors": True,
         },
