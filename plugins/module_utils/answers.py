@@ -14,6 +14,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.job import JobError
 
 # Deeper than any answer of these services; templating and printing the result recurse once per level.
 MAX_DEPTH = 32
+# Longer integers stay text: no field of these services needs them, and converting them takes ever longer.
+MAX_DIGITS = 100
 # What is quoted of a service's own words.
 MAX_TEXT = 500
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
@@ -27,14 +29,16 @@ def decode(body: bytes) -> t.Any:
     """
     try:
         text = body.decode("utf-8-sig")
-        value = json.loads(text, object_pairs_hook=_object, parse_float=_float, parse_constant=_constant)
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_float=_float, parse_int=_integer, parse_constant=_constant
+        )
         if "\\u" in text and re.search(r"\\u[dD][89a-fA-F]", text):
             # Half of a surrogate pair is no text: nothing could print it.
             value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     except RecursionError as exc:
         raise ValueError("it nests too deep") from exc
     level = [value]
-    for _level in range(MAX_DEPTH):
+    for _level in range(MAX_DEPTH + 1):
         level = [
             child
             for item in level
@@ -51,6 +55,10 @@ def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
     if len(value) != len(pairs):
         raise ValueError("it names a key twice")
     return value
+
+
+def _integer(text: str) -> t.Any:
+    return int(text) if len(text) <= MAX_DIGITS else text
 
 
 def _float(text: str) -> t.Any:
@@ -82,7 +90,7 @@ def error_in(value: t.Any) -> JobError | None:
     messages = [message for message in (plain(pair[1]) for pair in spellings) if message]
     if not codes and not messages:
         return None
-    return JobError(codes[0] if codes else None, quote(messages[0]) if messages else None)
+    return JobError(quote(codes[0]) if codes else None, quote(messages[0]) if messages else None)
 
 
 def values(value: t.Any, path: str) -> list[t.Any]:

@@ -140,7 +140,7 @@ class Http:
         self._session.headers.clear()
         self._settings: dict[str, dict[str, t.Any]] = {}
         self._lock = threading.Lock()
-        self._answered = False
+        self._answered: set[str] = set()
         self.requests = 0
 
     def close(self) -> None:
@@ -165,7 +165,7 @@ class Http:
         except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as exc:
             # RequestException is an OSError; what happens in the body is not all wrapped in one.
             raise self._error(exc, host, end - start) from None
-        self._answered = True
+        self._answered.add(host)
         if response.status in REDIRECTS:
             target = urlsplit(response.headers.get("location", "")).netloc or "another address"
             raise TransportError(
@@ -247,7 +247,7 @@ class Http:
             # Before the first answer a name that does not resolve is most likely misspelt.
             return TransportError(
                 f"The host name {host} does not resolve; check the options region, cloud and endpoint.",
-                transient=self._answered,
+                transient=host in self._answered,
             )
         if any(isinstance(item, TIMEOUTS) for item in chain):
             return TransportError(f"{host} did not answer completely within {seconds:.0f} seconds.", transient=True)

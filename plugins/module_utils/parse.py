@@ -15,7 +15,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, J
 from ansible_collections.cloudwait.jobs.plugins.module_utils.times import read_time
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
-PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,9})?) ?%?", re.ASCII)
+PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,17})?) ?%?", re.ASCII)
 FRACTION = re.compile(r"\d(?:\.\d{1,17})?", re.ASCII)
 # DWS.0000 is documented as success; the others are what an empty field looks like.
 NO_ERROR = frozenset({"DWS.0000", "0", "null", "None"})
@@ -93,7 +93,7 @@ def _error(shape: Shape, raw: t.Any, state: State, tasks: t.Sequence[Task]) -> J
     code, message = _text(raw, shape.error_code), _text(raw, shape.error_message)
     if shape.error_from_parts and not message:
         message = _message_of(tasks)
-    return JobError(code, quote(message) if message else None) if code or message else None
+    return JobError(quote(code) if code else None, quote(message) if message else None) if code or message else None
 
 
 def _message_of(tasks: t.Sequence[Task]) -> str | None:
@@ -126,6 +126,9 @@ def _progress(progress: Progress | None, raw: t.Any, tasks: t.Sequence[Task]) ->
     match = pattern.fullmatch(str(value).strip()) if isinstance(value, str) else None
     if isinstance(value, str) and not match:
         return None
-    number = float(match.group(1) if match and match.groups() else value)
+    try:
+        number = float(match.group(1) if match and match.groups() else value)
+    except OverflowError:
+        return None
     percent = number * 100 if progress.scale is Scale.FRACTION else number
     return math.floor(round(percent, 6)) if 0 <= percent <= 100 else None

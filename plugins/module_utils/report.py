@@ -48,27 +48,23 @@ def sentence(outcome: Outcome, until: t.Sequence[str], timeout: float, interrupt
         if not outcome.jobs:
             return "No job matches."
         return f"{counts}, after {spent}." if until else f"{counts}."
-    parts = []
     if interrupted:
-        parts.append(f"The wait was interrupted after {spent}")
+        text = f"The wait was interrupted after {spent}"
     elif outcome.error is not None:
-        parts.append(f"{_open(str(outcome.error))} after {spent}")
+        text = f"{outcome.error} After {spent}"
     elif outcome.timed_out and until:
-        parts.append(f"Not every job had arrived at {wanted} within {timeout:.0f} s")
+        text = f"Not every job had arrived at {wanted} within {timeout:.0f} s"
     elif outcome.timed_out:
-        parts.append(f"Not every job was answered for within {timeout:.0f} s")
+        text = f"Not every job was answered for within {timeout:.0f} s"
+    elif outcome.ended_elsewhere and total > 1:
+        text = f"{len(outcome.ended_elsewhere)} of {total} jobs can no longer arrive at {wanted}"
     elif outcome.ended_elsewhere:
-        count = len(outcome.ended_elsewhere)
-        parts.append(
-            f"{count} of {total} jobs can no longer arrive at {wanted}"
-            if total > 1
-            else f"The job did not arrive at {wanted}"
-        )
+        text = f"The job did not arrive at {wanted}"
     elif outcome.missing:
-        parts.append("The service does not know every job")
+        text = "The service does not know every job"
     else:
-        parts.append("The service does not answer for every job")
-    text = f"{parts[0]}: {_named(outcome)}" if outcome.jobs else parts[0]
+        text = "The service does not answer for every job"
+    text += f": {_named(outcome)}" if outcome.jobs else ", nothing was learnt"
     if total > 1:
         text += f" ({counts} in all)"
     text += "."
@@ -81,10 +77,6 @@ def sentence(outcome: Outcome, until: t.Sequence[str], timeout: float, interrupt
         count = len(outcome.unfinished)
         text += f" To go on, call again with the {count} id{'s' if count > 1 else ''} in unfinished."
     return text
-
-
-def _open(text: str) -> str:
-    return text[:-1] if text.endswith(".") else text
 
 
 def _counts(jobs: t.Sequence[Job]) -> str:

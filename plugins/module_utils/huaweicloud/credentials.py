@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass, fields
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.endpoints import DEFAULT_CLOUD
 
 SDK = {
     "access_key": ("HUAWEICLOUD_SDK_AK",),
@@ -135,7 +136,11 @@ def _complete(chosen: Settings, sources: t.Sequence[Settings]) -> Settings:
 
 
 def _from_options(options: t.Mapping[str, t.Any]) -> Settings:
-    settings = Settings(**{field.name: options.get(field.name) or None for field in fields(Settings)})
+    given = {field.name: options.get(field.name) or None for field in fields(Settings)}
+    if given["cloud"] == DEFAULT_CLOUD:
+        # The option's default is no choice of the user's.
+        given["cloud"] = None
+    settings = Settings(**given)
     ways = [
         ("token", settings.token),
         ("access_key", settings.access_key),
