@@ -52,7 +52,8 @@ class ActionModule(ActionBase):
             groups = self._groups(options)
             arguments = {group.name: self._arguments(group, options) for group in groups}
             for group in groups:
-                check_arguments(group, {**arguments[group.name], "timeout": options["timeout"]})
+                service = self._shared_loader_obj.action_loader.get(group.module, class_only=True).service
+                check_arguments(service, group, {**arguments[group.name], "timeout": options["timeout"]})
         except GroupError as exc:
             return {"failed": True, "msg": str(exc)}
 
@@ -72,7 +73,7 @@ class ActionModule(ActionBase):
         """Return the groups to look at. Raises GroupError for anything that makes no sense."""
         groups = parse(options["jobs"])
         for group in groups:
-            if not self._shared_loader_obj.module_loader.has_plugin(group.module):
+            if not self._shared_loader_obj.action_loader.has_plugin(group.module):
                 raise GroupError(
                     f"There is no provider {group.provider}, because {COLLECTION} has no module {group.module}; "
                     f"the providers are {', '.join(providers())}."
@@ -100,9 +101,8 @@ class ActionModule(ActionBase):
         task = self._task.copy()
         task.action = module
         task.args = arguments
-        loader = self._shared_loader_obj.action_loader
-        action = loader.get(
-            module if loader.has_plugin(module) else "ansible.legacy.normal",
+        action = self._shared_loader_obj.action_loader.get(
+            module,
             task=task,
             connection=self._connection,
             play_context=self._play_context,
