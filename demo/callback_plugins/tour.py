@@ -32,7 +32,7 @@ class CallbackModule(Default):
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """Show a failure."""
         # ansible-core 2.19 gave the attribute a public name.
-        values = getattr(result, "result", None) or result._result
+        values = getattr(result, "result", None) or result._result  # noqa: SLF001
         if "failure" in values:
             self._display.display(f"failed: [localhost] => \n    msg: {values['msg']}", color=constants.COLOR_ERROR)
         else:
