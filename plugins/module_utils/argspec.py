@@ -1,17 +1,16 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The argument specs: waiting, signing in, and what each service adds."""
+"""The argument specs that all services share, and what Ansible's own validation lets through."""
 
 from __future__ import annotations
 
 import math
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.endpoints import DEFAULT_CLOUD
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL
 
 Spec = t.Dict[str, t.Dict[str, t.Any]]
 
@@ -35,57 +34,11 @@ CONNECTION: Spec = {
     "ca_path": {"type": "path"},
     "request_timeout": {"type": "int", "default": 30},
 }
-HUAWEICLOUD: Spec = {
-    **CONNECTION,
-    "region": {"type": "str"},
-    "project_id": {"type": "str"},
-    "project_name": {"type": "str"},
-    "access_key": {"type": "str", "no_log": True},
-    "secret_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "token": {"type": "str", "no_log": True},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "user_domain_name": {"type": "str"},
-    "auth_url": {"type": "str"},
-    "cloud": {"type": "str", "default": DEFAULT_CLOUD},
-    "use_agency": {"type": "bool", "default": False},
-}
-UCLOUD: Spec = {
-    **CONNECTION,
-    "public_key": {"type": "str", "no_log": True},
-    "private_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "region": {"type": "str"},
-    "project_id": {"type": "str"},
-    "profile": {"type": "str"},
-    "allow_http": {"type": "bool", "default": False},
-}
-LISTED_STATES = (State.PENDING, State.RUNNING, State.SUCCEEDED, State.PARTIALLY_SUCCEEDED, State.FAILED)
-PRODUCT_TYPES = ("uphone", "uphone-server")
 
 
-def argument_spec(service: Service | ActionService) -> dict[str, t.Any]:
+def argument_spec(service: Service) -> dict[str, t.Any]:
     """The keyword arguments that describe a service's module to AnsibleModule."""
-    if isinstance(service, ActionService):
-        spec: Spec = {
-            **WAIT,
-            **UCLOUD,
-            "not_found_grace": {"type": "int", "default": service.not_found_grace},
-            "city_id": {"type": "str"},
-            "states": {"type": "list", "elements": "str", "choices": [state.value for state in LISTED_STATES]},
-            "job_types": {"type": "list", "elements": "str"},
-            "product_type": {"type": "str", "choices": list(PRODUCT_TYPES)},
-        }
-        exclusive = [("job_ids", "states"), ("job_ids", "job_types")]
-        return {"argument_spec": spec, "mutually_exclusive": exclusive}
-    spec = {**WAIT, **HUAWEICLOUD}
-    if service.request_list is None:
-        spec["job_ids"] = {**spec["job_ids"], "required": True}
-        return {"argument_spec": spec}
-    spec["request_ids"] = {"type": "list", "elements": "str"}
-    ids = [("job_ids", "request_ids")]
-    return {"argument_spec": spec, "mutually_exclusive": ids, "required_one_of": ids}
+    return service.cloud.argument_spec(service)
 
 
 def check_options(options: t.Mapping[str, t.Any]) -> None:

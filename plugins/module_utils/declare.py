@@ -76,6 +76,18 @@ class Trouble(enum.Enum):
     MISTAKE = "invalid"
 
 
+class Cloud(t.Protocol):
+    """What the services of one cloud share; a module of Python serves as one."""
+
+    def argument_spec(self, service: t.Any) -> dict[str, t.Any]:
+        """The keyword arguments that describe a service's module to AnsibleModule."""
+
+    def connect(
+        self, service: t.Any, options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], tools: t.Any
+    ) -> t.Any:
+        """The source of a service's jobs; `tools` are those of connect.py."""
+
+
 @dataclass(frozen=True)
 class RequestList:
     """A query that answers for several requests (batches of jobs) at once, page by page."""
@@ -89,13 +101,14 @@ class RequestList:
 
 
 @dataclass(frozen=True)
-class Service:
+class RestService:
     """One service of Huawei Cloud whose jobs are looked up by a GET with the job's id.
 
     `{project_id}` and `{job_id}` are filled in `path` and `query`; `job` is the path of the job's object in the
     answer, empty where the answer is the object.
     """
 
+    cloud: Cloud
     provider: str
     title: str
     host: str
@@ -114,6 +127,7 @@ class ActionService:
     `legacy` is the path whose presence at the top of an answer makes the answer itself the job.
     """
 
+    cloud: Cloud
     provider: str
     title: str
     action: str
@@ -124,3 +138,6 @@ class ActionService:
     shape: Shape
     codes: t.Mapping[str, Trouble]
     not_found_grace: int
+
+
+Service = t.Union[RestService, ActionService]

@@ -14,13 +14,13 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec, check_options
 from ansible_collections.cloudwait.jobs.plugins.module_utils.calls import ThreadCalls
-from ansible_collections.cloudwait.jobs.plugins.module_utils.connect import Connection, connect
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.connect import Tools, connect, open_tools
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import HAS_REQUESTS, REQUESTS_IMPORT_ERROR
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL, summarise
 from ansible_collections.cloudwait.jobs.plugins.module_utils.report import failure_of, sentence
-from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import LISTING
+from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import LISTING, Source
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import (
     Keys,
     Options,
@@ -43,7 +43,7 @@ class Run(t.NamedTuple):
 
 
 def run_job_info(
-    service: Service | ActionService,
+    service: Service,
     options: t.Mapping[str, t.Any],
     check_mode: bool,
     environ: t.Mapping[str, str],
@@ -57,10 +57,11 @@ def run_job_info(
     """
     try:
         check_options(options)
-        connection = connect(service, options, environ, secrets)
+        tools = open_tools(options, secrets)
+        source = connect(service, options, environ, tools)
     except JobsError as exc:
         return Run(_refusal(exc, options), ())
-    wait = _wait(service, options, check_mode, connection, watch)
+    wait = _wait(source, options, check_mode, watch)
     interrupted = False
     try:
         outcome = wait.run()
@@ -68,18 +69,12 @@ def run_job_info(
         interrupted = True
         outcome = wait.outcome()
     finally:
-        connection.http.close()
-    result = _result(outcome, options, check_mode, connection, interrupted)
-    return Run(result, [*connection.warnings, *outcome.warnings])
+        tools.http.close()
+    result = _result(outcome, options, check_mode, tools, interrupted)
+    return Run(result, [*tools.warnings, *outcome.warnings])
 
 
-def _wait(
-    service: Service | ActionService,
-    options: t.Mapping[str, t.Any],
-    check_mode: bool,
-    connection: Connection,
-    watch: Watch,
-) -> Wait:
+def _wait(source: Source, options: t.Mapping[str, t.Any], check_mode: bool, watch: Watch) -> Wait:
     named = [] if check_mode else options["until"] or []
     wait_options = Options(
         until=frozenset().union(*(UNTIL[name] for name in named)) if named else None,
@@ -99,7 +94,7 @@ def _wait(
         kind, keys = Keys.REQUESTS, options["request_ids"]
     else:
         kind, keys = Keys.LISTING, [LISTING]
-    calls = ThreadCalls(connection.source, time.monotonic)
+    calls = ThreadCalls(source, time.monotonic)
     return Wait(keys, kind, wait_options, calls, time.monotonic, random.random, watch if named else nobody)
 
 
@@ -121,7 +116,7 @@ def _refusal(error: JobsError, options: t.Mapping[str, t.Any]) -> dict[str, t.An
 
 
 def _result(
-    outcome: Outcome, options: t.Mapping[str, t.Any], check_mode: bool, connection: Connection, interrupted: bool
+    outcome: Outcome, options: t.Mapping[str, t.Any], check_mode: bool, tools: Tools, interrupted: bool
 ) -> dict[str, t.Any]:
     until = [] if check_mode else options["until"] or []
     failure = failure_of(outcome, until, interrupted)
@@ -134,7 +129,7 @@ def _result(
         "timed_out": outcome.timed_out,
         "elapsed": round(outcome.elapsed, 3),
         "polls": outcome.polls,
-        "requests": connection.http.requests,
+        "requests": tools.http.requests,
     }
     if failure is not None:
         result["failed"] = True
@@ -142,7 +137,7 @@ def _result(
     return result
 
 
-def main_job_info(service: Service | ActionService) -> None:
+def main_job_info(service: Service) -> None:
     """The module's `main()`: runs where the task runs."""
     module = AnsibleModule(supports_check_mode=True, **argument_spec(service))
     if not HAS_REQUESTS:

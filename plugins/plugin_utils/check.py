@@ -13,12 +13,12 @@ from collections.abc import Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec, check_options
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import Group, GroupError
 
 
-def check_arguments(service: Service | ActionService, group: Group, arguments: Mapping[str, t.Any]) -> None:
+def check_arguments(service: Service, group: Group, arguments: Mapping[str, t.Any]) -> None:
     """Refuse arguments that the module of a group's service would refuse. Raises GroupError."""
     validated = ArgumentSpecValidator(**argument_spec(service)).validate(dict(arguments))
     unsupported = sorted(map(str, validated.unsupported_parameters))

@@ -18,7 +18,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import HAS_REQUESTS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.module import run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import nobody
@@ -30,7 +30,7 @@ COLOURS: dict[Tone, str] = {"calm": "COLOR_VERBOSE", "trouble": "COLOR_WARN", "f
 class JobInfoAction(ActionBase):
     """Runs `run_job_info` here on a local connection, and hands over to the module everywhere else."""
 
-    service: Service | ActionService
+    service: Service
 
     _supports_check_mode = True
     _supports_async = True

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import RequestList, Service, Shape, Trouble
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import RequestList, RestService, Shape, Trouble
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
 
-CPH = Service(
+CPH = RestService(
+    cloud=cloud,
     provider="cph",
     title="Cloud Phone Host (CPH)",
     host="cph",

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Progress, Scale, Service, Shape, Trouble
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Progress, RestService, Scale, Shape, Trouble
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.times import Clock
 
-DWS = Service(
+DWS = RestService(
+    cloud=cloud,
     provider="dws",
     title="Data Warehouse Service (DWS)",
     host="dws",

@@ -8,11 +8,12 @@ from __future__ import annotations
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import (
     Parts,
     Progress,
+    RestService,
     Scale,
-    Service,
     Shape,
     Trouble,
 )
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
 
 STATES = {"INIT": State.PENDING, "RUNNING": State.RUNNING, "SUCCESS": State.SUCCEEDED, "FAIL": State.FAILED}
@@ -28,7 +29,8 @@ SUB_JOB = Shape(
 # Which of them holds the ids depends on the type of the job.
 IMAGE_IDS = ("entities.image_id", "entities.results[].image_id", "entities.sub_jobs_result[].entities.image_id")
 
-IMS = Service(
+IMS = RestService(
+    cloud=cloud,
     provider="ims",
     title="Image Management Service (IMS)",
     host="ims",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Parts, Shape
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.times import Clock
+from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud import cloud
 
 STATES = {
     "PENDING": State.PENDING,
@@ -30,6 +31,7 @@ TASK = Shape(
 )
 
 UPHONE = ActionService(
+    cloud=cloud,
     provider="uphone",
     title="UCloud UPhone",
     action="DescribeUPhoneJob",
