@@ -86,11 +86,11 @@ def error_in(value: t.Any) -> JobError | None:
         (value.get("errorCode"), value.get("errorMsg")),
         (value.get("code"), value.get("message")),
     ]
-    codes = [code for code in (plain(pair[0]) for pair in spellings) if code]
-    messages = [message for message in (plain(pair[1]) for pair in spellings) if message]
+    codes = [code for code in (words(pair[0]) for pair in spellings) if code]
+    messages = [message for message in (words(pair[1]) for pair in spellings) if message]
     if not codes and not messages:
         return None
-    return JobError(quote(codes[0]) if codes else None, quote(messages[0]) if messages else None)
+    return JobError(codes[0] if codes else None, messages[0] if messages else None)
 
 
 def values(value: t.Any, path: str) -> list[t.Any]:
@@ -105,10 +105,15 @@ def values(value: t.Any, path: str) -> list[t.Any]:
 
 
 def plain(value: object) -> str | None:
-    """A JSON string or integer as text; None for anything else, and for an empty one."""
+    """A JSON string or integer as text, to the letter; None for anything else, and for a blank one."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
-    return str(value).strip() or None
+    return str(value) if str(value).strip() else None
+
+
+def words(value: object) -> str | None:
+    """A JSON string or integer as a text to quote; None where there is nothing to read."""
+    return quote(plain(value) or "") or None
 
 
 def quote(text: str) -> str:

@@ -9,7 +9,7 @@ import math
 import re
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import plain, quote, values
+from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import plain, quote, values, words
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Paths, Progress, Scale, Shape
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, Job, JobError, State, Task
 from ansible_collections.cloudwait.jobs.plugins.module_utils.times import read_time
@@ -81,7 +81,7 @@ def _first(raw: t.Any, paths: Paths) -> t.Any:
 def _text(raw: t.Any, paths: Paths) -> str | None:
     for path in paths:
         for value in values(raw, path):
-            text = plain(value)
+            text = words(value)
             if text and text not in NO_ERROR:
                 return text
     return None
@@ -93,7 +93,7 @@ def _error(shape: Shape, raw: t.Any, state: State, tasks: t.Sequence[Task]) -> J
     code, message = _text(raw, shape.error_code), _text(raw, shape.error_message)
     if shape.error_from_parts and not message:
         message = _message_of(tasks)
-    return JobError(quote(code) if code else None, quote(message) if message else None) if code or message else None
+    return JobError(code, quote(message) if message else None) if code or message else None
 
 
 def _message_of(tasks: t.Sequence[Task]) -> str | None:

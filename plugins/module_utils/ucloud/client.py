@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import urlencode
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import decode, plain, quote
+from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import decode, plain, words
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
     AuthenticationError,
     InvalidError,
@@ -67,7 +67,7 @@ class UCloud:
         )
         answer, code = self._read(response)
         if code != 0:
-            raise self._error(code, plain(answer.get("Message")))
+            raise self._error(code, words(answer.get("Message")))
         return answer
 
     def _read(self, response: Response) -> tuple[dict[str, t.Any], int]:
@@ -94,7 +94,7 @@ class UCloud:
         )
 
     def _error(self, code: int, message: str | None) -> JobsError:
-        text = f"{self._title} answers RetCode {code}{f', {quote(message)}'.rstrip('. ') if message else ''}"
+        text = f"{self._title} answers RetCode {code}{f', {message}'.rstrip('. ') if message else ''}"
         if code in TRY_AGAIN:
             return ServiceError(f"{text}.", code=str(code), transient=True)
         if code in REFUSES_LOGIN:
