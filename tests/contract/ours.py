@@ -1,0 +1,67 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ours: the collection's code as its modules run it, without Ansible around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.module import Run, run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
+
+SERVICES: dict[str, Any] = {service.provider: service for service in (CPH, IMS, DWS, UPHONE)}
+
+
+def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: Any) -> tuple[Run, set[str]]:
+    """Run one task with these options. Returns what it gave, and the secrets that it met."""
+    service = SERVICES[provider]
+    spec = argument_spec(service)
+    validator = ArgumentSpecValidator(
+        spec["argument_spec"],
+        mutually_exclusive=spec.get("mutually_exclusive"),
+        required_one_of=spec.get("required_one_of"),
+    )
+    # Real time is short where something is tried again.
+    validated = validator.validate({"interval": 0.01, "max_interval": 0.02, "max_rate": 1000, **options})
+    assert not validated.error_messages, validated.error_messages
+    secrets: set[str] = set()
+    return run_job_info(service, validated.validated_parameters, False, environ or {}, secrets), secrets
+
+
+def result(provider: str, /, **options: Any) -> dict[str, Any]:
+    """The result of one task with these options."""
+    return task(provider, **options)[0].result
+
+
+def look(cloud: Cloud, provider: str, /, *job_ids: str, **options: Any) -> dict[str, Any]:
+    """The result of one look at jobs of an embedded cloud, with its credentials unless the options have others."""
+    named = {"job_ids": list(job_ids)} if job_ids else {}
+    return result(provider, **{**connection(cloud, provider), **named, **options})
+
+
+def connection(cloud: Cloud, provider: str) -> dict[str, Any]:
+    """Connection options for an embedded cloud."""
+    if provider == "uphone":
+        return {
+            "endpoint": cloud.url,
+            "region": credentials.UCLOUD_REGION,
+            "project_id": credentials.UCLOUD_PROJECT_ID,
+            "public_key": credentials.UCLOUD_PUBLIC_KEY,
+            "private_key": credentials.UCLOUD_PRIVATE_KEY,
+        }
+    return {
+        "endpoint": cloud.url,
+        "auth_url": cloud.url,
+        "project_id": credentials.PROJECT_ID,
+        "access_key": credentials.ACCESS_KEY,
+        "secret_key": credentials.SECRET_KEY,
+    }

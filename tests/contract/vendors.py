@@ -1,0 +1,79 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Theirs: the four vendor SDKs as clients of an embedded cloud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcph.v1 import CphClient
+from huaweicloudsdkcph.v1.model import ListJobsRequest, ShowJobRequest
+from huaweicloudsdkdws.v2 import DwsClient
+from huaweicloudsdkdws.v2.model import ListJobDetailsRequest
+from huaweicloudsdkims.v2 import ImsClient
+from huaweicloudsdkims.v2.model import ShowJobRequest as ShowImageJobRequest
+from ucloud.client import Client as UCloudClient
+
+CLIENTS = {"cph": CphClient, "ims": ImsClient, "dws": DwsClient}
+
+
+def key_pair(**changes: str) -> Any:
+    """The SDK's credentials: the embedded cloud's permanent pair, but for changes."""
+    given = {
+        "ak": credentials.ACCESS_KEY,
+        "sk": credentials.SECRET_KEY,
+        "project_id": credentials.PROJECT_ID,
+        **changes,
+    }
+    token = given.pop("security_token", None)
+    basic = BasicCredentials(**given)
+    return basic.with_security_token(token) if token else basic
+
+
+def client(cloud: Cloud, provider: str, pair: Any = None) -> Any:
+    """The vendor's client for a service of Huawei Cloud."""
+    return CLIENTS[provider].new_builder().with_credentials(pair or key_pair()).with_endpoint(cloud.url).build()
+
+
+def show(cloud: Cloud, provider: str, job_id: str, pair: Any = None) -> Any:
+    """What the vendor's client says of one job: its own response object.
+
+    Raises the SDK's ServiceResponseException.
+    """
+    sdk = client(cloud, provider, pair)
+    if provider == "cph":
+        return sdk.show_job(ShowJobRequest(job_id=job_id))
+    if provider == "ims":
+        return sdk.show_job(ShowImageJobRequest(job_id=job_id))
+    return sdk.list_job_details(ListJobDetailsRequest(job_id=job_id))
+
+
+def list_jobs(cloud: Cloud, **query: Any) -> Any:
+    """What the vendor's client says of the jobs of requests (CPH)."""
+    return client(cloud, "cph").list_jobs(ListJobsRequest(**query))
+
+
+def ucloud(url: str, **changes: Any) -> Any:
+    """The vendor's UPhone client."""
+    config = {
+        "region": credentials.UCLOUD_REGION,
+        "project_id": credentials.UCLOUD_PROJECT_ID,
+        "public_key": credentials.UCLOUD_PUBLIC_KEY,
+        "private_key": credentials.UCLOUD_PRIVATE_KEY,
+        "base_url": url,
+        **changes,
+    }
+    return UCloudClient(config).uphone()
+
+
+def describe(cloud: Cloud, *job_ids: str, **query: Any) -> dict[str, Any]:
+    """What the vendor's client says of UPhone jobs: its own dict, types checked.
+
+    Raises the SDK's RetCodeException and ValidationException.
+    """
+    asked = {"JobIds": list(job_ids), **query} if job_ids else query
+    answer: dict[str, Any] = ucloud(f"{cloud.url}/").describe_u_phone_job(asked)
+    return answer
