@@ -27,8 +27,8 @@ WRONG: list[t.Any] = [
 
 
 def short(value: object) -> str:
-    """The name of a test case by its value."""
-    return repr(value)[:40]
+    """The name of a test case by its value; a service has a name of its own."""
+    return str(getattr(value, "provider", repr(value)[:40]))
 
 
 def places(value: t.Any) -> t.Iterator[tuple[t.Any, ...]]:
