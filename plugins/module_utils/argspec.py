@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 import typing as t
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
@@ -36,6 +35,12 @@ CONNECTION: Spec = {
 }
 
 
+# Beyond these a number is a slip of the pen.
+A_YEAR = 366 * 24 * 3600
+MAX_RATE = 1000
+MAX_CONFIRMATIONS = 1000
+
+
 def argument_spec(service: Service) -> dict[str, t.Any]:
     """The keyword arguments that describe a service's module to AnsibleModule."""
     return service.cloud.argument_spec(service)
@@ -52,18 +57,17 @@ def check_options(options: t.Mapping[str, t.Any]) -> None:
     for name in ("job_ids", "request_ids"):
         for value in options.get(name) or ():
             _check_id(name, value)
+    # NaN is on neither side of any bound, and so refused by all of them.
     for name in ("timeout", "delay", "not_found_grace", "error_grace"):
-        if not (math.isfinite(options[name]) and options[name] >= 0):
-            raise InvalidError(f"The option {name} is {options[name]}; it must be a number of seconds, 0 or more.")
+        if not 0 <= options[name] <= A_YEAR:
+            raise InvalidError(f"The option {name} must be 0 to {A_YEAR} seconds.")
     for name in ("interval", "max_interval", "request_timeout"):
-        if not (math.isfinite(options[name]) and options[name] > 0):
-            raise InvalidError(f"The option {name} is {options[name]}; it must be a number of seconds above 0.")
-    if not (math.isfinite(options["max_rate"]) and options["max_rate"] > 0):
-        raise InvalidError(
-            f"The option max_rate is {options['max_rate']}; it must be a number of requests per second above 0."
-        )
-    if options["confirmations"] < 1:
-        raise InvalidError(f"The option confirmations is {options['confirmations']}; it must be 1 or more.")
+        if not 0 < options[name] <= A_YEAR:
+            raise InvalidError(f"The option {name} must be above 0, and at most {A_YEAR} seconds.")
+    if not 0 < options["max_rate"] <= MAX_RATE:
+        raise InvalidError(f"The option max_rate must be above 0, and at most {MAX_RATE} requests per second.")
+    if not 1 <= options["confirmations"] <= MAX_CONFIRMATIONS:
+        raise InvalidError(f"The option confirmations must be 1 to {MAX_CONFIRMATIONS} looks.")
     if options["interval"] > options["max_interval"]:
         raise InvalidError(
             f"The option interval ({options['interval']:g} seconds) is longer than max_interval "
