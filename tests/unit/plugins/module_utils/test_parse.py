@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import decode
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Service, Shape
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service, Shape
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, Job, State, Task
 from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job, read_state
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
@@ -92,7 +92,7 @@ FULL: dict[str, dict[str, t.Any]] = {
         ],
     },
 }
-SERVICES: list[Service | ActionService] = [CPH, IMS, DWS, UPHONE]
+SERVICES: list[Service] = [CPH, IMS, DWS, UPHONE]
 BY_NAME = [pytest.param(service, id=service.provider) for service in SERVICES]
 STATUS = {"cph": ("status",), "ims": ("status",), "dws": ("status",), "uphone": ("State",)}
 
@@ -130,7 +130,7 @@ def check_parts(owner: Job | Task) -> None:
 
 
 @pytest.mark.parametrize("service", BY_NAME)
-def test_everything_in_place(service: Service | ActionService) -> None:
+def test_everything_in_place(service: Service) -> None:
     job = read_job(service.shape, service.provider, FULL[service.provider])
     assert (job.job_id, job.state) == ("job-1", State.SUCCEEDED)
     check_types(job)
@@ -138,7 +138,7 @@ def test_everything_in_place(service: Service | ActionService) -> None:
 
 @pytest.mark.parametrize("wrong", WRONG, ids=short)
 @pytest.mark.parametrize("service", BY_NAME)
-def test_something_wrong_in_every_place(service: Service | ActionService, wrong: t.Any) -> None:
+def test_something_wrong_in_every_place(service: Service, wrong: t.Any) -> None:
     # nothing raises, nothing but the status decides about success, and the answer stays as it was
     status = STATUS[service.provider]
     for way in places(FULL[service.provider]):
@@ -154,7 +154,7 @@ def test_something_wrong_in_every_place(service: Service | ActionService, wrong:
 
 
 @pytest.mark.parametrize("service", BY_NAME)
-def test_something_missing_in_every_place(service: Service | ActionService) -> None:
+def test_something_missing_in_every_place(service: Service) -> None:
     status = STATUS[service.provider]
     whole = FULL[service.provider]
     for way in places(whole):
@@ -173,13 +173,13 @@ def test_something_missing_in_every_place(service: Service | ActionService) -> N
 @pytest.mark.parametrize(
     "raw", [None, True, False, 0, 2, 2.5, "", "SUCCESS", [], {}, [{"status": 2}], ["SUCCESS"]], ids=short
 )
-def test_no_object_at_all(service: Service | ActionService, raw: t.Any) -> None:
+def test_no_object_at_all(service: Service, raw: t.Any) -> None:
     job = read_job(service.shape, service.provider, raw, asked_id="asked")
     assert job.as_dict() == Job("asked", service.provider, State.UNKNOWN, raw=raw).as_dict()
 
 
 @pytest.mark.parametrize("service", BY_NAME)
-def test_the_same_after_a_journey_as_json(service: Service | ActionService) -> None:
+def test_the_same_after_a_journey_as_json(service: Service) -> None:
     # a result is written to logs and registered variables as JSON
     job = read_job(service.shape, service.provider, FULL[service.provider])
     assert json.loads(json.dumps(job.as_dict(), allow_nan=False)) == job.as_dict()
@@ -249,7 +249,7 @@ def test_job_id(raw: t.Any, asked: str | None, job_id: str | None) -> None:
     ids=short,
 )
 @pytest.mark.parametrize("service", BY_NAME)
-def test_numbers_out_of_every_bound(service: Service | ActionService, number: str) -> None:
+def test_numbers_out_of_every_bound(service: Service, number: str) -> None:
     for way in places(FULL[service.provider]):
         text = json.dumps(put(FULL[service.provider], way, "HERE")).replace('"HERE"', number)
         job = read_job(service.shape, service.provider, decode(text.encode()), asked_id="asked")

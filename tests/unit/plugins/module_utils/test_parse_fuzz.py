@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import decode, error_in
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.test_parse import (
@@ -56,7 +56,7 @@ def says_success(raw: t.Any) -> bool:
 @pytest.mark.parametrize("service", BY_NAME)
 @SAME_EVERY_TIME
 @given(raw=JSON)
-def test_any_json_gives_a_job(service: Service | ActionService, raw: t.Any) -> None:
+def test_any_json_gives_a_job(service: Service, raw: t.Any) -> None:
     before = copy.deepcopy(raw)
     job = read_job(service.shape, service.provider, raw)
     check_types(job)
