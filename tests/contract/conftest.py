@@ -27,6 +27,12 @@ os.environ["HOME"] = HOME
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, running  # noqa: E402
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # What the vendors' code does with time is theirs to renew.
+        item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdk"))
+
+
 def pytest_sessionfinish() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
 
