@@ -254,7 +254,11 @@ NONSENSE: list[tuple[Any, dict[str, Any], str]] = [
         {},
         "Group 1 of the jobs (cph) has options that cloudwait.jobs.cph_job_info refuses: The option job_ids holds",
     ),
-    ([{"provider": "cph", "job_id": "j1"}], {"wait_timeout": -1}, "cloudwait.jobs.cph_job_info refuses: The option timeout "),
+    (
+        [{"provider": "cph", "job_id": "j1"}],
+        {"wait_timeout": -1},
+        "cloudwait.jobs.cph_job_info refuses: The option timeout ",
+    ),
     # found by Ansible, in its own words
     ([{"provider": "cph", "job_id": "j1", "colour": "red"}], {}, "wait_jobs.colour. Supported parameters include"),
     ([{"job_id": "j1"}], {}, "missing required arguments: provider found in wait_jobs"),

@@ -12,7 +12,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL, J
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer, Keys, Options, Outcome, Wait
 
 # What a look finds: a state, a whole job, an error of the call, or None where the answer leaves the key out.
-Seen = str | Job | JobsError | t.Sequence[Job] | None
+Seen: t.TypeAlias = "str | Job | JobsError | t.Sequence[Job] | None"
 # (from when, what is seen), in order of time
 Timetable = t.Sequence[tuple[float, Seen]]
 
