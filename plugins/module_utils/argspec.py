@@ -81,10 +81,12 @@ def _check_id(option: str, value: str) -> None:
             f"The option {option} holds a blank id; remove it, or check the expression that it comes from."
         )
     if not value.strip("."):
-        raise InvalidError(f"The option {option} holds {value!r}, which is made of dots only and can be no id.")
+        raise InvalidError(f"The option {option} holds {value!r:.80}, which is made of dots only and can be no id.")
     if any(ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000 for char in value):
         raise InvalidError(
-            f"The option {option} holds {value!r}, an id with a control character; check where it comes from."
+            f"The option {option} holds {value!r:.80}, an id with a control character; check where it comes from."
         )
     if option == "request_ids" and "," in value:
-        raise InvalidError(f"The option {option} holds {value!r}; give several ids as a list, not joined by commas.")
+        raise InvalidError(
+            f"The option {option} holds {value!r:.80}; give several ids as a list, not joined by commas."
+        )
