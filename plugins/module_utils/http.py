@@ -18,8 +18,9 @@ import traceback
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, TransportError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, JobsError, TransportError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import Pace
+from ansible_collections.cloudwait.jobs.plugins.module_utils.session import open_session
 
 try:
     import requests
@@ -34,6 +35,7 @@ else:
     HAS_REQUESTS = True
     REQUESTS_IMPORT_ERROR = None
     TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)
+    NOT_A_TIMEOUT = urllib3.exceptions.NewConnectionError
 
 # A hundred UPhone jobs with their tasks take about 100 KiB.
 MAX_BODY = 8 * 1024 * 1024
@@ -43,6 +45,14 @@ USER_AGENT = "cloudwait.jobs"
 MAX_RETRY_AFTER = 24 * 3600.0
 TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 REDIRECTS = range(300, 400)
+# RFC 3986, section 3, with nothing but what an address of a service is made of.
+URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?)(?::(?P<port>\d{1,5}))?"
+    r"(?:/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?",
+    re.ASCII | re.IGNORECASE,
+)
+PORTS = range(1, 65536)
+CUT_OFF = "its body is cut off or malformed"
 
 
 class Response(t.NamedTuple):
@@ -58,7 +68,7 @@ class Response(t.NamedTuple):
         `now` is in Unix seconds, for a date where the answer has no `Date` of its own.
         """
         text = self.headers.get("retry-after", "").strip()
-        if re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        if re.fullmatch(r"\d{1,18}", text, re.ASCII):
             return min(float(text), MAX_RETRY_AFTER)
         until = http_date(text)
         if until is None:
@@ -80,26 +90,22 @@ def http_date(text: str) -> float | None:
 def check_url(url: str, option: str, allow_http: bool = False) -> str:
     """`url` without a slash at its end, if credentials may be sent there.
 
-    Raises InvalidError where it is no http(s) URL with a host, carries more than scheme, host, port and path, or would
-    send credentials in the clear to another machine.
+    Raises InvalidError where it is no http(s) URL of scheme, host, port and path alone, or would send credentials in
+    the clear to another machine.
     """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError as exc:
-        raise InvalidError(f"The option {option} is not a URL: {exc}.") from exc
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InvalidError(f"The option {option} must be a URL such as https://host or https://host:port/path.")
-    if parts.query or parts.fragment or parts.username is not None or port == 0 or re.search(r"[\s\\]", url.strip()):
+    match = URL.fullmatch(url.strip())
+    if not match or int(match.group("port") or 1) not in PORTS:
         raise InvalidError(
-            f"The option {option} must hold only scheme, host, port and path, such as https://host:port/path."
+            f"The option {option} must be a URL of scheme, host, port and path, such as https://host or "
+            "https://host:port/path; leave out anything else."
         )
-    if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname):
+    host = match.group("host").strip("[]")
+    if match.group("scheme").lower() == "http" and not allow_http and not is_loopback(host):
         raise InvalidError(
-            f"The option {option} names {parts.hostname} over plain http, where everybody on the way could read the "
-            "credentials; use https."
+            f"The option {option} names {host} over plain http, where everybody on the way could read the credentials; "
+            "use https."
         )
-    return url.strip().rstrip("/")
+    return match.group().rstrip("/")
 
 
 def is_loopback(host: str) -> bool:
@@ -110,9 +116,29 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def no_login(request: t.Any) -> t.Any:
-    """Keep `requests` from adding credentials of its own, out of a .netrc file."""
-    return request
+def check_authorities(path: str, named_by: str) -> None:
+    """Raise InvalidError where `path` holds no certificates to trust; `named_by` begins the sentence."""
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+    except OSError as exc:
+        trouble = "holds no certificates" if isinstance(exc, ssl.SSLError) else f"cannot be read ({exc.strerror})"
+        raise InvalidError(
+            f"{named_by} names {path}, which {trouble}; name a file of certificates in PEM format, or leave it out."
+        ) from None
+
+
+def host_of(location: str) -> str:
+    """The host that a redirect leads to, if it is one that can be told."""
+    try:
+        host = urlsplit(location).hostname or ""
+    except ValueError:
+        host = ""
+    return host if re.fullmatch(r"[\w.:-]{1,200}", host, re.ASCII) else "another address"
+
+
+class UselessAnswerError(Exception):
+    """An answer that is not taken in; the message says what is wrong with it."""
 
 
 class Http:
@@ -129,15 +155,13 @@ class Http:
         self._pace = pace
         self._clock = clock
         self._timeout = request_timeout
-        if validate_certs and ca_path is not None and not os.path.exists(ca_path):
-            raise InvalidError(f"The option ca_path names {ca_path}, which does not exist or cannot be read.")
+        if validate_certs and ca_path is not None:
+            check_authorities(ca_path, "The option ca_path")
         if not validate_certs:
             # The user said so; a warning with every request would say nothing new.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._verify: t.Any = (ca_path or True) if validate_certs else False
-        self._session = requests.Session()
-        self._session.auth = no_login
-        self._session.headers.clear()
+        self._session = open_session()
         self._settings: dict[str, dict[str, t.Any]] = {}
         self._lock = threading.Lock()
         self._answered: set[str] = set()
@@ -162,20 +186,18 @@ class Http:
         host = urlsplit(url).netloc
         try:
             response = self._answer(method, url, headers, body, end)
+        except UselessAnswerError as exc:
+            raise TransportError(
+                f"The server {host} gave an answer that cannot be used: {exc}.", transient=True
+            ) from None
         except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as exc:
             # RequestException is an OSError; what happens in the body is not all wrapped in one.
             raise self._error(exc, host, end - start) from None
         self._answered.add(host)
-        if response.status in REDIRECTS:
-            target = urlsplit(response.headers.get("location", "")).netloc or "another address"
-            raise TransportError(
-                f"{host} redirects to {target:.200}, where credentials are not sent; name the right address with the "
-                "option endpoint or auth_url."
-            )
         return response
 
     def _answer(self, method: str, url: str, headers: t.Mapping[str, str], body: bytes | None, end: float) -> Response:
-        prepared = requests.Request(method, url, headers=dict(headers), data=body, auth=no_login).prepare()
+        prepared = requests.Request(method, url, headers=dict(headers), data=body).prepare()
         # Preparing would quote the path anew, and what is sent must be what was signed.
         prepared.url = url
         prepared.headers.setdefault("User-Agent", USER_AGENT)
@@ -184,15 +206,18 @@ class Http:
         raw = None
         timeout = max(0.001, end - self._clock())
         try:
-            answer = self._session.send(
-                prepared, stream=True, timeout=timeout, allow_redirects=False, **self._connection(url)
-            )
+            # Session.send would read the whole body of a redirect, however long it is.
+            adapter = self._session.get_adapter(url)
+            answer = adapter.send(prepared, stream=True, timeout=timeout, **self._connection(url))
             raw = answer.raw
-            return Response(
-                answer.status_code,
-                {name.lower(): value for name, value in answer.headers.items()},
-                self._body(answer, end),
-            )
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            if answer.status_code in REDIRECTS:
+                target = host_of(headers.get("location", ""))
+                raise TransportError(
+                    f"The server {urlsplit(url).netloc} redirects to {target}, where credentials are not sent; name "
+                    "the right address with the option endpoint or auth_url."
+                )
+            return Response(answer.status_code, headers, self._body(answer, end))
         except BaseException:
             if raw is not None:
                 raw.close()
@@ -207,54 +232,78 @@ class Http:
                 self._settings[origin] = {"proxies": {}, "verify": True, "cert": None}
             else:
                 settings = self._session.merge_environment_settings(origin, {}, None, self._verify, None)
+                verify = settings["verify"]
+                if isinstance(verify, str) and verify != self._verify:
+                    check_authorities(verify, "The environment (REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE)")
                 self._settings[origin] = {name: settings[name] for name in ("proxies", "verify", "cert")}
         return self._settings[origin]
 
     def _body(self, answer: t.Any, end: float) -> bytes:
         """Read the whole body, in pieces as they arrive, so that neither a drip nor a flood gets past the bounds."""
         if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise ValueError("the body is compressed, which was not asked for")
+            raise UselessAnswerError("its body is compressed, which was not asked for")
         raw = answer.raw
         # urllib3 before 2 has no read1, but the response of http.client beneath it has.
         read1 = raw.read1 if hasattr(raw, "read1") else raw._fp.read1  # noqa: SLF001
-        pieces: list[bytes] = []
-        size = 0
+        body = bytearray()
         while True:
             piece = read1(CHUNK)
             if not piece:
                 break
-            size += len(piece)
-            if size > MAX_BODY:
-                raise ValueError(f"the body is larger than {MAX_BODY // (1024 * 1024)} MiB")
+            body += piece
+            if len(body) > MAX_BODY:
+                raise UselessAnswerError(f"its body is larger than {MAX_BODY // (1024 * 1024)} MiB")
             if self._clock() >= end:
                 raise requests.exceptions.ReadTimeout("the body came too slowly")
-            pieces.append(piece)
         length = answer.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) != size:
-            raise ValueError(f"the body was cut off after {size} of {int(length)} bytes")
+        if length.isdigit() and int(length) != len(body):
+            raise UselessAnswerError(CUT_OFF)
         raw.release_conn()
-        return b"".join(pieces)
+        return bytes(body)
 
-    def _error(self, exc: BaseException, host: str, seconds: float) -> TransportError:
+    def _error(self, exc: BaseException, host: str, seconds: float) -> JobsError:
         chain = list(causes(exc))
+        if isinstance(exc, (requests.exceptions.InvalidHeader, UnicodeError)):
+            # Its text quotes the header.
+            return InvalidError(
+                f"The request to {host} cannot be sent, because a header of it would hold a line break or another "
+                "character that no header can carry; check the credentials and the project."
+            )
         certificate = next((item for item in chain if isinstance(item, ssl.SSLCertVerificationError)), None)
         if certificate is not None:
             return TransportError(
                 f"The certificate of {host} does not verify ({certificate.verify_message}); if it is signed by an "
                 "authority of your own, name that authority's file with ca_path."
             )
-        if any(isinstance(item, socket.gaierror) for item in chain):
-            # Before the first answer a name that does not resolve is most likely misspelt.
+        if any(isinstance(item, requests.exceptions.ProxyError) for item in chain):
             return TransportError(
-                f"The host name {host} does not resolve; check the options region, cloud and endpoint.",
+                f"The proxy on the way to {host} does not let the request through ({reason_of(chain[-1])}); check "
+                "HTTPS_PROXY and NO_PROXY in the environment.",
+                transient=True,
+            )
+        if any(isinstance(item, socket.gaierror) for item in chain):
+            # Before its first answer a name that does not resolve is most likely misspelt.
+            return TransportError(
+                f"The host name {host} does not resolve; check the options region, cloud, endpoint and auth_url.",
                 transient=host in self._answered,
             )
-        if any(isinstance(item, TIMEOUTS) for item in chain):
-            return TransportError(f"{host} did not answer completely within {seconds:.0f} seconds.", transient=True)
-        said = chain[-1]
+        if any(isinstance(item, http.client.IncompleteRead) for item in chain):
+            return TransportError(f"The server {host} gave an answer that cannot be used: {CUT_OFF}.", transient=True)
+        # A connection that was refused also counts as a timeout to urllib3.
+        if any(isinstance(item, TIMEOUTS) and not isinstance(item, NOT_A_TIMEOUT) for item in chain):
+            return TransportError(
+                f"The server {host} did not answer completely within {seconds:.3g} seconds.", transient=True
+            )
         return TransportError(
-            f"The connection to {host} failed ({type(said).__name__}: {said!s:.200}).", transient=True
+            f"The connection to {host} failed ({reason_of(chain[-1])}); check the address and the network.",
+            transient=True,
         )
+
+
+def reason_of(exc: BaseException) -> str:
+    """What an exception says, in a few words."""
+    text = (exc.strerror if isinstance(exc, OSError) else None) or str(exc) or type(exc).__name__
+    return " ".join(text.split()).rstrip(".")[:200]
 
 
 def causes(exc: BaseException) -> t.Iterator[BaseException]:

@@ -1,0 +1,107 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A session of requests whose read timeout is for an answer as a whole, from its first byte to its last."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import time
+import typing as t
+
+
+class TimedReader(io.RawIOBase):
+    """What comes in on a socket; the socket's timeout, from now on, is for everything together.
+
+    By itself it is for every single read, and a byte now and then would keep an answer going for ever.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        super().__init__()
+        self._sock = sock
+        self._file = sock.makefile("rb", buffering=0)
+        self._end = time.monotonic() + (sock.gettimeout() or 0.0)
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: t.Any) -> int | None:
+        """Raises socket.timeout where nothing comes in time."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise socket.timeout("the answer came too slowly")
+        self._sock.settimeout(left)
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        """Let go of the socket, which its connection may go on using."""
+        self._file.close()
+        super().close()
+
+
+class TimedResponse(http.client.HTTPResponse):
+    """An answer that is read by a TimedReader: status line, headers, body and trailers."""
+
+    def __init__(self, sock: socket.socket, *args: t.Any, **options: t.Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.fp.close()
+        self.fp = io.BufferedReader(TimedReader(sock))
+
+
+try:
+    import requests
+    import requests.adapters
+    import urllib3.connection
+    import urllib3.connectionpool
+except ImportError:
+    # Whoever opens a session has asked http.py for HAS_REQUESTS.
+    pass
+else:
+
+    class Connection(urllib3.connection.HTTPConnection):
+        """A connection over plain http."""
+
+        response_class = TimedResponse
+
+    class TLSConnection(urllib3.connection.HTTPSConnection):
+        """A connection over https, perhaps through a proxy."""
+
+        response_class = TimedResponse
+
+    class Pool(urllib3.connectionpool.HTTPConnectionPool):
+        """Connections over plain http to one host."""
+
+        ConnectionCls = Connection
+
+    class TLSPool(urllib3.connectionpool.HTTPSConnectionPool):
+        """Connections over https to one host."""
+
+        ConnectionCls = TLSConnection
+
+    POOLS = {"http": Pool, "https": TLSPool}
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        """Makes every connection one of those above."""
+
+        def init_poolmanager(self, *args: t.Any, **options: t.Any) -> None:
+            """Prepare the connections to the services themselves."""
+            super().init_poolmanager(*args, **options)
+            self.poolmanager.pool_classes_by_scheme = POOLS
+
+        def proxy_manager_for(self, proxy: t.Any, **options: t.Any) -> t.Any:
+            """Prepare the connections by a proxy."""
+            manager = super().proxy_manager_for(proxy, **options)
+            manager.pool_classes_by_scheme = POOLS
+            return manager
+
+
+def open_session() -> requests.Session:
+    """A session without any headers of its own."""
+    session = requests.Session()
+    session.headers.clear()
+    session.mount("https://", Adapter())
+    session.mount("http://", Adapter())
+    return session

@@ -1,0 +1,41 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests over real HTTP on loopback, most of them against the embedded cloud."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# ansible-test runs unit tests in environments of its own, which do not hold what the embedded cloud needs.
+if sys.version_info < (3, 11) or not all(map(importlib.util.find_spec, ("aiohttp", "yaml", "requests"))):
+    collect_ignore_glob = ["test_*.py"]
+else:
+    from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, running
+
+    @pytest.fixture
+    def cloud() -> Iterator[Cloud]:
+        """An embedded cloud of this test's own, on real time."""
+        with running(Cloud()) as started:
+            yield started
+
+    @pytest.fixture
+    def still_cloud() -> Iterator[Cloud]:
+        """An embedded cloud whose time stands still until the test moves it."""
+        with running(Cloud(clock=ManualClock())) as started:
+            yield started
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take away the user's proxies, certificates and home."""
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy") or name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
