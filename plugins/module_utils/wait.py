@@ -24,7 +24,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
     JobsError,
     TransportError,
 )
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
 
 # Tries of one call when nothing is waited for.
 TRIES = 3
@@ -196,10 +196,9 @@ class Wait:
         self._clock = clock
         self._random = random
         self._watch = watch
-        self._watch_at = math.inf
         self._changed: list[Job] = []
         self._looked = 0
-        self._started = clock()
+        self._started = self._watch_at = clock()
         self._deadline = self._started + options.timeout
         self._end: float | None = None  # when the looks at the deadline must be over, once they have begun
         self._targets: dict[str, Target] = {}
@@ -353,20 +352,22 @@ class Wait:
                 # The call could not tell: ask again, in another way.
                 self._push(target, now)
                 continue
-            self._look(target, jobs[key], now)
-            if call.last_look and not target.done:
-                self._timed_out = True
-                self._close(target)
-            if not target.done:
-                self._plan(target, self._next_look(target, now))
+            self._take_look(target, jobs[key], now, call.last_look)
+
+    def _take_look(self, target: Target, jobs: t.Sequence[Job], now: float, last_look: bool) -> None:
+        """Take in one look at a target, and plan the next."""
+        if self._kind is Keys.LISTING:
+            self._expand(target, jobs, now, last_look)
+            return
+        self._look(target, jobs, now)
+        if last_look and not target.done:
+            self._timed_out = True
+            self._close(target)
+        if not target.done:
+            self._plan(target, self._next_look(target, now))
 
     def _look(self, target: Target, jobs: t.Sequence[Job], now: float) -> None:
-        """Take in one look at a target."""
         target.tries = 0
-        target.error = None
-        if self._kind is Keys.LISTING:
-            self._expand(target, jobs, now)
-            return
         said = next((job for job in jobs if job.state is State.NOT_FOUND), None)
         found: dict[str, Job] = {}
         for job in jobs:
@@ -388,18 +389,19 @@ class Wait:
         if all(track.settled for track in target.tracks.values()):
             self._close(target)
 
-    def _expand(self, listing: Target, jobs: t.Sequence[Job], now: float) -> None:
+    def _expand(self, listing: Target, jobs: t.Sequence[Job], now: float, last_look: bool) -> None:
         """Turn the jobs that a listing found into targets of their own."""
         self._close(listing)
         del self._targets[listing.key]
         self._kind = Keys.JOBS
-        self._asked = list(dict.fromkeys(str(job.job_id) for job in jobs))
-        for key in self._asked:
-            self._open += 1
-            target = self._targets[key] = Target(key)
-            self._look(target, [job for job in jobs if str(job.job_id) == key], now)
-            if not target.done:
-                self._plan(target, self._next_look(target, now))
+        by_id: dict[str, list[Job]] = {}
+        for job in jobs:
+            by_id.setdefault(str(job.job_id), []).append(job)
+        self._asked = list(by_id)
+        self._open += len(by_id)
+        self._targets.update((key, Target(key)) for key in by_id)
+        for key, found in by_id.items():
+            self._take_look(self._targets[key], found, now, last_look)
 
     def _see(self, track: Track, job: Job) -> None:
         if track.settled:
@@ -426,7 +428,8 @@ class Wait:
             return
         if job.state in self._options.until or job.finished:
             track.settled = True
-            self._stopped = self._options.fail_fast and job.state not in self._options.until
+            if job.state not in self._options.until:
+                self._fail()
 
     def _miss(self, track: Track, said: Job | None, now: float) -> None:
         """Take in a look that did not find a job: a verdict only once the grace has passed."""
@@ -441,7 +444,11 @@ class Wait:
             track.job = replace(track.job, state=State.NOT_FOUND, error=said.error if said else track.job.error)
             track.settled = True
             self._changed.append(track.job)
-            self._stopped = self._options.fail_fast
+            self._fail()
+
+    def _fail(self) -> None:
+        """Take note that one job can no longer arrive."""
+        self._stopped = self._stopped or self._options.fail_fast
 
     def _take_error(self, targets: t.Sequence[Target], error: JobsError, now: float) -> None:
         """A call failed: try again where that may help, within the budget for silence."""
@@ -477,7 +484,8 @@ class Wait:
             return
         targets[0].error = error
         self._close(targets[0])
-        self._stopped = self._options.fail_fast
+        if self._options.until is not None:
+            self._fail()
 
     # The plan
 
@@ -516,7 +524,7 @@ class Wait:
             target = self._targets[key]
             if target.error is not None:
                 refused[key] = target.error
-            for track in target.tracks.values() or [Track(self._blank(key))]:
+            for track in target.tracks.values() or [Track(self._blank(key, target.error))]:
                 job = track.job
                 jobs.append(job)
                 if track.settled and job.state is State.NOT_FOUND and key not in missing:
@@ -542,8 +550,9 @@ class Wait:
             warnings=list(self._warnings),
         )
 
-    def _blank(self, key: str) -> Job:
-        """A job of which nothing is known yet."""
+    def _blank(self, key: str, error: JobsError | None = None) -> Job:
+        """A job of which nothing is known yet, but perhaps why."""
+        said = JobError(error.code, error.reason or str(error)) if error else None
         if self._kind is Keys.REQUESTS:
-            return Job(None, self._calls.provider, State.UNKNOWN, resources={"request_id": key})
-        return Job(key, self._calls.provider, State.UNKNOWN)
+            return Job(None, self._calls.provider, State.UNKNOWN, error=said, resources={"request_id": key})
+        return Job(key, self._calls.provider, State.UNKNOWN, error=said)

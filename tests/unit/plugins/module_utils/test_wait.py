@@ -154,6 +154,11 @@ class TestRule3AList:
         assert (states(outcome), outcome.unfinished) == (["failed", "running"], ["b"])
         assert outcome.elapsed < 10
 
+    def test_fail_fast_holds_when_others_arrive_in_the_same_answer(self) -> None:
+        timetables = {"a": [(0, "failed")], "b": [(0, "succeeded")], "c": [(0, "running")]}
+        outcome = wait_in(World(timetables, batch_size=3), ["a", "b", "c"], fail_fast=True)
+        assert (states(outcome), outcome.elapsed) == (["failed", "succeeded", "running"], 0.0)
+
     def test_duplicates_count_as_one_look(self) -> None:
         assert wait_in(World({"a": [(0, "succeeded")]}), ["a", "a", "a"]).polls == 1
 
@@ -260,6 +265,7 @@ class TestRule6And7Errors:
         outcome = wait_in(world, ["a", "b", "c"])
         assert states(outcome) == ["succeeded", "unknown", "succeeded"]
         assert (outcome.error, list(outcome.refused), outcome.unfinished) == (None, ["b"], ["b"])
+        assert outcome.jobs[1].error == JobError("X.1", "That is no id.")
 
     @pytest.mark.parametrize(
         "error",
@@ -474,6 +480,11 @@ class TestListing:
     def test_none_found_is_an_empty_result(self) -> None:
         outcome = wait_in(World({"": [(0, [])]}), [""], kind=Keys.LISTING)
         assert (outcome.jobs, outcome.elapsed, outcome.timed_out) == ([], 0.0, False)
+
+    def test_timeout_0_is_one_look(self) -> None:
+        world = World({"": [(0, [job("a", "running")])], "a": [(0, "running")]})
+        outcome = wait_in(world, [""], kind=Keys.LISTING, timeout=0)
+        assert (len(world.looks), states(outcome), outcome.unfinished) == (1, ["running"], ["a"])
 
     def test_a_failed_first_look_names_no_jobs(self) -> None:
         outcome = wait_in(World({"": [(0, blip())]}), [""], kind=Keys.LISTING, error_grace=10)
