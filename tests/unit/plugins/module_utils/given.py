@@ -28,4 +28,4 @@ def refusals(service: Service, **given: t.Any) -> list[str]:
 
 def is_sentence(text: str) -> bool:
     """Whether a message is printable text in one line, that begins and ends as a sentence does."""
-    return text.isprintable() and bool(re.match(r"[A-Z]", text)) and text.endswith(".") and "  " not in text
+    return text.isprintable() and bool(re.match(r"[A-Z0-9]", text)) and text.endswith(".") and "  " not in text

@@ -1,0 +1,365 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a wait has to say: one line per outcome."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
+    AuthenticationError,
+    InvalidError,
+    JobsError,
+    NotFoundError,
+    PermissionDeniedError,
+    ServiceError,
+    TransportError,
+)
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, Job, JobError, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.report import failure_of, sentence
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Outcome
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
+
+REFUSED = AuthenticationError("CPH refuses the credentials.", code="APIGW.0301")
+DENIED = PermissionDeniedError("CPH answers HTTP 400, CPS.0006: frozen.", code="CPS.0006")
+BROKEN = ServiceError("CPH answers HTTP 400, CPS.0999.", code="CPS.0999", about_job=True)
+HANGS = TransportError("cph.example.com did not answer completely within 30 seconds.", transient=True)
+
+
+def job(text: str) -> Job:
+    """A job from `id:state`, `id:state:progress` or `id:state:code:message`; `request/` in front of a request's id."""
+    name, state, *rest = text.split(":")
+    request = name.partition("request/")[2]
+    return Job(
+        None if request else name,
+        "cph",
+        State(state),
+        progress=int(rest[0]) if len(rest) == 1 else None,
+        error=JobError(rest[0] or None, rest[1] or None) if len(rest) == 2 else None,
+        resources={"request_id": request} if request else {},
+    )
+
+
+def outcome(
+    jobs: str,
+    *,
+    until: str = "succeeded",
+    error: JobsError | None = None,
+    refused: dict[str, JobsError] | None = None,
+    last_error: JobsError | None = None,
+    timed_out: bool = False,
+    elapsed: float = 42.4,
+) -> Outcome:
+    """How a wait for `until` stands with these jobs, which are as in `job`, with spaces between them."""
+    found = [job(text) for text in jobs.split()]
+    arrived = FINAL if until in ("finished", "") else {State(until)}
+    open_jobs = [item for item in found if item.job_id and not item.finished and item.state not in arrived]
+    missing = [item for item in found if item.state is State.NOT_FOUND]
+    elsewhere = {item.job_id: item for item in found if item.finished and item.state not in arrived}
+    return Outcome(
+        jobs=found,
+        unfinished=list(dict.fromkeys(str(item.job_id) for item in open_jobs)),
+        ended_elsewhere=list(elsewhere.values()),
+        missing=[item.job_id or item.resources["request_id"] for item in missing],
+        refused=refused or {},
+        error=error,
+        last_error=last_error or error,
+        timed_out=timed_out,
+        elapsed=elapsed,
+        polls=len(found),
+        warnings=[],
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "until", "text"),
+    [
+        # one look
+        (outcome("a:running", until=""), "", "1 job: 1 running."),
+        (outcome("a:running b:succeeded a:running", until=""), "", "2 jobs: 1 running, 1 succeeded."),
+        (outcome("a:failed:CPS.1:Broken b:unknown", until=""), "", "2 jobs: 1 failed, 1 unknown."),
+        # one look does not fail for a job that is not there
+        (outcome("a:not_found", until=""), "", "1 job: 1 not_found."),
+        (outcome("", until=""), "", "No job matches."),
+        # arrived
+        (outcome("a:succeeded"), "succeeded", "1 job: 1 succeeded, after 42 s."),
+        (outcome("a:failed b:succeeded", until="finished"), "finished", "2 jobs: 1 succeeded, 1 failed, after 42 s."),
+        (outcome(""), "succeeded", "No job matches."),
+    ],
+)
+def test_no_failure(given: Outcome, until: str, text: str) -> None:
+    named = until.split()
+    assert failure_of(given, named) is None
+    assert sentence(given, named, 1800) == text
+    assert is_sentence(text)
+
+
+@pytest.mark.parametrize(
+    ("given", "until", "kind", "code", "text"),
+    [
+        # a job ended elsewhere
+        (
+            outcome("a:failed:CPS.1:Broken."),
+            "succeeded",
+            "job_failed",
+            "CPS.1",
+            "The job did not arrive at succeeded: a is failed (CPS.1: Broken).",
+        ),
+        (
+            outcome("a:succeeded b:failed::Broken. c:partially_succeeded d:running:40"),
+            "succeeded",
+            "job_failed",
+            None,
+            (
+                "2 of 4 jobs can no longer arrive at succeeded: b is failed (Broken), c is partially_succeeded, d "
+                "is running (40 %) (4 jobs: 1 running, 1 succeeded, 1 partially_succeeded, 1 failed in all). To go "
+                "on, call again with the 1 id in unfinished."
+            ),
+        ),
+        # the same job asked for twice is one job
+        (
+            outcome("a:failed a:failed"),
+            "succeeded",
+            "job_failed",
+            None,
+            "The job did not arrive at succeeded: a is failed.",
+        ),
+        # several names are told as alternatives
+        (
+            outcome("a:failed"),
+            "succeeded partially_succeeded",
+            "job_failed",
+            None,
+            "The job did not arrive at succeeded or partially_succeeded: a is failed.",
+        ),
+        # job_failed goes before not_found
+        (
+            outcome("a:not_found b:failed"),
+            "succeeded",
+            "job_failed",
+            None,
+            (
+                "1 of 2 jobs can no longer arrive at succeeded: b is failed, a is not_found (2 jobs: 1 failed, 1 "
+                "not_found in all). To go on, call again with the 1 id in unfinished."
+            ),
+        ),
+        # not found
+        (
+            outcome("a:not_found:CPS.0011:Gone."),
+            "succeeded",
+            "not_found",
+            "CPS.0011",
+            "The service does not know every job: a is not_found. To go on, call again with the 1 id in unfinished.",
+        ),
+        # a request without a job
+        (
+            outcome("request/r1:not_found"),
+            "succeeded",
+            "not_found",
+            None,
+            "The service does not know every job: request r1 is not_found.",
+        ),
+        # each of several is named
+        (
+            outcome("request/r1:not_found request/r2:not_found"),
+            "succeeded",
+            "not_found",
+            None,
+            (
+                "The service does not know every job: request r1 is not_found, request r2 is not_found (2 jobs: 2 "
+                "not_found in all)."
+            ),
+        ),
+        # the deadline
+        (
+            outcome("a:running:40 b:succeeded", timed_out=True, elapsed=1800.2),
+            "succeeded",
+            "timeout",
+            None,
+            (
+                "Not every job had arrived at succeeded within 1800 s: a is running (40 %) (2 jobs: 1 running, 1 "
+                "succeeded in all). To go on, call again with the 1 id in unfinished."
+            ),
+        ),
+        # a hang that reaches the deadline is a timeout; the last error is told
+        (
+            outcome("a:unknown", timed_out=True, last_error=HANGS),
+            "finished",
+            "timeout",
+            None,
+            (
+                f"Not every job had arrived at finished within 1800 s: a is unknown. The last error was: {HANGS} To "
+                "go on, call again with the 1 id in unfinished."
+            ),
+        ),
+        # a failed job goes before the deadline
+        (
+            outcome("a:failed b:running", timed_out=True),
+            "succeeded",
+            "job_failed",
+            None,
+            (
+                "Not every job had arrived at succeeded within 1800 s: a is failed, b is running (2 jobs: 1 "
+                "running, 1 failed in all). To go on, call again with the 1 id in unfinished."
+            ),
+        ),
+        # one look that was not answered in time
+        (
+            outcome("a:unknown", until="", timed_out=True),
+            "",
+            "timeout",
+            None,
+            "Not every job was answered for within 1800 s: a is unknown.",
+        ),
+        # what ends the wait for all: the error, and what was learnt before it
+        (
+            outcome("a:running:40 b:succeeded", error=REFUSED),
+            "succeeded",
+            "authentication",
+            "APIGW.0301",
+            (
+                "CPH refuses the credentials. After 42 s: a is running (40 %) (2 jobs: 1 running, 1 succeeded in "
+                "all). To go on, call again with the 1 id in unfinished."
+            ),
+        ),
+        (
+            outcome("a:unknown", until="", error=DENIED),
+            "",
+            "permission",
+            "CPS.0006",
+            f"{DENIED} After 42 s: a is unknown. To go on, call again with the 1 id in unfinished.",
+        ),
+        # it goes before a failed job, since the others will never be known
+        (
+            outcome("a:failed b:running", error=REFUSED),
+            "succeeded",
+            "authentication",
+            "APIGW.0301",
+            (
+                "CPH refuses the credentials. After 42 s: a is failed, b is running (2 jobs: 1 running, 1 failed "
+                "in all). To go on, call again with the 1 id in unfinished."
+            ),
+        ),
+        # what the service says about one job
+        (
+            outcome("a:unknown b:succeeded", refused={"a": BROKEN}),
+            "succeeded",
+            "service",
+            "CPS.0999",
+            (
+                "The service does not answer for every job: a is unknown (2 jobs: 1 succeeded, 1 unknown in all). "
+                f"{BROKEN} To go on, call again with the 1 id in unfinished."
+            ),
+        ),
+        # a failed job, and one that is missing, go before it
+        (
+            outcome("a:unknown b:failed", refused={"a": BROKEN}),
+            "succeeded",
+            "job_failed",
+            None,
+            (
+                "1 of 2 jobs can no longer arrive at succeeded: b is failed, a is unknown (2 jobs: 1 failed, 1 "
+                f"unknown in all). {BROKEN} To go on, call again with the 1 id in unfinished."
+            ),
+        ),
+        (
+            outcome("a:unknown b:not_found", refused={"a": BROKEN}),
+            "succeeded",
+            "not_found",
+            None,
+            (
+                "The service does not know every job: a is unknown, b is not_found (2 jobs: 1 unknown, 1 not_found "
+                f"in all). {BROKEN} To go on, call again with the 2 ids in unfinished."
+            ),
+        ),
+        # one look: nothing was learnt about one of two
+        (
+            outcome("a:unknown b:running", until="", refused={"a": BROKEN}),
+            "",
+            "service",
+            "CPS.0999",
+            (
+                "The service does not answer for every job: a is unknown, b is running (2 jobs: 1 running, 1 "
+                f"unknown in all). {BROKEN}"
+            ),
+        ),
+    ],
+)
+def test_failure(given: Outcome, until: str, kind: str, code: str | None, text: str) -> None:
+    named = until.split()
+    failure = failure_of(given, named)
+    assert failure is not None
+    assert (failure.kind, failure.code) == (kind, code)
+    assert is_sentence(failure.message)
+    assert sentence(given, named, 1800) == text
+    assert is_sentence(text)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (InvalidError("It is wrong."), "invalid"),
+        (AuthenticationError("It is wrong."), "authentication"),
+        (PermissionDeniedError("It is wrong."), "permission"),
+        (NotFoundError("It is wrong."), "not_found"),
+        (ServiceError("It is wrong."), "service"),
+        (TransportError("It is wrong."), "transport"),
+    ],
+)
+def test_kind_of_an_error(error: JobsError, kind: str) -> None:
+    for given in (outcome("a:running", error=error), outcome("a:running", refused={"a": error})):
+        failure = failure_of(given, ["succeeded"])
+        assert failure is not None
+        assert (failure.kind, failure.message) == (kind, "It is wrong.")
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "text"),
+    [
+        (
+            outcome("a:running b:succeeded"),
+            "timeout",
+            (
+                "The wait was interrupted after 42 s: a is running (2 jobs: 1 running, 1 succeeded in all). To go "
+                "on, call again with the 1 id in unfinished."
+            ),
+        ),
+        (outcome("a:failed"), "job_failed", "The wait was interrupted after 42 s: a is failed."),
+        (outcome(""), "timeout", "The wait was interrupted after 42 s, nothing was learnt."),
+    ],
+)
+def test_interrupted(given: Outcome, kind: str, text: str) -> None:
+    failure = failure_of(given, ["succeeded"], interrupted=True)
+    assert failure is not None
+    assert failure.kind == kind
+    assert sentence(given, ["succeeded"], 1800, interrupted=True) == text
+
+
+MANY: list[tuple[str, dict[str, t.Any]]] = [
+    ("failed:CPS.1:Broken", {}),
+    ("running:40", {"timed_out": True}),
+    ("not_found", {}),
+    ("running", {"error": REFUSED}),
+    ("unknown", {"refused": {"0": BROKEN}}),
+]
+
+
+@pytest.mark.parametrize(("each", "facts"), MANY, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_thousand_jobs_stay_readable(each: str, facts: dict[str, t.Any]) -> None:
+    # five are named, the rest is counted
+    given = outcome(" ".join(f"6837531fd3f54550927b93018{number:07}:{each}" for number in range(1000)), **facts)
+    text = sentence(given, ["succeeded"], 1800)
+    assert len(text) < 700
+    assert text.count("6837531fd3f54550927b93018") == 5
+    assert "and 995 more" in text
+    assert is_sentence(text)
+
+
+def test_what_a_service_says_at_length_stays_bounded() -> None:
+    # the longest message that the parser lets through, a thousand times
+    jobs = [Job(f"job-{number}", "cph", State.FAILED, error=JobError("C" * 500, "x" * 500)) for number in range(1000)]
+    given = outcome("")
+    given = Outcome(**{**vars(given), "jobs": jobs, "ended_elsewhere": jobs})
+    assert len(sentence(given, ["succeeded"], 1800)) < 6000
