@@ -176,11 +176,14 @@ class Http:
 
         `url` is sent to the letter. Raises TransportError where no complete answer arrived; redirects are refused.
         """
-        self._pace.wait_turn()
+        in_time = self._pace.wait_turn(until)
         start = self._clock()
         end = min(until, start + self._timeout)
-        if end <= start:
-            raise TransportError("There was no time left for the request.", transient=True)
+        if not in_time or end <= start:
+            raise TransportError(
+                "No time was left for the request at the pace that max_rate, or the service itself, allows.",
+                transient=True,
+            )
         with self._lock:
             self.requests += 1
         host = urlsplit(url).netloc

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import math
 import threading
 import typing as t
 
@@ -32,8 +33,8 @@ class Pace:
         with self._lock:
             self._max_rate = min(self._max_rate, max_rate)
 
-    def wait_turn(self) -> None:
-        """Return when the next request may start."""
+    def wait_turn(self, until: float = math.inf) -> bool:
+        """Return when the next request may start; False, at once, where that is only after `until` on the clock."""
         with self._lock:
             turn = self._clock()
             burst = min(MEMORY, max(1, int(self._max_rate / 3)))
@@ -43,7 +44,10 @@ class Pace:
             for count, seconds in windows:
                 if len(self._turns) >= count:
                     turn = max(turn, self._turns[-count] + seconds)
+            if turn > until:
+                return False
             self._turns.append(turn)
         pause = turn - self._clock()
         if pause > 0:
             self._sleep(pause)
+        return True

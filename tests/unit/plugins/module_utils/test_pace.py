@@ -139,6 +139,15 @@ def test_threads_get_turns_of_their_own() -> None:
     assert most_within(starts, 2 * ROUNDING) == 3
 
 
+def test_a_turn_that_comes_too_late_is_left_to_others() -> None:
+    simulation = Simulation(1.0)
+    simulation.ask(3)
+    assert simulation.pace.wait_turn(until=2.9) is False
+    assert simulation.now == 2.0
+    assert simulation.pace.wait_turn(until=3.0) is True
+    assert simulation.now == 3.0
+
+
 def test_a_turn_is_not_held_up_by_one_who_sleeps() -> None:
     """Who sleeps until its turn lets others reserve theirs: they sleep side by side."""
     order: list[str] = []

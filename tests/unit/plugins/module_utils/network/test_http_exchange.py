@@ -231,9 +231,18 @@ class TestBounds:
     def test_nothing_is_sent_after_the_deadline(self) -> None:
         with raw_server() as server:
             http = new_http()
-            with pytest.raises(TransportError, match="no time left") as caught:
+            with pytest.raises(TransportError, match="No time was left") as caught:
                 http.send("GET", server.url, {}, None, time.monotonic() - 1)
             assert (server.connections, http.requests) == (0, 0)
+        assert caught.value.transient
+
+    def test_nothing_is_sent_where_the_pace_allows_it_only_after_the_deadline(self) -> None:
+        with raw_server() as server:
+            http = Http(Pace(0.001, lambda: 0.0, lambda _seconds: None), lambda: 0.0, request_timeout=LONG)
+            http.send("GET", server.url, {}, None, 100.0)
+            with pytest.raises(TransportError, match="at the pace that max_rate") as caught:
+                http.send("GET", server.url, {}, None, 100.0)
+            assert (len(server.requests), http.requests) == (1, 1)
         assert caught.value.transient
 
     def test_a_connection_is_good_again_after_a_slow_answer(self) -> None:
