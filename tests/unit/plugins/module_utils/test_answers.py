@@ -200,7 +200,7 @@ def test_quote(text: str, quoted: str) -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        *(("text", "text"), (" text ", "text"), (5, "5"), (0, "0"), (-1, "-1")),
+        *(("text", "text"), (" text ", " text "), (5, "5"), (0, "0"), (-1, "-1")),
         *(("", None), ("  ", None), (None, None), (True, None), (False, None), (2.5, None), ([], None), ({}, None)),
     ],
 )
