@@ -29,6 +29,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.login i
 from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.signing import percent_encode
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import JobError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.mask import mask_body
+from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import NO_ERROR
 
 # The gateway's codes (API Gateway, "Error Codes"), without their prefix APIGW. or APIG.
 GATEWAY = re.compile(r"APIG(?:W)?\.(\d{4})", re.ASCII)
@@ -92,7 +93,7 @@ class HuaweiCloud:
         url = self._base_url + path.format_map(filled)
         if query:
             url += "?" + "&".join(f"{percent_encode(key)}={value.format_map(filled)}" for key, value in query.items())
-        response = self._send(url, project_id, until)
+        response = self._send(url, project_id, codes, until)
         try:
             value = decode(response.body)
         except ValueError as exc:
@@ -108,7 +109,7 @@ class HuaweiCloud:
     def error_in(self, value: t.Any, codes: t.Mapping[str, Trouble]) -> JobsError | None:
         """The error that an answer with HTTP 200 holds in place of a job, or None."""
         said = error_in(value)
-        if said is None or said.code is None:
+        if said is None or said.code is None or said.code in NO_ERROR:
             return None
         return self._error(Response(200, {}, b""), said, codes)
 
@@ -132,11 +133,17 @@ class HuaweiCloud:
                 "The project cannot be looked up without the address of the identity service: give project_id, or "
                 "region, or auth_url."
             )
-        url = query_projects(self._auth_url, name)
-        response = self._repeat_once(url, None, until)
+        response = self._repeat_once(query_projects(self._auth_url, name), None, {}, until)
         value = read_json(response)
         if response.status != 200:
-            raise login_error(response, value, f"The look-up of the project {name} at {self._auth_url}")
+            what = f"The look-up of the project {name} at {self._auth_url}"
+            raise login_error(response, value, what, self._now())
+        if not isinstance(value, dict) or not isinstance(value.get("projects"), list):
+            raise ServiceError(
+                f"The look-up of the project {name} at {self._auth_url} gave no list of projects; check auth_url, or "
+                "give project_id.",
+                transient=value is None,
+            )
         found = [plain(project_id) for project_id in values(value, "projects[].id")]
         ids = sorted({project_id for project_id in found if project_id})
         if len(ids) != 1:
@@ -146,22 +153,22 @@ class HuaweiCloud:
             )
         return ids[0]
 
-    def _send(self, url: str, project_id: str, until: float) -> Response:
+    def _send(self, url: str, project_id: str, codes: t.Mapping[str, Trouble], until: float) -> Response:
         if self._proven:
-            return self._repeat_once(url, project_id, until)
+            return self._repeat_once(url, project_id, codes, until)
         # Until one request was accepted, others wait: several at once with a wrong key would lock it.
         with self._lock:
-            return self._repeat_once(url, project_id, until)
+            return self._repeat_once(url, project_id, codes, until)
 
-    def _repeat_once(self, url: str, project_id: str | None, until: float) -> Response:
+    def _repeat_once(self, url: str, project_id: str | None, codes: t.Mapping[str, Trouble], until: float) -> Response:
         """Send a request; after a refusal of the login send it once more where that may help."""
         if self._refused is not None:
             raise self._refused
         response, sent = self._exchange(url, project_id, until)
-        if self._is_refusal(response):
+        if self._is_refusal(response, codes):
             if self._login.is_worth_repeating(sent, response):
                 response, sent = self._exchange(url, project_id, until)
-            if self._is_refusal(response):
+            if self._is_refusal(response, codes):
                 self._refused = self._refusal(response)
                 raise self._refused
         self._proven = self._proven or (response.status < 500 and response.status not in (401, 403))
@@ -172,21 +179,21 @@ class HuaweiCloud:
         response = self._http.send("GET", url, sent, None, until)
         return mask_body(response, [sent[name] for name in SECRET_HEADERS if name in sent]), sent
 
-    def _is_refusal(self, response: Response) -> bool:
+    def _is_refusal(self, response: Response, codes: t.Mapping[str, Trouble]) -> bool:
         if response.status not in (401, 403):
             return False
         said = error_in(read_json(response))
-        gateway = GATEWAY.fullmatch(said.code) if said and said.code else None
+        gateway = gateway_code(said)
         if gateway:
-            return gateway.group(1) in GATEWAY_REFUSES_LOGIN
+            return gateway in GATEWAY_REFUSES_LOGIN
         # A service's own code may say "not found" with 401.
-        return response.status == 401 and not (said and said.code and re.match(r"[A-Z]{2,5}\.?\d", said.code))
+        return response.status == 401 and service_code(said) not in codes
 
     def _refusal(self, response: Response) -> AuthenticationError:
         said = error_in(read_json(response))
         return AuthenticationError(
-            f"{self._title} refuses the credentials with HTTP {response.status}{f' ({said})' if said else ''}; check "
-            "token, or access_key and secret_key, or username and password, and that they belong to this cloud.",
+            f"{self._title} refuses the credentials with HTTP {response.status}{f' ({said})' if said else ''}; "
+            f"{self._login.advice}.",
             code=said.code if said else None,
         )
 
@@ -194,17 +201,15 @@ class HuaweiCloud:
 
     def _error(self, response: Response, said: JobError | None, codes: t.Mapping[str, Trouble]) -> JobsError:
         status = response.status
-        code = said.code if said else None
-        undotted = UNDOTTED.fullmatch(code or "")
-        known = codes.get(f"{undotted.group(1)}.{undotted.group(2)}" if undotted else code or "")
-        gateway_match = GATEWAY.fullmatch(code or "")
-        gateway = gateway_match.group(1) if gateway_match else None
+        known = codes.get(service_code(said))
+        gateway = gateway_code(said)
         text = f"{self._title} answers HTTP {status}{f', {said}'.rstrip('. ') if said else ''}"
         wait = response.retry_after(self._now())
         if known is None:
             known = self._trouble(status, gateway)
         if known is Trouble.TRY_AGAIN:
-            wait = wait or (self._throttled(said) if gateway == GATEWAY_THROTTLES else None)
+            if gateway == GATEWAY_THROTTLES:
+                wait = max(filter(None, (wait, self._throttled(said))), default=None)
             return self._explained(ServiceError, text, said, transient=True, wait=wait)
         if known is Trouble.NOT_FOUND:
             return self._explained(NotFoundError, text, said, about_job=True)
@@ -220,14 +225,19 @@ class HuaweiCloud:
             return self._explained(AuthenticationError, f"{text}; check the credentials", said)
         return self._explained(ServiceError, text, said, about_job=True)
 
-    def _trouble(self, status: int, gateway: str | None) -> Trouble | None:
+    def _trouble(self, status: int, gateway: str) -> Trouble | None:
         """What an error means that the service itself gives no known code for."""
-        if gateway in GATEWAY_NO_SUCH_API or gateway in GATEWAY_REFUSES_LOGIN or status == 401:
+        # The gateway's code says more than the HTTP code that comes with it.
+        if gateway in GATEWAY_NO_SUCH_API or gateway in GATEWAY_REFUSES_LOGIN:
             return None
-        if gateway in GATEWAY_DENIES or status == 403:
+        if gateway in GATEWAY_DENIES:
             return Trouble.NOT_ALLOWED
-        if gateway == GATEWAY_THROTTLES or (gateway or "").startswith("06") or status in TRANSIENT_STATUS:
+        if gateway == GATEWAY_THROTTLES or gateway.startswith("06") or status in TRANSIENT_STATUS:
             return Trouble.TRY_AGAIN
+        if status == 401:
+            return None
+        if status == 403:
+            return Trouble.NOT_ALLOWED
         if status == 404:
             return Trouble.NOT_FOUND
         return Trouble.MISTAKE if 400 <= status < 500 else None
@@ -244,3 +254,16 @@ class HuaweiCloud:
         if seconds > 0:
             self._slow_down(1 / seconds)
         return seconds
+
+
+def gateway_code(said: JobError | None) -> str:
+    """The four digits of an error of the gateway's own, or an empty text."""
+    match = GATEWAY.fullmatch((said.code if said else None) or "")
+    return match.group(1) if match else ""
+
+
+def service_code(said: JobError | None) -> str:
+    """An error's code as the services' tables spell it, or an empty text."""
+    code = (said.code if said else None) or ""
+    undotted = UNDOTTED.fullmatch(code)
+    return f"{undotted.group(1)}.{undotted.group(2)}" if undotted else code

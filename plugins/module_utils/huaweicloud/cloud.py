@@ -23,6 +23,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.login i
     Keys,
     Login,
     Password,
+    ServiceClock,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.sources import (
     JobSource,
@@ -113,7 +114,7 @@ def _login(settings: Settings, auth_url: str, tools: Tools, use_agency: bool) ->
     if settings.token:
         return GivenToken(settings.token)
     if settings.access_key:
-        return Keys(settings, environment)
+        return Keys(settings, ServiceClock(environment))
     if not auth_url:
         raise InvalidError(
             "The address to log in at is not known: give the option auth_url (or HW_AUTH_URL or OS_AUTH_URL in the "

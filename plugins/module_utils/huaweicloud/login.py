@@ -17,10 +17,12 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
     InvalidError,
     JobsError,
     ServiceError,
+    TransportError,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import TRANSIENT_STATUS, Http, Response, http_date
 from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.credentials import Settings
 from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.signing import sign
+from ansible_collections.cloudwait.jobs.plugins.module_utils.mask import mask_body
 from ansible_collections.cloudwait.jobs.plugins.module_utils.times import Clock, read_time
 
 # A token, or a temporary key, this near to its end is renewed beforehand; in seconds.
@@ -29,6 +31,7 @@ RENEW_BEFORE = 300.0
 ASSUMED_LIFETIME = 3600.0
 # A signature's date may be wrong by 15 minutes; a clock that is off by less than this is not the reason for a refusal.
 CLOCK_TOLERANCE = 60.0
+SIGNATURE_DATE = "%Y%m%dT%H%M%SZ"
 AGENCY_URL = "http://169.254.169.254/openstack/latest/securitykey"
 AGENCY_TIMEOUT = 3.0
 
@@ -49,6 +52,10 @@ class Environment(t.NamedTuple):
 class Login(t.Protocol):
     """A way to sign in. Used by several threads."""
 
+    @property
+    def advice(self) -> str:
+        """What to do when it is refused, as the end of a sentence."""
+
     def project_id(self, until: float) -> str | None:
         """The project that the login itself is bound to, if it says so."""
 
@@ -61,6 +68,8 @@ class Login(t.Protocol):
 
 class GivenToken:
     """A token that the user obtained; nothing can renew it."""
+
+    advice = "the token has expired, was revoked, or belongs to another cloud: get a new one for the option token"
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -80,6 +89,8 @@ class GivenToken:
 
 class Password:
     """A login by name and password (IAM, or Keystone: POST /v3/auth/tokens), renewed when it comes to its end."""
+
+    advice = "it accepts not even the token of a new login: check that auth_url and endpoint belong to the same cloud"
 
     def __init__(self, settings: Settings, auth_url: str, environment: Environment) -> None:
         self._settings = settings
@@ -119,9 +130,11 @@ class Password:
             raise AuthenticationError(self._refused)
         body = json.dumps({"auth": {"identity": self._identity(), "scope": self._scope()}}).encode()
         response = environment.http.send("POST", self._url, {"Content-Type": "application/json"}, body, until)
+        response = mask_body(response, [str(self._settings.password)])
         value = read_json(response)
         if response.status != 201:
-            error = login_error(response, value, f"The login of {self._settings.username} at {self._url}")
+            what = f"The login of {self._settings.username} at {self._url}"
+            error = login_error(response, value, what, environment.now())
             if isinstance(error, AuthenticationError):
                 self._refused = str(error)
             raise error
@@ -131,10 +144,8 @@ class Password:
         environment.learn(token)
         scope = values(value, "token.project.id")
         self._project_id = plain(scope[0]) if scope else None
-        expires = next((read_time(text, Clock.UTC) for text in values(value, "token.expires_at")), None)
-        # The server's own clock, since ours may be wrong.
-        now = http_date(response.headers.get("date", "")) or environment.now()
-        self._renew_at = environment.clock() + renewal(expires.seconds - now if expires else None)
+        expires_at = next(iter(values(value, "token.expires_at")), None)
+        self._renew_at = environment.clock() + renewal(expires_at, response, environment.now())
         return token
 
     def _identity(self) -> dict[str, t.Any]:
@@ -151,44 +162,39 @@ class Password:
         return {"project": {"name": name, "domain": {"name": settings.user_domain_name}}}
 
 
-class Keys:
-    """Requests signed with an access key and a secret key, permanent or temporary."""
+class ServiceClock:
+    """The time of signatures: this machine's, until the service refuses it. Used by several threads."""
 
-    def __init__(self, settings: Settings, environment: Environment) -> None:
-        self._access_key = str(settings.access_key)
-        self._secret_key = str(settings.secret_key)
-        self._security_token = settings.security_token
+    def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._lock = threading.Lock()
-        self._clock_offset = 0.0
-        self._clock_corrected = False
+        # The service's Unix time, and our monotonic clock at that moment, in seconds.
+        self._learnt: tuple[float, float] | None = None
 
-    def project_id(self, until: float) -> str | None:
-        """Keys belong to no project."""
-        return None
+    def now(self) -> float:
+        """The Unix time in seconds."""
+        if self._learnt is None:
+            return self._environment.now()
+        # The machine's own time may be set right in the meantime, and must not be corrected twice.
+        theirs, moment = self._learnt
+        return theirs + self._environment.clock() - moment
 
-    def headers(self, method: str, url: str, project_id: str | None, until: float) -> dict[str, str]:
-        """The signature, and what it covers."""
-        moment = dt.datetime.fromtimestamp(self._environment.now() + self._clock_offset, dt.timezone.utc)
-        headers = {"X-Sdk-Date": moment.strftime("%Y%m%dT%H%M%SZ")}
-        if project_id:
-            headers["X-Project-Id"] = project_id
-        if self._security_token:
-            headers["X-Security-Token"] = self._security_token
-        headers["Authorization"] = sign(method, url, headers, self._access_key, self._secret_key)
-        return headers
+    def correct(self, signed: float, refusal: Response) -> bool:
+        """After a refusal: whether the time at which the request was `signed` was the likely reason, and is right now.
 
-    def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
-        """Only where our clock is the likely reason, and only once: the fifth refusal in a row locks the key."""
+        The time is corrected once; a second time the reason would be another.
+        """
         theirs = http_date(refusal.headers.get("date", ""))
-        if theirs is None:
+        if theirs is None or abs(theirs - signed) <= CLOCK_TOLERANCE:
             return False
         with self._lock:
-            offset = theirs - self._environment.now()
-            if self._clock_corrected or abs(offset) <= CLOCK_TOLERANCE:
+            offset = theirs - self.now()
+            if abs(offset) <= CLOCK_TOLERANCE:
+                # Another thread's refusal has corrected it since.
+                return True
+            if self._learnt is not None:
                 return False
-            self._clock_corrected = True
-            self._clock_offset = offset
+            self._learnt = (theirs, self._environment.clock())
         self._environment.warn(
             f"The clock of this machine is {abs(offset):.0f} seconds {'behind' if offset > 0 else 'ahead of'} the "
             "service's, which refused a signature for it; the service's time is used for the rest of this task. Set "
@@ -197,12 +203,50 @@ class Keys:
         return True
 
 
+class Keys:
+    """Requests signed with an access key and a secret key, permanent or temporary."""
+
+    advice = (
+        "check access_key and secret_key (with temporary keys also security_token, and whether they have expired), and "
+        "that they belong to this cloud; they are not tried again, since the cloud locks a key after five refusals"
+    )
+
+    def __init__(self, settings: Settings, clock: ServiceClock) -> None:
+        self._access_key = str(settings.access_key)
+        self._secret_key = str(settings.secret_key)
+        self._security_token = settings.security_token
+        self._clock = clock
+
+    def project_id(self, until: float) -> str | None:
+        """Keys belong to no project."""
+        return None
+
+    def headers(self, method: str, url: str, project_id: str | None, until: float) -> dict[str, str]:
+        """The signature, and what it covers."""
+        moment = dt.datetime.fromtimestamp(self._clock.now(), dt.timezone.utc)
+        headers = {"X-Sdk-Date": moment.strftime(SIGNATURE_DATE)}
+        if project_id:
+            headers["X-Project-Id"] = project_id
+        if self._security_token:
+            headers["X-Security-Token"] = self._security_token
+        headers["Authorization"] = sign(method, url, headers, self._access_key, self._secret_key)
+        return headers
+
+    def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
+        """Only where our clock is the likely reason: the fifth refusal in a row locks the key."""
+        signed = dt.datetime.strptime(sent["X-Sdk-Date"], SIGNATURE_DATE).replace(tzinfo=dt.timezone.utc)
+        return self._clock.correct(signed.timestamp(), refusal)
+
+
 class AgencyKeys:
     """Temporary keys of a cloud server's agency, from the server's metadata address, renewed before they end."""
+
+    advice = "check that the agency of this cloud server may query these jobs, and that the jobs are in the same cloud"
 
     def __init__(self, environment: Environment, url: str = AGENCY_URL) -> None:
         self._environment = environment
         self._url = url
+        self._clock = ServiceClock(environment)
         self._lock = threading.Lock()
         self._keys: Keys | None = None
         self._renew_at = 0.0
@@ -228,7 +272,15 @@ class AgencyKeys:
     def _fetch(self, until: float) -> Keys:
         environment = self._environment
         end = min(until, environment.clock() + AGENCY_TIMEOUT)
-        response = environment.http.send("GET", self._url, {}, None, end)
+        try:
+            response = environment.http.send("GET", self._url, {}, None, end)
+        except TransportError as exc:
+            # Where it never answered there is nothing to wait for: this is no server of that cloud.
+            raise TransportError(
+                "The metadata address that use_agency takes temporary keys from gives no answer "
+                f"({str(exc).rstrip('.')}); it exists only on servers of Huawei Cloud.",
+                transient=self._keys is not None,
+            ) from None
         answer = read_json(response)
         access, secret, token, expires_at = (
             next((plain(value) for value in values(answer, f"credential.{name}")), None)
@@ -236,19 +288,25 @@ class AgencyKeys:
         )
         if response.status != 200 or not (access and secret and token):
             raise InvalidError(
-                "The cloud server's metadata address gives no temporary keys; use_agency needs a server of Huawei "
-                "Cloud with an agency that may query these jobs."
+                f"The cloud server's metadata address answers HTTP {response.status} without temporary keys; "
+                "use_agency needs a server of Huawei Cloud with an agency that may query these jobs."
             )
         for text in (access, secret, token):
             environment.learn(text)
-        expires = read_time(expires_at, Clock.UTC)
-        self._renew_at = environment.clock() + renewal(expires.seconds - environment.now() if expires else None)
-        return Keys(Settings(access_key=access, secret_key=secret, security_token=token), environment)
+        self._renew_at = environment.clock() + renewal(expires_at, response, environment.now())
+        return Keys(Settings(access_key=access, secret_key=secret, security_token=token), self._clock)
 
 
-def renewal(lifetime: float | None) -> float:
-    """Seconds after which something that lives for `lifetime` seconds (None: not told) is to be renewed."""
-    lifetime = max(lifetime if lifetime is not None else ASSUMED_LIFETIME, 0.0)
+def renewal(expires_at: t.Any, response: Response, now: float) -> float:
+    """Seconds after which something that ends at `expires_at`, as its answer says, is to be renewed.
+
+    `now` is our Unix time in seconds, for an answer without a `Date`: the server's own clock is the better one.
+    """
+    expires = read_time(expires_at, Clock.UTC)
+    lifetime = expires.seconds - (http_date(response.headers.get("date", "")) or now) if expires else 0.0
+    if lifetime <= 0:
+        # Not told, or told by a clock that is wrong: it was good enough to be given out.
+        lifetime = ASSUMED_LIFETIME
     return max(lifetime - RENEW_BEFORE, lifetime / 2)
 
 
@@ -260,13 +318,13 @@ def read_json(response: Response) -> t.Any:
         return None
 
 
-def login_error(response: Response, value: t.Any, what: str) -> JobsError:
-    """What a refused login, or project lookup, means; `what` begins the sentence."""
+def login_error(response: Response, value: t.Any, what: str, now: float) -> JobsError:
+    """What a refused login, or project look-up, means; `what` begins the sentence, `now` is our Unix time."""
     said = error_in(value)
     text = f"{what} was refused with HTTP {response.status}{f' ({said})' if said else ''}"
     code = said.code if said else None
     if response.status in TRANSIENT_STATUS:
-        return ServiceError(f"{text}.", code=code, transient=True)
+        return ServiceError(f"{text}.", code=code, transient=True, wait=response.retry_after(now))
     if response.status == 401:
         return AuthenticationError(f"{text}; check username, password and user_domain_name, and auth_url.", code=code)
     if response.status == 403:

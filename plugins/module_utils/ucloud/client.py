@@ -67,7 +67,7 @@ class UCloud:
         )
         answer, code = self._read(response)
         if code != 0:
-            raise self._error(code, words(answer.get("Message")))
+            raise self._error(code, words(answer.get("Message")), response)
         return answer
 
     def _read(self, response: Response) -> tuple[dict[str, t.Any], int]:
@@ -93,10 +93,8 @@ class UCloud:
             wait=wait,
         )
 
-    def _error(self, code: int, message: str | None) -> JobsError:
+    def _error(self, code: int, message: str | None, response: Response) -> JobsError:
         text = f"{self._title} answers RetCode {code}{f', {message}'.rstrip('. ') if message else ''}"
-        if code in TRY_AGAIN:
-            return ServiceError(f"{text}.", code=str(code), transient=True)
         if code in REFUSES_LOGIN:
             self._refused = AuthenticationError(
                 f"{text}; check public_key and private_key (or security_token), and that they belong together.",
@@ -110,4 +108,6 @@ class UCloud:
             )
         if code in MISTAKES:
             return InvalidError(f"{text}; check project_id and region.", code=str(code))
-        return ServiceError(f"{text}.", code=str(code))
+        transient = code in TRY_AGAIN or response.status in TRANSIENT_STATUS
+        wait = response.retry_after(self._now()) if transient else None
+        return ServiceError(f"{text}.", code=str(code), transient=transient, wait=wait)

@@ -18,6 +18,7 @@ if sys.version_info < (3, 11) or not all(map(importlib.util.find_spec, ("aiohttp
     collect_ignore_glob = ["test_*.py"]
 else:
     from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, running
+    from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.clients import Client
 
     @pytest.fixture
     def cloud() -> Iterator[Cloud]:
@@ -26,10 +27,20 @@ else:
             yield started
 
     @pytest.fixture
-    def still_cloud() -> Iterator[Cloud]:
-        """An embedded cloud whose time stands still until the test moves it."""
-        with running(Cloud(clock=ManualClock())) as started:
+    def clock() -> ManualClock:
+        """The time of `still_cloud`, which passes only when somebody sleeps or a test moves it."""
+        return ManualClock()
+
+    @pytest.fixture
+    def still_cloud(clock: ManualClock) -> Iterator[Cloud]:
+        """An embedded cloud on that time."""
+        with running(Cloud(clock=clock)) as started:
             yield started
+
+    @pytest.fixture
+    def client(still_cloud: Cloud, clock: ManualClock) -> Client:
+        """A client of that cloud."""
+        return Client(still_cloud.url, clock)
 
 
 @pytest.fixture(autouse=True)
