@@ -53,6 +53,19 @@ def test_spelling(value: t.Any, clock: Clock, text: str) -> None:
     assert time.text == text
 
 
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        *(("Jan", "01"), ("Feb", "02"), ("Mar", "03"), ("Apr", "04"), ("May", "05"), ("Jun", "06")),
+        *(("Jul", "07"), ("Aug", "08"), ("Sep", "09"), ("Oct", "10"), ("Nov", "11"), ("Dec", "12")),
+    ],
+)
+def test_month(name: str, number: str) -> None:
+    time = read_time(f"04-{name}-2015 18:11:06:586", UTC)
+    assert time is not None
+    assert time.text == f"2015-{number}-04T18:11:06.586Z"
+
+
 @pytest.mark.parametrize("clock", Clock)
 @pytest.mark.parametrize(
     "value",
@@ -104,6 +117,7 @@ def test_another_clock(value: t.Any, clock: Clock) -> None:
         # zones that the texts name count
         ("2022-05-17T14:42:20+08:00", "2022-05-17T06:42:20Z", UTC, 0.0),
         ("2022-05-17T14:42:20-0130", "2022-05-17T16:12:20Z", UTC, 0.0),
+        ("2022-05-17T14:42:20+13:45", "2022-05-17T00:57:20Z", UTC, 0.0),
         # without a zone the difference still holds
         ("2022-11-09T20:25:00", "2022-11-09T20:30:00", NO_ZONE, 300.0),
         # over midnight and the end of a year

@@ -141,6 +141,7 @@ def test_error(changes: dict[str, t.Any], code: str | None, message: str | None)
         {"status": -1},
         {"status": -1, "error_code": "", "error_msg": ""},
         {"status": -1, "error_code": "0", "error_msg": "null"},
+        {"status": -1, "error_code": "null", "error_msg": "None"},
         {"status": 1, "error_code": None, "error_msg": "  "},
         # and neither are texts of which nothing can be printed
         {"status": -1, "error_code": "\x00", "error_msg": "\x1b\x07"},

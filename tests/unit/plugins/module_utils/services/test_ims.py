@@ -136,6 +136,18 @@ def test_progress(percent: t.Any, progress: int | None) -> None:
     assert type(found) is type(progress)
 
 
+@pytest.mark.parametrize(
+    ("entities", "step"),
+    [
+        ({"current_task": "Copying the image"}, "Copying the image"),
+        *(({"current_task": ""}, None), ({"current_task": None}, None), ({"current_task": ["x"]}, None), ({}, None)),
+    ],
+)
+def test_step(entities: dict[str, t.Any], step: str | None) -> None:
+    # for people who watch; not part of the result
+    assert read(entities, status="RUNNING").step == step
+
+
 def test_no_progress_from_sub_jobs() -> None:
     # where the service tells no progress, sub jobs are no measure for it
     assert read({"sub_jobs_result": SUB_JOBS}, status="RUNNING").progress is None
