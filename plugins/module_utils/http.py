@@ -47,11 +47,12 @@ TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 REDIRECTS = range(300, 400)
 # RFC 3986, section 3, with nothing but what an address of a service is made of.
 URL = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?)(?::(?P<port>\d{1,5}))?"
-    r"(?:/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?",
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?)(?::(?P<port>\d{0,5}))?"
+    r"(?P<path>/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?",
     re.ASCII | re.IGNORECASE,
 )
 PORTS = range(1, 65536)
+DEFAULT_PORTS = {"http": 80, "https": 443}
 CUT_OFF = "its body is cut off or malformed"
 
 
@@ -105,7 +106,13 @@ def check_url(url: str, option: str, allow_http: bool = False) -> str:
             f"The option {option} names {host} over plain http, where everybody on the way could read the credentials; "
             "use https."
         )
-    return match.group().rstrip("/")
+    # In the spelling that goes over the wire as the Host header, which is signed.
+    scheme, port = (
+        match.group("scheme").lower(),
+        int(match.group("port") or DEFAULT_PORTS[match.group("scheme").lower()]),
+    )
+    authority = match.group("host").lower() + (f":{port}" if port != DEFAULT_PORTS[scheme] else "")
+    return f"{scheme}://{authority}{(match.group('path') or '').rstrip('/')}"
 
 
 def is_loopback(host: str) -> bool:

@@ -6,25 +6,21 @@
 from __future__ import annotations
 
 import base64
+import functools
+import re
 import typing as t
-from urllib.parse import quote, quote_plus
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import Response
 
 MASK = "********"
 # Shorter texts occur by chance.
 SHORTEST = 6
-
-
-def spellings(secret: str) -> list[str]:
-    """A secret as it may be echoed: plain, percent-encoded, in base64, and escaped for JSON."""
-    coded = base64.b64encode(secret.encode()).decode()
-    texts = [secret, quote(secret, safe=""), quote_plus(secret), coded, coded.rstrip("="), secret.replace("/", "\\/")]
-    return list(dict.fromkeys(texts))
+# What every way of encoding leaves as it is.
+PLAIN = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
 
 def mask_body(response: Response, secrets: t.Iterable[str]) -> Response:
-    """The answer without the secrets of its own request.
+    """The answer without the secrets of its own request, in whichever spelling they are echoed.
 
     An `Authorization` header counts by its signature, the part behind `Signature=`.
     """
@@ -32,7 +28,29 @@ def mask_body(response: Response, secrets: t.Iterable[str]) -> Response:
     for secret in secrets:
         core = secret.rpartition("Signature=")[2]
         if len(core) >= SHORTEST:
-            for text in spellings(core):
-                if text.encode() in body:
-                    body = body.replace(text.encode(), MASK.encode())
+            coded = base64.b64encode(core.encode()).rstrip(b"=")
+            if coded in body:
+                body = re.sub(re.escape(coded) + b"=*", MASK.encode(), body)
+            # Matching every spelling takes its time, and is only for bodies that hold the plainest part.
+            if max(PLAIN.findall(core), key=len, default="").encode() in body:
+                body = _every_spelling(core).sub(MASK.encode(), body)
     return response if body is response.body else response._replace(body=body)
+
+
+@functools.lru_cache(maxsize=16)
+def _every_spelling(secret: str) -> t.Pattern[bytes]:
+    """Matches a secret whose characters are plain, percent-encoded (URLs, forms) or escaped (JSON)."""
+    return re.compile(b"".join(_spellings(char) for char in secret))
+
+
+def _spellings(char: str) -> bytes:
+    if PLAIN.fullmatch(char):
+        return char.encode()
+    units = char.encode("utf-16-be")
+    escaped = "".join(f"\\u{units[place]:02x}{units[place + 1]:02x}" for place in range(0, len(units), 2))
+    percent = "".join(f"%{byte:02x}" for byte in char.encode())
+    texts = [re.escape(char), "\\\\" + re.escape(char), f"(?i:{re.escape(escaped)})", f"(?i:{percent})"]
+    if char == " ":
+        texts.append("\\+")
+    # A backslash that escapes goes before a backslash that stands for itself.
+    return b"(?:" + "|".join(sorted(texts, key=len, reverse=True)).encode() + b")"

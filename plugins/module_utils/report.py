@@ -40,7 +40,7 @@ def failure_of(outcome: Outcome, until: t.Sequence[str], interrupted: bool = Fal
 
 def sentence(outcome: Outcome, until: t.Sequence[str], timeout: float, interrupted: bool = False) -> str:
     """The result's `msg`: which jobs, in which states, after how long, why, and how to go on."""
-    total = len({job.job_id for job in outcome.jobs})
+    total = summarise(outcome.jobs)["total"]
     wanted = " or ".join(until)
     spent = f"{outcome.elapsed:.0f} s"
     counts = _counts(outcome.jobs)
@@ -88,25 +88,26 @@ def _counts(jobs: t.Sequence[Job]) -> str:
 def _named(outcome: Outcome) -> str:
     """The jobs that matter most, by name: those that ended elsewhere, those not there, those that go on."""
     unfinished = set(outcome.unfinished)
-    troubled = list(outcome.ended_elsewhere)
-    seen = {job.job_id for job in troubled}
+    troubled = {_name(job): job for job in outcome.ended_elsewhere}
     for job in outcome.jobs:
-        if job.job_id not in seen and (job.job_id in unfinished or job.state is State.NOT_FOUND):
-            troubled.append(job)
-            seen.add(job.job_id)
+        if job.job_id in unfinished or job.state is State.NOT_FOUND:
+            troubled.setdefault(_name(job), job)
     if not troubled:
         return _counts(outcome.jobs)
-    named = [_describe(job) for job in troubled[:NAMED]]
+    named = [_describe(job) for job in list(troubled.values())[:NAMED]]
     if len(troubled) > NAMED:
         named.append(f"and {len(troubled) - NAMED} more")
     return ", ".join(named)
 
 
 def _describe(job: Job) -> str:
-    name = job.job_id or f"request {job.resources.get('request_id')}"
-    text = f"{name} is {job.state.value}"
+    text = f"{_name(job)} is {job.state.value}"
     if job.progress is not None and not job.finished:
         text += f" ({job.progress} %)"
     if job.error is not None and job.finished:
         text += f" ({str(job.error).rstrip('. ')})"
     return text
+
+
+def _name(job: Job) -> str:
+    return job.job_id or f"request {job.resources.get('request_id')}"

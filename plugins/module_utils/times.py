@@ -67,6 +67,8 @@ def _calendar(text: str, clock: Clock) -> Time | None:
     micro = int((fraction or "").ljust(6, "0")[:6])
     moment = dt.datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), micro)  # noqa: DTZ001
     zone = zone or ("Z" if clock is Clock.UTC else "")
+    if len(zone) == len("+0000"):
+        zone = f"{zone[:3]}:{zone[3:]}"
     seconds = (moment - dt.datetime(1970, 1, 1)).total_seconds()  # noqa: DTZ001
     if zone not in ("", "Z"):
         offset = int(zone[1:3]) * 3600 + int(zone[-2:]) * 60

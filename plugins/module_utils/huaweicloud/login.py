@@ -140,7 +140,7 @@ class Password:
             raise error
         token = response.headers.get("x-subject-token")
         if not token:
-            raise ServiceError(f"{self._url} answered a login without a token; check the option auth_url.")
+            raise ServiceError(f"The login at {self._url} was answered without a token; check the option auth_url.")
         environment.learn(token)
         scope = values(value, "token.project.id")
         self._project_id = plain(scope[0]) if scope else None
