@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,12 @@ def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: 
     validated = validator.validate({"interval": 0.01, "max_interval": 0.02, "max_rate": 1000, **options})
     assert not validated.error_messages, validated.error_messages
     secrets: set[str] = set()
-    return run_job_info(service, validated.validated_parameters, False, environ or {}, secrets), secrets
+    before = set(threading.enumerate())
+    run = run_job_info(service, validated.validated_parameters, False, environ or {}, secrets)
+    # Requests that are still under way when a task ends count, too.
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
+    return run, secrets
 
 
 def result(provider: str, /, **options: Any) -> dict[str, Any]:

@@ -175,15 +175,18 @@ def test_nothing_secret_is_told(keystone: Keystone, guarded: Cloud) -> None:
         {"project_name": credentials.AMBIGUOUS_PROJECT_NAME},
     ],
 )
-@pytest.mark.parametrize("waiting", [{}, {"until": ["succeeded"], "job_ids": ["j1", "j2", "j3", "j4", "j5"]}])
+@pytest.mark.parametrize(
+    ("provider", "task"),
+    [("cph", {"job_ids": ["j1"]}), ("ims", {"job_ids": [f"j{number}" for number in range(9)], "until": ["succeeded"]})],
+)
 def test_a_refused_login_is_not_repeated(
-    keystone: Keystone, guarded: Cloud, options: dict[str, str], waiting: dict[str, Any]
+    keystone: Keystone, guarded: Cloud, provider: str, task: dict[str, Any], options: dict[str, str]
 ) -> None:
     project = {} if "project_id" in options else {"region": credentials.REGION}
-    own = look(keystone, guarded, **{**USER, **project, **options, **waiting})
+    addresses = {"endpoint": guarded.url, "auth_url": keystone.url}
+    own = ours.result(provider, **addresses, **task, **{**USER, **project, **options})
     assert own["failure"]["kind"] == "authentication"
     assert keystone.record() == [REFUSED]
-    assert own["requests"] == 1
     assert guarded.requests == []
     assert credentials.PASSWORD not in own["msg"]
 
@@ -261,11 +264,16 @@ def test_the_name_of_a_project_arrives_as_it_is(keystone: Keystone, guarded: Clo
 
 
 @pytest.mark.parametrize("options", [{"project_id": credentials.PROJECT_ID}, {"region": credentials.REGION}])
-def test_a_revoked_token_is_shown_once(keystone: Keystone, guarded: Cloud, options: dict[str, str]) -> None:
+@pytest.mark.parametrize("provider", ["cph", "ims"])
+def test_a_revoked_token_is_shown_once(
+    keystone: Keystone, guarded: Cloud, provider: str, options: dict[str, str]
+) -> None:
     token = keystone.log_in(ADMIN, ADMIN_PASSWORD)
     keystone.revoke(token)
-    own = look(keystone, guarded, token=token, job_ids=["j1", "j2"], until=["succeeded"], **options)
-    assert (own["failure"]["kind"], own["requests"]) == ("authentication", 1)
+    addresses = {"endpoint": guarded.url, "auth_url": keystone.url}
+    job_ids = [f"j{number}" for number in range(9)]
+    own = ours.result(provider, token=token, job_ids=job_ids, until=["succeeded"], **addresses, **options)
+    assert own["failure"]["kind"] == "authentication"
     assert len(keystone.record()) + len(guarded.requests) == 1
 
 
