@@ -6,12 +6,27 @@
 from __future__ import annotations
 
 import queue
+import signal
 import threading
 import typing as t
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError, ServiceError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import Source
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer
+
+# What may end a task from outside.
+SIGNALS = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGALRM})
+
+
+def start_thread(target: t.Callable[..., None], *args: t.Any) -> threading.Thread:
+    """Start a daemon thread that takes no signals: one taken there would leave the main thread, which acts, asleep."""
+    thread = threading.Thread(target=target, args=args, daemon=True)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        thread.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    return thread
 
 
 class ThreadCalls:
@@ -48,7 +63,7 @@ class ThreadCalls:
 
     def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
         """Start a call, which must end at `until` on the clock."""
-        threading.Thread(target=self._run, args=(call, keys, until), daemon=True).start()
+        start_thread(self._run, call, keys, until)
 
     def collect(self, until: float) -> t.Sequence[Answer]:
         """Wait for answers, at most until `until` on the clock."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import random
+import select
+import shutil
 import signal
 import time
 import typing as t
@@ -25,10 +27,15 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import (
     Keys,
     Options,
     Outcome,
+    Round,
     Wait,
     Watch,
     nobody,
 )
+
+STDOUT = 1
+# How often a waiting module sees whether its result is still wanted, in seconds.
+READER_CHECK = 2.0
 
 
 class Interrupted(BaseException):
@@ -36,10 +43,11 @@ class Interrupted(BaseException):
 
 
 class Run(t.NamedTuple):
-    """A finished task: its result, and warnings for the user."""
+    """A finished task: its result, warnings for the user, and whether somebody ended it early."""
 
     result: dict[str, t.Any]
     warnings: t.Sequence[str]
+    interrupted: bool = False
 
 
 def run_job_info(
@@ -71,7 +79,7 @@ def run_job_info(
     finally:
         tools.http.close()
     result = _result(outcome, options, check_mode, tools, interrupted)
-    return Run(result, [*tools.warnings, *outcome.warnings])
+    return Run(result, [*tools.warnings, *outcome.warnings], interrupted)
 
 
 def _wait(source: Source, options: t.Mapping[str, t.Any], check_mode: bool, watch: Watch) -> Wait:
@@ -142,10 +150,15 @@ def main_job_info(service: Service) -> None:
     module = AnsibleModule(supports_check_mode=True, **argument_spec(service))
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     secrets: set[str] = set()
-    run = run_job_info(service, module.params, module.check_mode, os.environ, secrets)
+    run = run_job_info(service, module.params, module.check_mode, os.environ, secrets, _watch_reader)
     module.no_log_values.update(secrets)
+    if run.interrupted and not getattr(module, "_keep_remote_files", False):
+        # Whoever would remove the module's own folder may be gone.
+        shutil.rmtree(module.tmpdir, ignore_errors=True)
     for warning in run.warnings:
         module.warn(warning)
     if run.result.get("failed"):
@@ -155,3 +168,12 @@ def main_job_info(service: Service) -> None:
 
 def _interrupt(_signal: int, _frame: t.Any) -> None:
     raise Interrupted
+
+
+def _watch_reader(_round: Round) -> float:
+    """End the wait when nobody reads the result any more: a lost connection, or a controller that was stopped."""
+    poll = select.poll()
+    poll.register(STDOUT, 0)
+    if poll.poll(0):
+        raise Interrupted
+    return READER_CHECK
