@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Round
 
 # Seconds between two lines at least, also where jobs fail one after the other.
@@ -19,8 +19,9 @@ QUIET = 5.0
 QUIET_AFTER_FAILURE = 1.0
 # Seconds after which a line comes even where nothing changed.
 HEARTBEAT = 60.0
-# Jobs that one line names.
+# Jobs that one line names, and how much of a name or of a service's words it shows.
 NAMED = 5
+MAX_TEXT = 200
 # A remaining time is told once this much progress, in percent, was seen.
 PROGRESS_SEEN = 3
 
@@ -34,55 +35,80 @@ class Progress:
         self._provider = provider
         self._show = show
         self._every_look = every_look
-        self._jobs: dict[str | None, Job] = {}
+        self._jobs: dict[str, Job] = {}
         self._first_progress: tuple[float, float] | None = None
         self._failed: list[Job] = []
+        self._trouble: str | None = None
         self._last_line = -math.inf
         self._last_failure_line = -math.inf
         self._news = False
 
     def __call__(self, round_: Round) -> float:
         """Take in a round, perhaps show a line, and tell after how many seconds to be called at the latest."""
-        for job in round_.changed:
-            if job.state is State.FAILED or job.state is State.NOT_FOUND:
-                self._failed.append(job)
-            self._jobs[job.job_id] = job
-            self._news = True
         now = round_.elapsed
-        self._note_progress(now)
-        if self._every_look and round_.looked:
-            self._show(f"{self._prefix(now)}looked at {_count(round_.looked)}: {self._state()}", "calm")
-        if round_.error is not None:
-            self._news = True
-        due = self._due(now, round_)
-        if now >= due and round_.open:
-            self._line(now, round_)
-            due = self._due(now, round_)
-        return max(0.0, due - now)
+        self._take(round_, now)
+        if self._is_due(round_, now):
+            self._line(round_, now)
+        return max(0.0, self._due() - now)
 
-    def _due(self, now: float, round_: Round) -> float:
+    def stopped(self, elapsed: float) -> None:
+        """Show what is known last, where somebody ends the wait."""
+        text = f"{self._prefix(elapsed)}stopped, {self._state()}"
+        going_on = [job for job in self._jobs.values() if not job.finished]
+        if len(self._jobs) > 1 and going_on:
+            text += f"; not finished: {_list([_name(job) for job in going_on], ', ')}"
+        self._show(text, "trouble")
+
+    # What is new
+
+    def _take(self, round_: Round, now: float) -> None:
+        for job in round_.changed:
+            if job.state in (State.FAILED, State.NOT_FOUND):
+                self._failed.append(job)
+            self._jobs[_name(job)] = job
+            self._news = True
+        if round_.error is not None:
+            trouble = _clean(str(round_.error), 2 * MAX_TEXT)
+            self._news = self._news or trouble != self._trouble
+            self._trouble = trouble
+        elif round_.looked and self._trouble is not None:
+            self._news = True
+            self._trouble = None
+        mean = self._mean_progress()
+        if mean is not None and self._first_progress is None:
+            self._first_progress = (now, mean)
+
+    def _is_due(self, round_: Round, now: float) -> bool:
+        if self._every_look and round_.looked:
+            return True
+        if not round_.open:
+            # The result comes next, and tells everything; but a failure is shown whatever comes.
+            return bool(self._failed)
+        return now >= self._due()
+
+    def _due(self) -> float:
         """When the next line may come, on the clock of the wait."""
-        heartbeat = (self._last_line if self._last_line > -math.inf else now) + HEARTBEAT
         if self._failed:
             return self._last_failure_line + QUIET_AFTER_FAILURE
-        if self._news or (round_.error is not None and self._last_line == -math.inf):
+        if self._news:
             return self._last_line + QUIET
-        return heartbeat
+        return max(0.0, self._last_line) + HEARTBEAT
 
-    def _line(self, now: float, round_: Round) -> None:
+    # The line
+
+    def _line(self, round_: Round, now: float) -> None:
         text = self._prefix(now) + self._state()
         remaining = self._remaining(now)
         if remaining is not None:
             text += f", about {clock(remaining)} left"
         tone: Tone = "calm"
         if self._failed:
-            named = "; ".join(_failure(job) for job in self._failed[:NAMED])
-            more = len(self._failed) - NAMED
-            text += f" - {named}{f'; and {more} more' if more > 0 else ''}"
+            if len(self._jobs) > 1:
+                text += f" - {_list([_ended(job) for job in self._failed], '; ')}"
             tone = "failure"
             self._last_failure_line = now
-        elif round_.error is not None:
-            text += f" - {round_.error} Trying again in {clock(round_.next_look)}."
+        elif self._trouble is not None:
+            text += f" - {self._trouble} Trying again in {clock(round_.next_look)}."
             tone = "trouble"
         self._show(text, tone)
         self._last_line = now
@@ -93,19 +119,22 @@ class Progress:
         return f"{clock(now)}  {self._provider}: "
 
     def _state(self) -> str:
+        if not self._jobs:
+            return "no answer yet"
         if len(self._jobs) == 1:
             job = next(iter(self._jobs.values()))
-            text = f"job {job.job_id} is {_words(job.state)}"
+            if job.state in (State.FAILED, State.NOT_FOUND):
+                return f"job {_ended(job)}"
+            text = f"job {_name(job)} {_is(job.state)}"
             if job.progress is not None and not job.finished:
                 text += f", {job.progress} %"
-            return f"{text}, {job.step}" if job.step and not job.finished else text
+            return f"{text}, {_clean(job.step)}" if job.step and not job.finished else text
         counts: dict[State, int] = {}
         for job in self._jobs.values():
             counts[job.state] = counts.get(job.state, 0) + 1
         told = ", ".join(f"{counts[state]} {_words(state)}" for state in State if state in counts)
-        text = f"{_count(len(self._jobs))}: {told}" if told else "no answer yet"
         mean = self._mean_progress()
-        return text if mean is None else f"{text}, {mean:.0f} %"
+        return f"{len(self._jobs)} jobs: {told}" + ("" if mean is None else f", {mean:.0f} %")
 
     def _mean_progress(self) -> float | None:
         """The mean over all jobs, ended ones counted as done; None where a running one tells no progress."""
@@ -113,15 +142,10 @@ class Progress:
         known = [value for value in values if value is not None]
         return sum(known) / len(known) if known and len(known) == len(values) else None
 
-    def _note_progress(self, now: float) -> None:
-        mean = self._mean_progress()
-        if mean is not None and self._first_progress is None:
-            self._first_progress = (now, mean)
-
     def _remaining(self, now: float) -> float | None:
         """Seconds left if it goes on as it did since the first progress that was seen, or None."""
         mean = self._mean_progress()
-        if mean is None or self._first_progress is None or all(job.state in FINAL for job in self._jobs.values()):
+        if mean is None or mean >= 100 or self._first_progress is None:
             return None
         since, first = self._first_progress
         if mean - first < PROGRESS_SEEN:
@@ -136,15 +160,31 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def _clean(text: str, longest: int = MAX_TEXT) -> str:
+    """A text from outside, fit for one line: nothing in it can move the cursor or change colours."""
+    text = "".join(char if char.isprintable() else " " for char in text[: longest + 1])
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def _words(state: State) -> str:
     return state.value.replace("_", " ")
 
 
-def _count(number: int) -> str:
-    return f"{number} job" if number == 1 else f"{number} jobs"
+def _is(state: State) -> str:
+    return _words(state) if state in (State.SUCCEEDED, State.PARTIALLY_SUCCEEDED) else f"is {_words(state)}"
 
 
-def _failure(job: Job) -> str:
-    name = job.job_id or f"request {job.resources.get('request_id')}"
-    why = f" ({str(job.error).rstrip('. ')})" if job.error else ""
-    return f"{name} {_words(job.state)}{why}"
+def _name(job: Job) -> str:
+    return _clean(job.job_id or f"of request {job.resources.get('request_id')}")
+
+
+def _ended(job: Job) -> str:
+    """A job that failed or is not there, and why."""
+    verb = "failed" if job.state is State.FAILED else "was not found"
+    why = f" ({_clean(str(job.error).rstrip('. '))})" if job.error else ""
+    return f"{_name(job)} {verb}{why}"
+
+
+def _list(items: t.Sequence[str], separator: str) -> str:
+    more = len(items) - NAMED
+    return separator.join([*items[:NAMED], *([f"and {more} more"] if more > 0 else [])])
