@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from . import iam, ucloud, uphone
+from . import iam, submits, ucloud, uphone
 from .checks import FROM_ONE, MAPPING, MAPPINGS, NOTHING, NUMBER, Kind, check, either
 from .clock import Clock, RealClock
 from .cph import Cph
@@ -196,6 +196,11 @@ class Cloud:
             operation = replace(operation, project=caller.project)
         if operation.project not in caller.allowed:
             return self.forbidden(operation.service)
+        return self._serve(call, operation)
+
+    def _serve(self, call: Call, operation: Operation) -> Answer:
+        if operation.work:
+            return submits.answer(self, call, operation)
         return self.services[operation.service].answer(self, call, operation)
 
     def forbidden(self, service: str) -> Answer:
@@ -208,7 +213,7 @@ class Cloud:
         if not self.limit.passes(self.clock.real()):
             return uphone.refuse(153, "Request is too frequent")
         refusal = ucloud.check(operation.parameters)
-        return refusal or self.services["uphone"].answer(self, call, operation)
+        return refusal or self._serve(call, operation)
 
     # Submitting
 

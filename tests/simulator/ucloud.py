@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from .credentials import UCLOUD_KEY_PAIRS, UCLOUD_PROJECT_ID
 from .exchange import Answer
 from .signing import ucloud_signature
+from .submits import UPHONE_ACTIONS
 from .uphone import ACTION, refuse
 
 
@@ -19,18 +20,18 @@ def check(parameters: Mapping[str, str]) -> Answer | None:
     action = parameters.get("Action")
     if not action:
         return refuse(160, "Missing Action", "")
-    if action != ACTION:
+    if action not in (ACTION, *UPHONE_ACTIONS):
         return refuse(161, f"Action [{action}] not found", action)
     if not parameters.get("Signature"):
-        return refuse(170, "Missing signature")
+        return refuse(170, "Missing signature", action)
     pair = UCLOUD_KEY_PAIRS.get(parameters.get("PublicKey", ""))
     if pair is None:
-        return refuse(172, "User not found")
+        return refuse(172, "User not found", action)
     private_key, security_token = pair
     if not hmac.compare_digest(ucloud_signature(private_key, parameters), parameters["Signature"].lower()):
-        return refuse(171, "Signature VerifyAC Error")
+        return refuse(171, "Signature VerifyAC Error", action)
     if parameters.get("SecurityToken") != security_token:
-        return refuse(174, "Token not found")
+        return refuse(174, "Token not found", action)
     if parameters.get("ProjectId", UCLOUD_PROJECT_ID) != UCLOUD_PROJECT_ID:
-        return refuse(292, "Project not found")
+        return refuse(292, "Project not found", action)
     return None
