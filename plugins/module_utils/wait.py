@@ -108,6 +108,7 @@ class Track:
     missing_since: float | None = None
     ever_seen: bool = False
     settled: bool = False
+    course: schedule.Course | None = None
 
 
 @dataclass
@@ -215,6 +216,7 @@ class Wait:
         self._timed_out = False
         self._polls = 0
         self._warnings: list[str] = []
+        self._ended: list[float] = []  # seconds after which targets were done
         first = self._started + min(options.delay, options.timeout)
         for key in self._asked:
             if key not in self._targets:
@@ -265,6 +267,7 @@ class Wait:
     def _close(self, target: Target) -> None:
         target.done = True
         self._open -= 1
+        self._ended.append(self._clock() - self._started)
 
     def _is_planned(self, entry: tuple[float, int, str]) -> bool:
         """Whether an entry of the queue still holds: an answer in between may have moved or ended its target."""
@@ -493,6 +496,9 @@ class Wait:
         options = self._options
         longest = schedule.longest_interval(options.max_interval, self._open, self._calls.batch_size, options.max_rate)
         elapsed = now - self._started
+        crowd = options.max_rate * options.max_interval
+        together = min(self._open, self._calls.batch_size)
+        share = schedule.hurry(elapsed, self._ended, self._open, together, crowd)
         due = now + longest
         for track in target.tracks.values():
             if track.settled:
@@ -500,7 +506,9 @@ class Wait:
             if track.job.state in SUCCESSES:
                 pause = options.interval
             else:
-                pause = schedule.look_interval(elapsed, track.job.progress, options.interval, longest, self._random())
+                track.course = schedule.follow(track.course, track.job.progress, elapsed)
+                remains = schedule.remaining(track.course, elapsed)
+                pause = schedule.look_interval(elapsed, remains, share, options.interval, longest, self._random())
             due = min(due, now + pause)
             if track.missing_since is not None:
                 due = min(due, max(track.missing_since + options.not_found_grace, now + options.interval))
