@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -17,6 +18,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import (
     quote,
     values,
 )
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 
 
 def nested(depth: int) -> bytes:
@@ -97,11 +99,36 @@ def test_json(body: bytes, value: t.Any) -> None:
         # deeper than any answer, and deep enough to break a parser
         *(nested(MAX_DEPTH + 1), nested(5000), b"[" * 100000, b"[" * 100000 + b"]" * 100000),
     ],
-    ids=lambda body: repr(body)[:40],
+    ids=short,
 )
 def test_no_json(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         decode(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        # the reason is part of a sentence
+        (b'{"status": 1, "status": 2}', "it names a key twice"),
+        (b"[NaN]", "it holds NaN, which is not JSON"),
+        (b"[-Infinity]", "it holds -Infinity, which is not JSON"),
+        (nested(MAX_DEPTH + 1), "it nests too deep"),
+        (b"[" * 100000, "it nests too deep"),
+    ],
+    ids=short,
+)
+def test_why_it_is_no_json(body: bytes, reason: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(reason) + "$"):
+        decode(body)
+
+
+@pytest.mark.parametrize("digits", [1, 100, 101, 5000])
+def test_long_integers(digits: int) -> None:
+    # up to a hundred characters an integer is one; beyond that it is text, and says the same
+    number = decode(b"9" * digits)
+    assert str(number) == "9" * digits
+    assert isinstance(number, int) is (digits <= 100)
 
 
 def test_the_deepest_answer() -> None:
@@ -191,7 +218,7 @@ def test_an_error_is_short_and_one_line(long: str, where: str) -> None:
         ("x" * (MAX_TEXT + 1), "x" * (MAX_TEXT - 1) + "…"),
         ("x" * 10_000_000, "x" * (MAX_TEXT - 1) + "…"),
     ],
-    ids=lambda text: repr(text)[:40],
+    ids=short,
 )
 def test_quote(text: str, quoted: str) -> None:
     assert quote(text) == quoted
