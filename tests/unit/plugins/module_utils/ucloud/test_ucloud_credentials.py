@@ -129,6 +129,8 @@ def refused(given: dict[str, t.Any], environ: dict[str, str]) -> str:
             True,
             {**WORK, "endpoint": "https://option.example.com", "project_id": "org-option"},
         ),
+        # a profile that is named beside keys says where, and nothing else
+        ({**OPTIONS, "profile": "work"}, {}, True, {**WORK, **OPTIONS}),
         # the place of a profile that is not used does not count
         ({}, {**ENVIRON, "UCLOUD_REGION": "r-env"}, True, {**FROM_ENVIRON, "region": "r-env"}),
     ],
@@ -146,15 +148,16 @@ def test_source(
     ("given", "environ", "said"),
     [
         # half a pair is a mistake and not passed over, even where the files have a whole one
-        ({"public_key": "pub-option"}, ENVIRON, ["options", "public_key", "private_key"]),
-        ({"private_key": "priv-option"}, ENVIRON, ["options", "public_key", "private_key"]),
-        ({}, {"UCLOUD_PUBLIC_KEY": "pub-env"}, ["environment", "UCLOUD_PRIVATE_KEY"]),
-        ({}, {"UCLOUD_PRIVATE_KEY": "priv-env"}, ["environment", "UCLOUD_PUBLIC_KEY"]),
+        ({"public_key": "pub-option"}, ENVIRON, ["The options name a public_key without a private_key"]),
+        ({"private_key": "priv-option"}, ENVIRON, ["The options name a private_key without a public_key"]),
+        ({}, {"UCLOUD_PUBLIC_KEY": "pub-env"}, ["environment", "a public_key without", "UCLOUD_PRIVATE_KEY"]),
+        ({}, {"UCLOUD_PRIVATE_KEY": "priv-env"}, ["environment", "a private_key without", "UCLOUD_PUBLIC_KEY"]),
         # halves of two sources are no pair
         ({"public_key": "pub-option"}, {"UCLOUD_PRIVATE_KEY": "priv-env"}, ["options"]),
         # a profile that there is not, even beside keys
         ({"profile": "home"}, {}, ["profile home", "UCLOUD_PROFILE", "public_key"]),
         ({"profile": "home"}, ENVIRON, ["profile home"]),
+        ({**OPTIONS, "profile": "home"}, {}, ["profile home"]),
         ({}, {"UCLOUD_PROFILE": "home"}, ["profile home", "UCLOUD_PROFILE"]),
         # names are not corrected
         ({"profile": "Work"}, {}, ["profile Work"]),
