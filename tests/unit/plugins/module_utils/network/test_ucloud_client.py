@@ -23,6 +23,11 @@ PERMISSION = ("permission", False)
 INVALID = ("invalid", False)
 AUTHENTICATION = ("authentication", False)
 
+NO_RET_CODE: list[t.Any] = [
+    *({}, [], None, 3, {"RetCode": None}, {"RetCode": True}, {"RetCode": 0.5}, {"RetCode": ""}, {"RetCode": "zero"}),
+    *({"RetCode": [0]}, {"RetCode": {}}),
+]
+
 
 def error_for(body: t.Any, status: int = 200, headers: str = "") -> JobsError:
     """What an action raises where the service answers that."""
@@ -73,8 +78,7 @@ def test_ret_code(code: int, expected: tuple[str, bool]) -> None:
         (200, b"<html>Please log in</html>", TRANSIENT, "not JSON"),
         (200, b"", TRANSIENT, "not JSON"),
         # JSON, and yet no answer to an action
-        *((200, body, TRANSIENT, "without a RetCode") for body in ({}, [], None, 3, {"RetCode": None})),
-        *((200, {"RetCode": code}, TRANSIENT, "without a RetCode") for code in (True, 0.5, "", "zero", [0], {})),
+        *((200, body, TRANSIENT, "without a RetCode") for body in NO_RET_CODE),
     ],
 )
 def test_what_else_may_come(status: int, body: t.Any, expected: tuple[str, bool], told: str) -> None:
