@@ -238,7 +238,7 @@ def test_a_given_token(
         (ADMIN, ADMIN_PASSWORD, "nowhere-1", 200, "invalid", "no project named nowhere-1"),
         (ADMIN, ADMIN_PASSWORD, "a b/c&d=ü", 200, "invalid", "no project named a b/c&d=ü"),
         (ADMIN, ADMIN_PASSWORD, credentials.AMBIGUOUS_PROJECT_NAME, 200, "invalid", "several projects"),
-        (credentials.USER, credentials.PASSWORD, credentials.REGION, 403, "authentication", "HTTP 403"),
+        (credentials.USER, credentials.PASSWORD, credentials.REGION, 403, "permission", "or give project_id"),
     ],
 )
 def test_a_project_that_cannot_be_told(

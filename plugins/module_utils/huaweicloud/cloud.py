@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import typing as t
 
@@ -51,6 +52,9 @@ OPTIONS: Spec = {
 
 
 SECRETS = ("access_key", "secret_key", "security_token", "token", "password")
+# What goes into a header of a request.
+IN_HEADERS = ("access_key", "security_token", "token", "project_id")
+HEADER = re.compile(r"[\x21-\x7e]*", re.ASCII)
 
 
 def argument_spec(service: RestService) -> dict[str, t.Any]:
@@ -71,6 +75,12 @@ def connect(service: RestService, options: t.Mapping[str, t.Any], environ: t.Map
     """
     settings = find_settings(options, environ)
     tools.secrets.update(filter(None, (getattr(settings, name) for name in SECRETS)))
+    for name in IN_HEADERS:
+        if not HEADER.fullmatch(getattr(settings, name) or ""):
+            raise InvalidError(
+                f"The {name} holds a space, a control character or a letter beyond ASCII, which can be in none; check "
+                f"the option {name}, or the environment variable or file that it comes from."
+            )
     base_url, auth_url = _addresses(service, options["endpoint"], settings)
     client = HuaweiCloud(
         tools.http,

@@ -16,6 +16,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
     AuthenticationError,
     InvalidError,
     JobsError,
+    PermissionDeniedError,
     ServiceError,
     TransportError,
 )
@@ -328,7 +329,9 @@ def login_error(response: Response, value: t.Any, what: str, now: float) -> Jobs
     if response.status == 401:
         return AuthenticationError(f"{text}; check username, password and user_domain_name, and auth_url.", code=code)
     if response.status == 403:
-        return AuthenticationError(f"{text}; the account may not log in there.", code=code)
+        return PermissionDeniedError(
+            f"{text}; the account may not do that: check its permissions, or give project_id.", code=code
+        )
     return InvalidError(f"{text}; check auth_url, user_domain_name, and project_id, project_name or region.", code=code)
 
 

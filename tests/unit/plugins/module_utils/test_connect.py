@@ -367,3 +367,13 @@ def test_authorities_that_are_none(tmp_path: pathlib.Path, content: bytes | None
 def test_authorities_that_nobody_asks() -> None:
     # without checks nothing is read
     open_tools(validated(IMS, job_ids="a", ca_path="/nowhere", validate_certs=False), set()).http.close()
+
+
+@pytest.mark.parametrize("value", ["é", "日本", "a b", "a\nb", "a\x00"])
+@pytest.mark.parametrize("option", ["project_id", "token", "access_key", "security_token"])
+def test_what_no_header_can_hold_is_refused_by_name(option: str, value: str) -> None:
+    keys = {"access_key": "AK", "secret_key": "SK"} if option in ("access_key", "security_token") else {"token": "t"}
+    given = {**keys, "project_id": "p", "region": "r", option: value}
+    with pytest.raises(InvalidError, match=option) as refusal:
+        requests_of(IMS, given)
+    assert value not in str(refusal.value)

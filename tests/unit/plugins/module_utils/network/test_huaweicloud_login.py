@@ -284,7 +284,7 @@ class TestPassword:
     @pytest.mark.parametrize(
         ("fault", "kind", "told"),
         [
-            ({"kind": "status", "status": 403}, "authentication", "may not log in there"),
+            ({"kind": "status", "status": 403}, "permission", "may not do that"),
             ({"kind": "status", "status": 400}, "invalid", "check auth_url, user_domain_name"),
             ({"kind": "status", "status": 404}, "invalid", "check auth_url"),
             ({"kind": "json", "body": {}}, "invalid", "HTTP 200"),
@@ -566,7 +566,7 @@ class TestProject:
             ({"kind": "not_json"}, "service", True, "gave no list of projects"),
             ({"kind": "status", "status": 404}, "invalid", False, "The look-up of the project cn-north-4"),
             ({"kind": "status", "status": 503, "retry_after": 3}, "service", True, "HTTP 503"),
-            ({"kind": "status", "status": 403, "body": {}}, "authentication", False, "HTTP 403"),
+            ({"kind": "status", "status": 403, "body": {}}, "permission", False, "HTTP 403"),
         ],
     )
     def test_what_else_a_look_up_may_end_as(
