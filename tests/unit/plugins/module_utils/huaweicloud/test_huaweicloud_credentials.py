@@ -174,6 +174,7 @@ TOKEN = {"token": "t"}
         ({**TOKEN, "project_name": "n"}, {"HW_PROJECT_ID": "p-hw"}, "project_name", "n"),
         ({**TOKEN, "project_id": "p"}, {"HW_PROJECT_NAME": "n-hw"}, "project_name", None),
         ({**TOKEN, "project_id": "p", "project_name": "n"}, {"HW_PROJECT_ID": "p-hw"}, "project_id", "p"),
+        ({**TOKEN, "project_id": "p", "project_name": "n"}, {"HW_PROJECT_NAME": "n-hw"}, "project_name", "n"),
         # names and domains are part of the credentials, not of the place
         ({**TOKEN}, HW_PASSWORD, "username", None),
         ({**TOKEN}, HW_PASSWORD, "user_domain_name", None),
