@@ -17,6 +17,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Round
 # Seconds between two lines at least, also where jobs fail one after the other.
 QUIET = 5.0
 QUIET_AFTER_FAILURE = 1.0
+# Seconds by which a line may be early: sums of times are not exact.
+SLACK = 0.001
 # Seconds after which a line comes even where nothing changed.
 HEARTBEAT = 60.0
 # Jobs that one line names, and how much of a name or of a service's words it shows.
@@ -84,7 +86,7 @@ class Progress:
         if not round_.open:
             # The result comes next, and tells everything; but a failure is shown whatever comes.
             return bool(self._failed)
-        return now >= self._due()
+        return now >= self._due() - SLACK
 
     def _due(self) -> float:
         """When the next line may come, on the clock of the wait."""
@@ -134,7 +136,8 @@ class Progress:
             counts[job.state] = counts.get(job.state, 0) + 1
         told = ", ".join(f"{counts[state]} {_words(state)}" for state in State if state in counts)
         mean = self._mean_progress()
-        return f"{len(self._jobs)} jobs: {told}" + ("" if mean is None else f", {mean:.0f} %")
+        going_on = any(not job.finished for job in self._jobs.values())
+        return f"{len(self._jobs)} jobs: {told}" + (f", {mean:.0f} %" if mean is not None and going_on else "")
 
     def _mean_progress(self) -> float | None:
         """The mean over all jobs, ended ones counted as done; None where a running one tells no progress."""

@@ -1,0 +1,394 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a waiting task shows: rounds of a wait in, lines out; and its rules in any wait, in simulated time."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+import typing as t
+from dataclasses import replace
+
+import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import ServiceError, TransportError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL, Job, JobError, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys, Options, Round, Wait
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress import Progress, clock
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import World
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import job as simulated_job
+from hypothesis import given
+from hypothesis import strategies as st
+
+Line = tuple[str, str]
+BROKE = JobError("E.1", "It broke.")
+BUSY = ServiceError("The service answers HTTP 503.", transient=True)
+
+
+def job(job_id: str, state: str, progress: int | None = None, step: str | None = None) -> Job:
+    error = BROKE if state == "failed" else None
+    return Job(job_id, "ims", State(state), progress=progress, step=step, error=error)
+
+
+def at(
+    elapsed: float, *changed: Job, looked: int = 1, left: int = 1, error: t.Any = None, next_look: float = 4
+) -> Round:
+    """A round: what changed by then, and how many keys are left to wait for."""
+    return Round(changed, 0 if error else looked, left, error, next_look, elapsed)
+
+
+def lines_of(rounds: t.Iterable[Round], every_look: bool = False) -> list[Line]:
+    lines: list[Line] = []
+    progress = Progress("ims", lambda text, tone: lines.append((tone, text)), every_look)
+    for round_ in rounds:
+        progress(round_)
+    return lines
+
+
+CASES: list[tuple[str, list[Round], list[Line]]] = [
+    (
+        "one job: its state, its percentage, how long it takes already",
+        [at(0, job("j1", "running", 5))],
+        [("calm", "0:00  ims: job j1 is running, 5 %")],
+    ),
+    (
+        "no percentage where the service tells none",
+        [at(0, job("j1", "pending"))],
+        [("calm", "0:00  ims: job j1 is pending")],
+    ),
+    (
+        "its current task where the service tells one",
+        [at(0, job("j1", "running", 5, "Taking a snapshot"))],
+        [("calm", "0:00  ims: job j1 is running, 5 %, Taking a snapshot")],
+    ),
+    (
+        "the remaining time, from the progress since the first look: 25 % in 100 s, 50 % are left",
+        [at(0, job("j1", "running", 25)), at(100, job("j1", "running", 50))],
+        [
+            ("calm", "0:00  ims: job j1 is running, 25 %"),
+            ("calm", "1:40  ims: job j1 is running, 50 %, about 3:20 left"),
+        ],
+    ),
+    (
+        "no remaining time as long as too little progress was seen",
+        [at(0, job("j1", "running", 25)), at(10, job("j1", "running", 27))],
+        [("calm", "0:00  ims: job j1 is running, 25 %"), ("calm", "0:10  ims: job j1 is running, 27 %")],
+    ),
+    (
+        "nor where the progress goes back",
+        [at(0, job("j1", "running", 25)), at(10, job("j1", "running", 5))],
+        [("calm", "0:00  ims: job j1 is running, 25 %"), ("calm", "0:10  ims: job j1 is running, 5 %")],
+    ),
+    (
+        "nothing where nothing changed",
+        [at(0, job("j1", "running")), at(10), at(20), at(30)],
+        [("calm", "0:00  ims: job j1 is running")],
+    ),
+    (
+        "a change waits until five seconds have passed, and the line tells what holds then",
+        [at(0, job("j1", "running", 1)), at(2, job("j1", "running", 2)), at(4, job("j1", "running", 3)), at(5)],
+        [("calm", "0:00  ims: job j1 is running, 1 %"), ("calm", "0:05  ims: job j1 is running, 3 %")],
+    ),
+    (
+        "a heartbeat each minute, counted from the last line",
+        [at(0, job("j1", "running")), at(59.9), at(60), at(119), at(120)],
+        [
+            ("calm", "0:00  ims: job j1 is running"),
+            ("calm", "1:00  ims: job j1 is running"),
+            ("calm", "2:00  ims: job j1 is running"),
+        ],
+    ),
+    (
+        "a heartbeat also before the first answer",
+        [at(0, looked=0), at(30, looked=0), at(60, looked=0)],
+        [("calm", "1:00  ims: no answer yet")],
+    ),
+    (
+        "no line at the end: the task's result comes next",
+        [at(0, job("j1", "running")), at(10, job("j1", "succeeded"), left=0)],
+        [("calm", "0:00  ims: job j1 is running")],
+    ),
+    (
+        "but always one when a job fails",
+        [at(0, job("j1", "running")), at(3, job("j1", "failed"), left=0)],
+        [("calm", "0:00  ims: job j1 is running"), ("failure", "0:03  ims: job j1 failed (E.1: It broke)")],
+    ),
+    (
+        "a success that is to be confirmed is shown as what it is",
+        [at(0, job("j1", "succeeded", 100))],
+        [("calm", "0:00  ims: job j1 succeeded")],
+    ),
+    (
+        "an unknown status is no verdict",
+        [at(0, job("j1", "unknown"))],
+        [("calm", "0:00  ims: job j1 is unknown")],
+    ),
+    (
+        "many jobs: one line with a count per state, and the mean of their percentages",
+        [
+            at(0, job("j1", "pending", 0), job("j2", "running", 20), job("j3", "succeeded"), looked=3, left=2),
+        ],
+        [("calm", "0:00  ims: 3 jobs: 1 pending, 1 running, 1 succeeded, 40 %")],
+    ),
+    (
+        "no mean where one of the running jobs tells no percentage",
+        [at(0, job("j1", "running", 50), job("j2", "running"), looked=2, left=2)],
+        [("calm", "0:00  ims: 2 jobs: 2 running")],
+    ),
+    (
+        "the remaining time of many jobs, from their mean",
+        [
+            at(0, job("j1", "running", 0), job("j2", "running", 0), looked=2, left=2),
+            at(60, job("j1", "running", 40), job("j2", "running", 20), looked=2, left=2),
+        ],
+        [
+            ("calm", "0:00  ims: 2 jobs: 2 running, 0 %"),
+            ("calm", "1:00  ims: 2 jobs: 2 running, 30 %, about 2:20 left"),
+        ],
+    ),
+    (
+        "states of two words",
+        [at(0, job("j1", "partially_succeeded"), job("j2", "running"), looked=2)],
+        [("calm", "0:00  ims: 2 jobs: 1 running, 1 partially succeeded")],
+    ),
+    (
+        "those that failed by name and reason, within the five seconds, too",
+        [
+            at(0, job("j1", "running"), job("j2", "running"), looked=2, left=2),
+            at(2, job("j1", "failed"), looked=2),
+        ],
+        [
+            ("calm", "0:00  ims: 2 jobs: 2 running"),
+            ("failure", "0:02  ims: 2 jobs: 1 running, 1 failed - j1 failed (E.1: It broke)"),
+        ],
+    ),
+    (
+        "failures one after the other: a second apart, and none is lost",
+        [
+            at(0, job("j1", "failed"), job("j2", "running"), job("j3", "running"), looked=3, left=2),
+            at(0.4, job("j2", "failed"), left=1),
+            at(0.8, job("j3", "unknown")),
+            at(1.1),
+        ],
+        [
+            ("failure", "0:00  ims: 3 jobs: 2 running, 1 failed - j1 failed (E.1: It broke)"),
+            ("failure", "0:01  ims: 3 jobs: 2 failed, 1 unknown - j2 failed (E.1: It broke)"),
+        ],
+    ),
+    (
+        "a failure that comes with the end is not lost either",
+        [
+            at(0, job("j1", "failed"), job("j2", "running"), looked=2),
+            at(0.5, job("j2", "failed"), left=0),
+        ],
+        [
+            ("failure", "0:00  ims: 2 jobs: 1 running, 1 failed - j1 failed (E.1: It broke)"),
+            ("failure", "0:00  ims: 2 jobs: 2 failed - j2 failed (E.1: It broke)"),
+        ],
+    ),
+    (
+        "many failures at once: five by name",
+        [at(0, *(job(f"j{n}", "failed") for n in range(8)), looked=8)],
+        [
+            (
+                "failure",
+                "0:00  ims: 8 jobs: 8 failed - "
+                + "; ".join(f"j{n} failed (E.1: It broke)" for n in range(5))
+                + "; and 3 more",
+            )
+        ],
+    ),
+    (
+        "a job that is not there counts as failed; without a reason, none is shown",
+        [at(0, job("j1", "running"), job("j2", "not_found"), looked=2)],
+        [("failure", "0:00  ims: 2 jobs: 1 running, 1 not found - j2 was not found")],
+    ),
+    (
+        "a request without jobs has no job id",
+        [at(0, replace(job("", "not_found"), job_id=None, resources={"request_id": "r1"}), job("j1", "running"))],
+        [("failure", "0:00  ims: 2 jobs: 1 running, 1 not found - of request r1 was not found")],
+    ),
+    (
+        "a failed call: why, and when it goes on",
+        [at(0, error=BUSY, next_look=2)],
+        [("trouble", "0:00  ims: no answer yet - The service answers HTTP 503. Trying again in 0:02.")],
+    ),
+    (
+        "the same trouble again is nothing new; that it is over, is",
+        [
+            at(0, job("j1", "running")),
+            at(6, error=BUSY),
+            at(12, error=BUSY),
+            at(18, error=BUSY),
+            at(24),
+            at(30),
+        ],
+        [
+            ("calm", "0:00  ims: job j1 is running"),
+            ("trouble", "0:06  ims: job j1 is running - The service answers HTTP 503. Trying again in 0:04."),
+            ("calm", "0:24  ims: job j1 is running"),
+        ],
+    ),
+    (
+        "another trouble is new",
+        [at(0, error=BUSY), at(6, error=TransportError("Cut.", transient=True))],
+        [
+            ("trouble", "0:00  ims: no answer yet - The service answers HTTP 503. Trying again in 0:04."),
+            ("trouble", "0:06  ims: no answer yet - Cut. Trying again in 0:04."),
+        ],
+    ),
+    (
+        "nothing that a service says can move the cursor, change colours or fill the screen",
+        [
+            at(
+                0,
+                replace(job("j\x1b[2J1", "failed"), error=JobError("E\r", "bro\nke\u202e" + "x" * 900)),
+                job("j2", "running"),
+                looked=2,
+            )
+        ],
+        [
+            (
+                "failure",
+                f"0:00  ims: 2 jobs: 1 running, 1 failed - j [2J1 failed (E : bro ke {'x' * 188}…)",
+            )
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rounds", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_rounds_become_lines(rounds: list[Round], expected: list[Line]) -> None:
+    assert lines_of(rounds) == expected
+
+
+def test_a_line_for_each_look_where_it_was_asked_for() -> None:
+    """One line per look: also where nothing changed, where the last line was a second ago, and at the end."""
+    rounds = [
+        at(0, job("j1", "running")),
+        at(1),
+        at(2, looked=0),
+        at(3, job("j1", "running", 7)),
+        at(4, job("j1", "succeeded"), left=0),
+    ]
+    assert [text for _tone, text in lines_of(rounds, every_look=True)] == [
+        "0:00  ims: job j1 is running",
+        "0:01  ims: job j1 is running",
+        "0:03  ims: job j1 is running, 7 %",
+        "0:04  ims: job j1 succeeded",
+    ]
+
+
+# rounds, and what is shown when somebody ends the wait after 75 s
+STOPS: list[tuple[str, list[Round], str]] = [
+    ("nothing is known", [], "1:15  ims: stopped, no answer yet"),
+    ("one job", [at(0, job("j1", "running", 7))], "1:15  ims: stopped, job j1 is running, 7 %"),
+    (
+        "several, with those worth asking for again",
+        [at(0, job("j1", "succeeded"), job("j2", "running"), job("j3", "unknown"), job("j4", "failed"))],
+        "1:15  ims: stopped, 4 jobs: 1 running, 1 succeeded, 1 failed, 1 unknown; not finished: j2, j3",
+    ),
+    (
+        "many",
+        [at(0, *(job(f"j{n}", "running") for n in range(7)))],
+        "1:15  ims: stopped, 7 jobs: 7 running; not finished: j0, j1, j2, j3, j4, and 2 more",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rounds", "expected"), [case[1:] for case in STOPS], ids=[case[0] for case in STOPS])
+def test_what_is_known_when_the_wait_is_stopped(rounds: list[Round], expected: str) -> None:
+    lines: list[Line] = []
+    progress = Progress("ims", lambda text, tone: lines.append((tone, text)))
+    for round_ in rounds:
+        progress(round_)
+    progress.stopped(75)
+    assert lines[-1] == ("trouble", expected)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0:00"),
+        (9.6, "0:10"),
+        (59.6, "1:00"),
+        (125, "2:05"),
+        (3599, "59:59"),
+        (3600, "1:00:00"),
+        (90061, "25:01:01"),
+    ],
+)
+def test_clock(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
+
+
+def test_the_next_call_comes_when_a_line_is_due() -> None:
+    progress = Progress("ims", lambda _text, _tone: None)
+    # before any answer, the heartbeat
+    assert progress(at(0, looked=0)) == 60
+    assert progress(at(10, job("j1", "running"), job("j2", "running"))) == 60
+    assert progress(at(11)) == 59
+    # a change that has to wait
+    assert progress(at(12, job("j1", "running", 1))) == 3
+    # a failure is shown at once; the next one waits a second
+    assert progress(at(13, job("j1", "failed"))) == 60
+    assert progress(at(13.25, job("j2", "failed"))) == 0.75
+
+
+# Waits of any course
+
+STATES = ("pending", "running", "unknown", "succeeded", "failed")
+
+
+@st.composite
+def timetables(draw: st.DrawFn) -> dict[str, list[tuple[float, t.Any]]]:
+    """Up to eight jobs, each with a few states and percentages over up to ten minutes, and calls that fail."""
+    tables: dict[str, list[tuple[float, t.Any]]] = {}
+    for number in range(draw(st.integers(1, 8))):
+        moments = sorted(draw(st.sets(st.integers(1, 600), max_size=6)))
+        tables[f"j{number}"] = [
+            (
+                moment,
+                draw(
+                    st.one_of(
+                        st.just(BUSY),
+                        st.builds(
+                            simulated_job,
+                            st.just(f"j{number}"),
+                            st.sampled_from(STATES),
+                            st.one_of(st.none(), st.integers(0, 100)),
+                        ),
+                    )
+                ),
+            )
+            for moment in (0, *moments)
+        ]
+    return tables
+
+
+@given(timetables(), st.integers(0, 99), st.booleans())
+def test_the_rules_hold_whatever_happens(
+    tables: dict[str, list[tuple[float, t.Any]]], seed: int, fail_fast: bool
+) -> None:
+    """Never two lines within five seconds, a failure apart; never a minute without one; every failure is shown."""
+    world = World(tables, workers=4, round_trip=0.2)
+    lines: list[tuple[float, str, str]] = []
+    progress = Progress("sim", lambda text, tone: lines.append((world.now - world.start, tone, text)))
+    options = Options(until=UNTIL["succeeded"], timeout=900, fail_fast=fail_fast)
+    wait = Wait(list(tables), Keys.JOBS, options, world, world.clock, random.Random(seed).random, progress)
+    outcome = wait.run()
+    for (before, tone_before, _text), (moment, tone, _text2) in itertools.pairwise(lines):
+        assert moment - before <= 60.001
+        # the end of the wait does not hold a failure back
+        if tone != "failure":
+            assert moment - before >= 4.998
+        elif tone_before == "failure" and moment < outcome.elapsed - 0.001:
+            assert moment - before >= 0.998
+    assert not lines or outcome.elapsed - lines[-1][0] <= 60.001
+    shown = " ".join(text for _moment, _tone, text in lines)
+    for job_ in outcome.jobs:
+        if job_.state is State.FAILED:
+            assert re.search(rf"\b{job_.job_id} failed \(E\.1: It broke\)|and \d+ more", shown)
+    # and not a line more than there is to tell
+    assert len(lines) <= 2 + outcome.elapsed / 5 + len(tables)
