@@ -96,6 +96,18 @@ def refused(given: dict[str, t.Any], environ: dict[str, str]) -> str:
             FILE + "security_token = st-file\n",
             {"access_key": "ak-file", "secret_key": "sk-file", "security_token": "st-file"},
         ),
+        (
+            {},
+            {**HW, "HW_SECURITY_TOKEN": "st-hw", "OS_SECURITY_TOKEN": "st-os"},
+            None,
+            {"access_key": "ak-hw", "secret_key": "sk-hw", "security_token": "st-hw"},
+        ),
+        (
+            {},
+            {**OS, "OS_SECURITY_TOKEN": "st-os", "HUAWEICLOUD_SDK_SECURITY_TOKEN": "st-sdk"},
+            None,
+            {"access_key": "ak-os", "secret_key": "sk-os", "security_token": "st-os"},
+        ),
         # a security token of another source belongs to other keys
         (OPTION_KEYS, {"HW_SECURITY_TOKEN": "st-hw"}, None, OPTION_KEYS),
         ({}, {**SDK, "HW_SECURITY_TOKEN": "st-hw"}, None, {"access_key": "ak-sdk", "secret_key": "sk-sdk"}),
