@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
@@ -39,6 +40,7 @@ CONNECTION: Spec = {
 A_YEAR = 366 * 24 * 3600
 MAX_RATE = 1000
 MAX_CONFIRMATIONS = 1000
+HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 def argument_spec(service: Service) -> dict[str, t.Any]:
@@ -57,6 +59,7 @@ def check_options(options: t.Mapping[str, t.Any]) -> None:
     for name in ("job_ids", "request_ids"):
         for value in options.get(name) or ():
             _check_id(name, value)
+    check_texts(options)
     # NaN is on neither side of any bound, and so refused by all of them.
     for name in ("timeout", "delay", "not_found_grace", "error_grace"):
         if not 0 <= options[name] <= A_YEAR:
@@ -73,6 +76,20 @@ def check_options(options: t.Mapping[str, t.Any]) -> None:
             f"The option interval ({options['interval']:g} seconds) is longer than max_interval "
             f"({options['max_interval']:g} seconds); make it shorter, or raise max_interval."
         )
+
+
+def check_texts(values: t.Mapping[str, t.Any]) -> None:
+    """Refuse, by name, what cannot be sent as text: half of a surrogate pair, or a byte that is not UTF-8.
+
+    Raises InvalidError.
+    """
+    for name, value in values.items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and HALF_A_CHARACTER.search(text):
+                raise InvalidError(
+                    f"The {name} holds what is no text in UTF-8; check the option {name}, or the environment variable "
+                    "or file that it comes from."
+                )
 
 
 def _check_id(option: str, value: str) -> None:

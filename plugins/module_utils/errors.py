@@ -18,7 +18,11 @@ own words.
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Failure
+
+NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class JobsError(Exception):
@@ -36,7 +40,9 @@ class JobsError(Exception):
         wait: float | None = None,
         about_job: bool = False,
     ) -> None:
-        super().__init__(message)
+        # A file's name, or a variable, can hold what no line and no text can.
+        line = NOT_IN_A_LINE.sub(" ", message).encode("utf-8", "backslashreplace").decode()
+        super().__init__(line)
         self.code = code
         self.reason = reason
         self.transient = transient

@@ -128,8 +128,10 @@ def check_authorities(path: str, named_by: str) -> None:
     try:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
-    except OSError as exc:
-        trouble = "holds no certificates" if isinstance(exc, ssl.SSLError) else f"cannot be read ({exc.strerror})"
+    except (OSError, ValueError) as exc:
+        # A name with a NUL, or with half a character, is refused by ValueError.
+        reason = exc.strerror if isinstance(exc, OSError) else "it is no name of a file"
+        trouble = "holds no certificates" if isinstance(exc, ssl.SSLError) else f"cannot be read ({reason})"
         raise InvalidError(
             f"{named_by} names {path}, which {trouble}; name a file of certificates in PEM format, or leave it out."
         ) from None

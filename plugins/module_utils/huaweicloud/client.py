@@ -119,6 +119,12 @@ class HuaweiCloud:
         with self._lock:
             if self._project_id is None:
                 self._project_id = self._login.project_id(until) or self._look_up_project(until)
+            if not self._project_id.strip("."):
+                # In a path it would be a step upwards.
+                raise InvalidError(
+                    f"The project's id is {self._project_id!r}, which is made of dots only and can be no id; check the "
+                    "option project_id, or the environment variable or file that it comes from."
+                )
             return self._project_id
 
     def _look_up_project(self, until: float) -> str:

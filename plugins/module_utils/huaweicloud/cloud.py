@@ -9,7 +9,7 @@ import re
 import time
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import CONNECTION, WAIT, Spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import CONNECTION, WAIT, Spec, check_texts
 from ansible_collections.cloudwait.jobs.plugins.module_utils.connect import Tools
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import RestService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
@@ -74,6 +74,7 @@ def connect(service: RestService, options: t.Mapping[str, t.Any], environ: t.Map
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
     settings = find_settings(options, environ)
+    check_texts(vars(settings))
     tools.secrets.update(filter(None, (getattr(settings, name) for name in SECRETS)))
     for name in IN_HEADERS:
         if not HEADER.fullmatch(getattr(settings, name) or ""):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import CONNECTION, WAIT, Spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import CONNECTION, WAIT, Spec, check_texts
 from ansible_collections.cloudwait.jobs.plugins.module_utils.connect import Tools
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import check_url
@@ -54,6 +54,7 @@ def connect(
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
     settings = find_settings(options, environ)
+    check_texts(vars(settings))
     tools.secrets.update(filter(None, (settings.public_key, settings.private_key, settings.security_token)))
     # Plain http is for those who named the address themselves, and said so.
     allow_http = bool(options["allow_http"] and options["endpoint"])

@@ -1,0 +1,82 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Texts that no request, no path or no line can hold: refused by name, before anything is sent."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, JobsError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.module import run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, validated
+
+TOKEN = {"token": "token", "project_id": "p"}
+KEYS = {"public_key": "public", "private_key": "private"}
+# A byte that is not UTF-8, as Python reads it from the environment.
+BYTE = "a\udcffb"
+
+
+@pytest.mark.parametrize(
+    ("service", "given", "environ", "named"),
+    [
+        # options
+        (UPHONE, {**KEYS, "city_id": BYTE}, {}, "city_id"),
+        (UPHONE, {**KEYS, "job_ids": None, "job_types": ["x", BYTE]}, {}, "job_types"),
+        (UPHONE, {**KEYS, "profile": BYTE}, {}, "profile"),
+        (UPHONE, {**KEYS, "private_key": BYTE}, {}, "private_key"),
+        (IMS, {**TOKEN, "token": BYTE}, {}, "token"),
+        (IMS, {**TOKEN, "project_id": BYTE}, {}, "project_id"),
+        (CPH, {**TOKEN, "project_id": None, "project_name": BYTE}, {}, "project_name"),
+        # the environment
+        (UPHONE, {}, {"UCLOUD_PUBLIC_KEY": "public", "UCLOUD_PRIVATE_KEY": BYTE}, "private_key"),
+        (UPHONE, KEYS, {"UCLOUD_PROJECT_ID": BYTE}, "project_id"),
+        (CPH, {"project_id": "p"}, {"HW_ACCESS_KEY": "access", "HW_SECRET_KEY": BYTE}, "secret_key"),
+        (CPH, {"token": "token"}, {"HW_REGION_NAME": BYTE}, "region"),
+        # the profile is quoted in the sentence
+        (UPHONE, {}, {"UCLOUD_PROFILE": BYTE}, "profile a\\udcffb"),
+        (UPHONE, {"profile": "two\nlines"}, {}, "profile two lines"),
+        # no path of a file
+        (IMS, {**TOKEN, "ca_path": "a\0b"}, {}, "ca_path"),
+        # a step upwards in the path of every request
+        (IMS, {**TOKEN, "project_id": ".."}, {}, "project"),
+        (IMS, {**TOKEN, "project_id": "."}, {}, "project"),
+        (CPH, {"token": "token"}, {"HW_PROJECT_ID": ".."}, "project"),
+    ],
+)
+def test_refused(
+    service: Service,
+    given: dict[str, t.Any],
+    environ: dict[str, str],
+    named: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: t.Any,
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    given = {"job_ids": ["a"], "endpoint": "https://127.0.0.1:1", **given}
+    options = validated(service, **{name: value for name, value in given.items() if value is not None})
+    result = run_job_info(service, options, False, environ, set()).result
+    assert (result["failed"], result["failure"]["kind"], result["requests"]) == (True, "invalid", 0)
+    assert named in result["failure"]["message"]
+    assert is_sentence(result["failure"]["message"])
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        ("One line.", "One line."),
+        ("Two\r\nlines.", "Two lines."),
+        ("Red \x1b[31mletters\x9b.", "Red  [31mletters ."),
+        ("A\u2028separator\x85.", "A separator ."),
+        ("Half a \ud83d.", "Half a \\ud83d."),
+        ("Ünïcödé \U0001f600.", "Ünïcödé \U0001f600."),
+    ],
+)
+def test_an_error_is_one_line(message: str, line: str) -> None:
+    for error in (JobsError(message), InvalidError(message)):
+        assert (str(error), error.as_failure().message) == (line, line)
