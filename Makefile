@@ -23,7 +23,7 @@ in = env HOME=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
 PYTEST_STAGES := unit integration $(if $(wildcard tests/contract/test_*.py),contract)
-STAGES := sanity galaxy types ansible-lint docs-lint changelog lint $(PYTEST_STAGES)
+STAGES := sanity galaxy types ansible-lint docs docs-lint changelog lint $(PYTEST_STAGES)
 .PHONY: help setup test demo clean lock format tree collection $(STAGES) contract
 
 help: ## list the targets
@@ -35,7 +35,8 @@ test: setup ## run every check, side by side
 	@for stage in $(PYTEST_STAGES); do tail -n 1 $(BUILD)/logs/$$stage.log; done
 	@echo "make test: all of $(STAGES) passed on Python $(VERSION)."
 
-setup: $(BUILD)/home $(call venv,dev)/ready $(if $(filter contract,$(STAGES)),$(call venv,contract)/ready)
+setup: $(BUILD)/home $(call venv,dev)/ready $(call venv,docs)/ready \
+	$(if $(filter contract,$(STAGES)),$(call venv,contract)/ready)
 
 $(CURDIR)/.venv/$(VERSION)-%/ready: requirements/%.txt scripts/venv
 	$(if $(PYTHON),,$(error no Python to set up with))
@@ -78,6 +79,9 @@ docs-lint: setup tree ## documentation of modules, plugins and the role
 	@cd $(TREE) && $(call stage,dev) docs-lint \
 		antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
 
+docs: setup tree ## the documentation site, below .build/docs/html
+	@$(call stage,docs) docs scripts/docs $(TREE) $(BUILD)/docs
+
 ansible-lint: setup tree ## playbooks, the role and the metadata
 	@cd $(TREE) && $(call stage,dev) ansible-lint ansible-lint --nocolor --offline --profile production
 
@@ -97,7 +101,7 @@ contract: $(BUILD)/home $(call venv,contract)/ready tree ## the embedded cloud a
 	@cd $(TREE) && $(call stage,contract) contract pytest -W default tests/contract $(ARGS)
 
 lock: setup ## renew the pinned requirements
-	@for set in demo dev contract; do \
+	@for set in demo dev docs contract; do \
 		(cd requirements && uv pip compile --quiet --system-certs --universal --python-version 3.11 --upgrade \
 			--no-annotate --custom-compile-command "make lock" $$set.in --output-file $$set.txt); done
 
