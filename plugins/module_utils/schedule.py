@@ -31,7 +31,7 @@ NEAR = 1.2
 ENOUGH = 3
 # Share of the interval to take where jobs end at the rate that the proportional interval suits, one per unit of
 # log-time: half the delay for the requests that it costs, in the simulation.
-HURRY = 0.4
+HURRY = 0.5
 # A request that tells of more jobs than this is worth sending more often.
 CHEAP = 10
 # First pause after a failed request, doubled after each further one.

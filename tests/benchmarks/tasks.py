@@ -1,0 +1,165 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task costs: the direct path and the module path beside `ansible.builtin.uri` and `ansible.builtin.debug`.
+
+    ansible-playbook must be that of the running interpreter: python tests/benchmarks/tasks.py [--rounds 5]
+
+Every round plays each kind of task once, one after the other, against the same embedded cloud in a process of its own.
+A task's cost is the difference between a long and a short playbook, divided by the difference in tasks; figures are
+medians over the rounds, and only their ratios within this run mean anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+TESTS = Path(__file__).resolve().parents[1]
+SHORT, LONG = 2, 22
+JOB = "ff8080814dbd65d7014dbe0d84db0013"
+PROJECT = "0123456789abcdef0123456789abcdef"
+TOKEN = "MIIsimulatedTokenOfTheDefaultProject0001"
+
+
+class Cost(NamedTuple):
+    """Seconds of the clock, and of the processors, children included."""
+
+    wall: float
+    cpu: float
+
+
+def main() -> int:
+    """Measure, print, and tell by the exit code whether every goal was reached."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder, cloud() as url:
+        bench = Bench(Path(folder), url)
+        kinds = ("debug", "direct", "uri", "module")
+        costs: dict[str, list[Cost]] = {kind: [] for kind in (*kinds, "poll", "iteration")}
+        for _round in range(rounds):
+            for kind in kinds:
+                costs[kind].append(bench.per_task(kind))
+            costs["poll"].append(bench.per_poll())
+            costs["iteration"].append(bench.per_iteration())
+    wall = {kind: statistics.median(cost.wall for cost in measured) for kind, measured in costs.items()}
+    cpu = {kind: statistics.median(cost.cpu for cost in measured) for kind, measured in costs.items()}
+    print(f"{'':24}{'wall ms':>10}{'cpu ms':>10}")
+    for kind, name in NAMES.items():
+        print(f"{name:24}{wall[kind] * 1000:10.1f}{cpu[kind] * 1000:10.1f}")
+    goals = [
+        ("single look, direct / uri, wall", wall["direct"] / wall["uri"], 0.10),
+        ("single look, direct / debug, wall", wall["direct"] / wall["debug"], 2.0),
+        ("single look, module / uri, wall", wall["module"] / wall["uri"], 0.9),
+        ("further poll, direct / until over uri, cpu", cpu["poll"] / cpu["iteration"], 0.02),
+    ]
+    for name, ratio, goal in goals:
+        print(f"{name:44}{ratio:8.3f}   goal {goal:g}   {'yes' if ratio <= goal else 'NO'}")
+    return 0 if all(ratio <= goal for _name, ratio, goal in goals) else 1
+
+
+NAMES = {
+    "debug": "debug",
+    "direct": "look, direct path",
+    "uri": "look with uri",
+    "module": "look, module path",
+    "poll": "poll, direct path",
+    "iteration": "until over uri",
+}
+
+
+class Bench:
+    """Plays playbooks in a folder of their own."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self._folder = folder
+        self._url = url
+        look = {"job_ids": [JOB], "endpoint": url, "project_id": PROJECT, "token": TOKEN}
+        address = f"{url}/v1/{PROJECT}/jobs/{JOB}"
+        self._tasks: dict[str, dict[str, Any]] = {
+            "debug": {"ansible.builtin.debug": {"msg": "nothing"}},
+            "direct": {"cloudwait.jobs.ims_job_info": look},
+            "module": {"cloudwait.jobs.ims_job_info": look, "vars": {"ansible_connection": "elsewhere"}},
+            "uri": {"ansible.builtin.uri": {"url": address, "headers": {"X-Auth-Token": TOKEN}}},
+        }
+
+    def per_task(self, kind: str) -> Cost:
+        """The cost of one more task of a kind."""
+        return self._difference([self._tasks[kind]] * SHORT, [self._tasks[kind]] * LONG, LONG - SHORT)
+
+    def per_poll(self) -> Cost:
+        """The cost of one more look within a wait."""
+        short, many = 20, 220
+        return self._difference([self._wait(short)], [self._wait(many)], many - short)
+
+    def per_iteration(self) -> Cost:
+        """The cost of one more iteration of `until` over uri."""
+        task = {**self._tasks["uri"], "until": False, "delay": 0, "ignore_errors": True}
+        return self._difference([{**task, "retries": 2}], [{**task, "retries": 12}], 10)
+
+    def _wait(self, polls: int) -> dict[str, Any]:
+        # A job that succeeds at once, and a success that needs as many agreeing looks as there are to be polls.
+        options = {**self._tasks["direct"]["cloudwait.jobs.ims_job_info"], "until": "succeeded"}
+        options.update(confirmations=polls, interval=0.001, max_interval=0.001, max_rate=1000)
+        return {"cloudwait.jobs.ims_job_info": options}
+
+    def _difference(self, short: list[dict[str, Any]], long: list[dict[str, Any]], count: int) -> Cost:
+        few, many = self._play(short), self._play(long)
+        return Cost((many.wall - few.wall) / count, (many.cpu - few.cpu) / count)
+
+    def _play(self, tasks: list[dict[str, Any]]) -> Cost:
+        playbook = self._folder / "playbook.yml"
+        play = {"name": "Bench", "hosts": "localhost", "gather_facts": False, "tasks": tasks}
+        playbook.write_text(yaml.safe_dump([play]), encoding="utf-8")
+        collections = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(TESTS.parents[3]))
+        environ = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+            "HOME": str(self._folder),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_COLLECTIONS_PATH": collections,
+            "ANSIBLE_CONNECTION_PLUGINS": str(TESTS / "integration" / "connection_plugins") + ":/tmp/dev/conn",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+        }
+        before, start = _children(), time.monotonic()
+        program = str(Path(sys.executable).with_name("ansible-playbook"))
+        done = subprocess.run(
+            [program, str(playbook)], env=environ, cwd=self._folder, capture_output=True, text=True, check=False
+        )
+        cost = Cost(time.monotonic() - start, _children() - before)
+        if done.returncode:
+            sys.exit(f"The playbook failed:\n{done.stdout}\n{done.stderr}")
+        return cost
+
+
+def _children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+@contextmanager
+def cloud() -> Iterator[str]:
+    """An embedded cloud in a process of its own, so that its work is not counted."""
+    with subprocess.Popen([sys.executable, str(TESTS / "simulator")], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
