@@ -31,7 +31,11 @@ A test asks for `cloud`, submits jobs to it, plays tasks, and looks at their res
 `play(tasks, variables, …)` plays the tasks on localhost with the ansible-playbook of the running interpreter, in an
 environment without any credentials. Every module already has an endpoint and credentials of the cloud, by
 module_defaults. The variables `cloud_url`, `huaweicloud` and `ucloud` (connection options) can be used, too, as can the
-fixtures `huaweicloud` and `ucloud`. `play.command(arguments)` runs any other command of ansible-core that way.
+fixtures `huaweicloud` and `ucloud`. `play.command(arguments)` runs any other command of ansible-core that way, and
+`play.start(arguments)` starts one that a test wants to watch, or to interrupt.
+
+On localhost the modules run in the worker process. `connection="elsewhere"` makes Ansible believe in another machine,
+where they run as modules; `hosts=["a", "b"]` plays on several hosts.
 """
 
 from __future__ import annotations
@@ -110,47 +114,82 @@ class Player:
         check: bool = False,
         environment: Mapping[str, str] | None = None,
         arguments: Sequence[str] = (),
-        **keywords: Any,
+        **more: Any,
     ) -> Played:
-        """Play the tasks with these variables; `keywords` are further keywords of the play, such as environment."""
+        """Play the tasks with these variables; `environment` is that of Ansible's own process, `more` as for write."""
+        playbook = self.write(tasks, variables, **more)
+        arguments = [playbook, *(["--check"] if check else []), *arguments]
+        return self.command(["ansible-playbook", *arguments], environment)
+
+    def write(
+        self,
+        tasks: Sequence[Mapping[str, Any]],
+        variables: Mapping[str, Any] | None = None,
+        *,
+        connection: str = "local",
+        hosts: Sequence[str] = (),
+        play_environment: Mapping[str, str] | None = None,
+        **keywords: Any,
+    ) -> str:
+        """Write the playbook and return its path; `keywords` are further keywords of the play."""
         play = {
             "name": "Test",
-            "hosts": "localhost",
+            "hosts": list(hosts) or "localhost",
             "gather_facts": False,
-            "vars": {**self.variables, **(variables or {})},
+            "vars": {
+                "ansible_connection": connection,
+                "ansible_python_interpreter": sys.executable,
+                **self.variables,
+                **(variables or {}),
+            },
             "module_defaults": {
                 "group/cloudwait.jobs.huaweicloud": self.variables["huaweicloud"],
                 "group/cloudwait.jobs.ucloud": self.variables["ucloud"],
             },
+            "environment": dict(play_environment or {}),
             "tasks": list(tasks),
             **keywords,
         }
         playbook = self.folder / "playbook.yml"
         playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
-        return self.command(
-            ["ansible-playbook", str(playbook), *(["--check"] if check else []), *arguments], environment
-        )
+        self.folder.joinpath("hosts").write_text("\n".join(hosts), encoding="utf-8")
+        return str(playbook)
 
     def command(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Played:
         """Run a command of the running interpreter's ansible-core and collect what the tasks gave."""
-        record = self.folder / "results.jsonl"
-        record.unlink(missing_ok=True)
+        self._record.unlink(missing_ok=True)
+        process = self.start(arguments, environment)
+        try:
+            stdout, stderr = process.communicate(timeout=SECONDS)
+        finally:
+            process.kill()
+        return self.played(process.returncode, stdout, stderr)
+
+    def start(
+        self, arguments: Sequence[str], environment: Mapping[str, str] | None = None, **options: Any
+    ) -> subprocess.Popen[str]:
+        """Start a command of the running interpreter's ansible-core; `options` are those of Popen."""
         self.folder.joinpath("ansible.cfg").touch()
         program = Path(sys.executable).with_name(arguments[0])
-        done = subprocess.run(
+        return subprocess.Popen(
             [str(program), *arguments[1:]],
             cwd=self.folder,
-            env={**self._environment(record), **(environment or {})},
-            capture_output=True,
-            encoding="utf-8",
+            env={**self._environment(), **(environment or {})},
             stdin=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", **options},
         )
-        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
-        return Played(done.returncode, done.stdout, done.stderr, [json.loads(line) for line in lines])
 
-    def _environment(self, record: Path) -> dict[str, str]:
+    def played(self, code: int, stdout: str, stderr: str) -> Played:
+        """Collect what the tasks of a command gave."""
+        record = self._record
+        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+        return Played(code, stdout, stderr, [json.loads(line) for line in lines])
+
+    @property
+    def _record(self) -> Path:
+        return self.folder / "results.jsonl"
+
+    def _environment(self) -> dict[str, str]:
         # Nothing of the user's takes part: no settings, no credentials, no proxies.
         kept = {
             name: os.environ[name] for name in ("LANG", "LC_ALL", "PYTHONPYCACHEPREFIX", "TMPDIR") if name in os.environ
@@ -165,10 +204,14 @@ class Player:
             "ANSIBLE_COLLECTIONS_PATH": collections,
             "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callback_plugins")),
             "ANSIBLE_CALLBACKS_ENABLED": "record_results",
+            "ANSIBLE_CONNECTION_PLUGINS": str(Path(__file__).with_name("connection_plugins")),
+            "ANSIBLE_BECOME_PLUGINS": str(Path(__file__).with_name("become_plugins")),
+            "ANSIBLE_INVENTORY": str(self.folder / "hosts"),
+            "ANSIBLE_PIPELINING": "true",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",
-            "RECORD_RESULTS": str(record),
+            "RECORD_RESULTS": str(self._record),
         }
 
 
@@ -179,29 +222,37 @@ def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
         yield started
 
 
+def connections(cloud: Cloud) -> dict[str, dict[str, Any]]:
+    """Connection options for the modules of each action group."""
+    return {
+        "huaweicloud": {
+            "endpoint": cloud.url,
+            "auth_url": cloud.url,
+            "region": credentials.REGION,
+            "project_id": credentials.PROJECT_ID,
+            "access_key": credentials.ACCESS_KEY,
+            "secret_key": credentials.SECRET_KEY,
+        },
+        "ucloud": {
+            "endpoint": cloud.url,
+            "region": credentials.UCLOUD_REGION,
+            "project_id": credentials.UCLOUD_PROJECT_ID,
+            "public_key": credentials.UCLOUD_PUBLIC_KEY,
+            "private_key": credentials.UCLOUD_PRIVATE_KEY,
+        },
+    }
+
+
 @pytest.fixture
 def huaweicloud(cloud: Cloud) -> dict[str, Any]:
     """Connection options for the Huawei Cloud modules."""
-    return {
-        "endpoint": cloud.url,
-        "auth_url": cloud.url,
-        "region": credentials.REGION,
-        "project_id": credentials.PROJECT_ID,
-        "access_key": credentials.ACCESS_KEY,
-        "secret_key": credentials.SECRET_KEY,
-    }
+    return connections(cloud)["huaweicloud"]
 
 
 @pytest.fixture
 def ucloud(cloud: Cloud) -> dict[str, Any]:
     """Connection options for the UCloud modules."""
-    return {
-        "endpoint": cloud.url,
-        "region": credentials.UCLOUD_REGION,
-        "project_id": credentials.UCLOUD_PROJECT_ID,
-        "public_key": credentials.UCLOUD_PUBLIC_KEY,
-        "private_key": credentials.UCLOUD_PRIVATE_KEY,
-    }
+    return connections(cloud)["ucloud"]
 
 
 @pytest.fixture
