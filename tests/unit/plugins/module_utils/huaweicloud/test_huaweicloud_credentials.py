@@ -158,10 +158,12 @@ TOKEN = {"token": "t"}
         (TOKEN, {"HW_REGION_NAME": "r-hw", "OS_REGION_NAME": "r-os"}, "region", "r-hw"),
         ({**TOKEN, "region": "r"}, {"HW_REGION_NAME": "r-hw"}, "region", "r"),
         (TOKEN, {"HW_AUTH_URL": "https://a", "OS_AUTH_URL": "https://b"}, "auth_url", "https://a"),
+        (TOKEN, {"OS_AUTH_URL": "https://b"}, "auth_url", "https://b"),
         ({**TOKEN, "auth_url": "https://c"}, {"HW_AUTH_URL": "https://a"}, "auth_url", "https://c"),
         (TOKEN, {"HUAWEICLOUD_SDK_PROJECT_ID": "p-sdk", "HW_PROJECT_ID": "p-hw"}, "project_id", "p-sdk"),
         (TOKEN, {"HW_PROJECT_ID": "p-hw", "OS_PROJECT_ID": "p-os"}, "project_id", "p-hw"),
         (TOKEN, {"HW_PROJECT_NAME": "n-hw", "OS_PROJECT_NAME": "n-os"}, "project_name", "n-hw"),
+        (TOKEN, {"OS_PROJECT_NAME": "n-os", "OS_TENANT_NAME": "n-old"}, "project_name", "n-os"),
         # the source of the credentials goes before the others
         ({}, {**OS, "OS_REGION_NAME": "r-os", "HW_REGION_NAME": "r-hw"}, "region", "r-os"),
         ({}, {**OS, "OS_PROJECT_ID": "p-os", "HUAWEICLOUD_SDK_PROJECT_ID": "p-sdk"}, "project_id", "p-os"),
@@ -249,8 +251,8 @@ def test_agency_needs_no_credentials() -> None:
 
 
 def test_agency_asks_no_other_source() -> None:
-    # half a pair in the environment does not matter to somebody who does not use it
-    environ = {"HW_ACCESS_KEY": "ak", "HW_PROJECT_ID": "p-hw"}
+    # neither a whole pair in the environment, nor half of one, matters to somebody who does not use it
+    environ = {**SDK, "HW_ACCESS_KEY": "ak", "HW_PROJECT_ID": "p-hw"}
     assert find({"use_agency": True, "region": "r"}, environ) == {"region": "r", "project_id": "p-hw"}
 
 
@@ -323,6 +325,12 @@ def test_file_of_another_name(home: pathlib.Path, name: str) -> None:
     named = name if name.startswith("~") else str(home / name)
     found = find({}, {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": named})
     assert found == {"access_key": "ak-other", "secret_key": "sk-other"}
+
+
+def test_half_a_pair_in_a_file_of_another_name(home: pathlib.Path) -> None:
+    (home / "keys.ini").write_text("[basic]\nak = ak-other\n")
+    text = refused({}, {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(home / "keys.ini")})
+    assert f"The credentials in {home}/keys.ini name an access key without the secret key" in text
 
 
 def test_missing_file_that_was_named(home: pathlib.Path) -> None:
