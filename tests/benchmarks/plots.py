@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plots of delay over requests, as SVG: panels side by side, both axes logarithmic."""
+"""Plots of delay over requests, as SVG: panels side by side with one legend, both axes logarithmic."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT, LEFT, TOP, GAP = 300, 260, 52, 34, 24
+WIDTH, HEIGHT, LEFT, TOP, GAP, LEGEND = 270, 260, 52, 34, 20, 230
 OURS, THEIRS, GRID = "#0b6e4f", "#5a6270", "#d9dde3"
 
 
@@ -51,26 +51,35 @@ def panel(title: str, points: t.Sequence[Point], offset: float) -> list[str]:
         parts.append(f'<text x="{offset - 6}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:g}</text>')
     middle = offset + WIDTH / 2
     parts.append(f'<text x="{middle}" y="{TOP + HEIGHT + 34}" text-anchor="middle">requests per job</text>')
-    taken: list[tuple[float, float]] = []
-    for point in sorted(points, key=lambda point: (point.delay, point.requests)):
-        at_x, at_y, colour = x(point.requests), y(point.delay), OURS if point.ours else THEIRS
-        parts.append(f'<circle cx="{at_x:.1f}" cy="{at_y:.1f}" r="{5 if point.ours else 4}" fill="{colour}"/>')
-        # A label moves up where another one stands, and to the left of its point near the right edge.
-        label_y = at_y + 4
-        while any(abs(label_y - other_y) < 12 and abs(at_x - other_x) < 150 for other_x, other_y in taken):
-            label_y -= 12
-        taken.append((at_x, label_y))
-        left = at_x > offset + 0.6 * WIDTH
-        parts.append(
-            f'<text x="{at_x + (-8 if left else 8):.1f}" y="{label_y:.1f}" fill="{colour}" '
-            f'text-anchor="{"end" if left else "start"}">{escape(point.name)}</text>'
-        )
+    # Ours last, so that they stand in front.
+    for number, point in sorted(enumerate(points, 1), key=lambda item: item[1].ours):
+        parts += mark(x(point.requests), y(point.delay), number, point.ours)
+    return parts
+
+
+def mark(x: float, y: float, number: int, ours: bool) -> list[str]:
+    """A numbered dot."""
+    return [
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{OURS if ours else THEIRS}" stroke="#fff"/>',
+        f'<text x="{x:.1f}" y="{y + 3.5:.1f}" font-size="10" fill="#fff" text-anchor="middle">{number}</text>',
+    ]
+
+
+def legend(points: t.Sequence[Point], offset: float) -> list[str]:
+    """What the numbers stand for."""
+    parts = []
+    for number, point in enumerate(points, 1):
+        y = TOP + 20.0 * number
+        parts += [
+            *mark(offset, y, number, point.ours),
+            f'<text x="{offset + 14}" y="{y + 4}">{escape(point.name)}</text>',
+        ]
     return parts
 
 
 def draw(panels: t.Mapping[str, t.Sequence[Point]]) -> str:
-    """The SVG."""
-    width, height = len(panels) * (WIDTH + LEFT + GAP), TOP + HEIGHT + 44
+    """The SVG. All panels show the same systems, in the same order."""
+    width, height = len(panels) * (WIDTH + LEFT + GAP) + LEGEND, TOP + HEIGHT + 44
     style = 'font-family="sans-serif" font-size="11" fill="#24292f"'
     middle = TOP + HEIGHT / 2
     parts = [
@@ -80,4 +89,5 @@ def draw(panels: t.Mapping[str, t.Sequence[Point]]) -> str:
     ]
     for number, (title, points) in enumerate(panels.items()):
         parts += panel(title, points, LEFT + number * (WIDTH + LEFT + GAP))
+    parts += legend(next(iter(panels.values())), width - LEGEND + 10)
     return "\n".join([*parts, "</svg>", ""])

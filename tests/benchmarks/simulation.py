@@ -28,7 +28,7 @@ def points(found: t.Mapping[str, rows.Row], column: str) -> list[plots.Point]:
 
 def kin_points(case: kin.Comparison) -> list[plots.Point]:
     """Our rule and the proportional one."""
-    watched = {"proportional": case.default, "as many requests": case.equal, rows.OURS: case.ours}
+    watched = {"proportional": case.default, "proportional, as many requests": case.equal, rows.OURS: case.ours}
     return [plots.Point(name, each.per_job, each.mean, each is case.ours) for name, each in watched.items()]
 
 
