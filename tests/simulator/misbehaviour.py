@@ -283,7 +283,11 @@ def echo(scene: Scene) -> Answer:
     received = [*scene.call.headers.items(), *scene.call.query, *scene.call.form.items()]
     secret = ("X-Auth-Token", "Authorization", "X-Security-Token", "Signature", "PublicKey", "SecurityToken")
     quoted = " ".join(f"{name}={value}" for name, value in received if name in secret)
-    cloud, status = scene.cloud, int(scene.options.get("status", 401))
+    cloud = scene.cloud
+    if scene.operation.service == "uphone":
+        status = int(scene.options.get("status", 200))
+        return cloud.services["uphone"].error(cloud, "171", f"Signature VerifyAC Error, refused {quoted}", status)
+    status = int(scene.options.get("status", 401))
     return cloud.gateway.error(cloud, status, "0301", f"Incorrect IAM authentication information: refused {quoted}")
 
 

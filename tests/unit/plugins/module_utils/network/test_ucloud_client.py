@@ -167,6 +167,8 @@ class TestKeys:
         for name in ("Signature", "PublicKey", "SecurityToken"):
             for spelt in (form[name], quote(form[name], safe="")):
                 assert spelt not in f"{caught.value} {caught.value.reason}"
+        assert caught.value.kind == "authentication"
+        assert str(caught.value).count("********") == 3
 
 
 class TestRequest:
