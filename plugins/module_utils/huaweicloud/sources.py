@@ -194,9 +194,11 @@ class JobSourceByRequest:
     def _take(self, listed: t.Sequence[Listed]) -> Jobs:
         jobs: Jobs = {}
         for request_id, job in listed:
-            jobs.setdefault(str(job.job_id), []).append(job)
+            if job.job_id is None:
+                continue
+            jobs.setdefault(job.job_id, []).append(job)
             if request_id is not None:
-                self._request_of[str(job.job_id)] = request_id
+                self._request_of[job.job_id] = request_id
         self.batch_size = self._requests.page
         self._failures = 0
         return jobs
@@ -236,6 +238,9 @@ class RequestSource:
             if request_id is None:
                 # The list does not say whose job it is.
                 return self._ask_alone(keys)
+            if job.job_id is None:
+                # Left out, it would count as done.
+                raise ServiceError(f"{self._service.title} listed a job without an id.", transient=True)
             if request_id in jobs:
                 jobs[request_id].append(job)
         return {key: jobs[key] or [self._nothing(None)] for key in keys}
@@ -283,8 +288,7 @@ class RequestSource:
         for raw in raws or ():
             job = read_job(service.shape, service.provider, raw)
             request_id = plain(next(iter(values(raw, listing.request_id)), None))
-            if job.job_id is not None:
-                listed.append(Listed(keys[0] if len(keys) == 1 else request_id, job))
+            listed.append(Listed(keys[0] if len(keys) == 1 else request_id, job))
         return listed, len(raws or ()) >= self.page
 
     def _ask_alone(self, keys: t.Sequence[str]) -> Jobs:

@@ -59,17 +59,23 @@ class ActionSource:
         if len(self._states) == 1:
             wanted = next(iter(self._states))
             filters["State"] = next(value for value, state in self._service.shape.states.items() if state is wanted)
-        jobs: dict[str, Job] = {}
+        jobs: dict[str, list[Job]] = {}
         for page in range(MAX_PAGES):
             found, total = self._page(filters, page, until)
             for job in found:
-                if job.job_id is not None and (not self._states or job.state in self._states):
-                    jobs.setdefault(job.job_id, job)
+                if job.job_id is None:
+                    # What cannot be asked for again must not be left out as if it were done.
+                    raise ServiceError(f"{self._service.title} listed a job without an id.", transient=True)
+                jobs.setdefault(job.job_id, []).append(job)
             if not found or (page + 1) * self.batch_size >= total:
-                return list(jobs.values())
+                return [job for listed in jobs.values() if self._matches(listed) for job in listed]
         raise InvalidError(
             f"More than {MAX_PAGES * self.batch_size} jobs match; narrow them down with city_id, states or job_types."
         )
+
+    def _matches(self, listed: t.Sequence[Job]) -> bool:
+        """Whether one of several descriptions of the same job is in a state that was asked for."""
+        return not self._states or any(job.state in self._states for job in listed)
 
     def _page(self, params: t.Mapping[str, t.Any], page: int, until: float) -> tuple[list[Job], int]:
         """One page of jobs, and how many there are on all pages."""
@@ -79,7 +85,7 @@ class ActionSource:
         raws = answer.get(service.jobs)
         if service.jobs not in answer and service.legacy in answer:
             raws = [answer]
-        if not isinstance(raws or [], list):
+        if raws is not None and not isinstance(raws, list):
             raise ServiceError(f"{service.title} gave a list of jobs that cannot be read.", transient=True)
         jobs = [read_job(service.shape, service.provider, raw) for raw in raws or []]
         total = answer.get("TotalCount")
