@@ -11,9 +11,10 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 # What to answer a request with: bytes, or somebody who writes to the connection.
-Reply = bytes | Callable[[socket.socket], None]
+Reply: TypeAlias = "bytes | Callable[[socket.socket], None]"
 
 
 def answer(body: bytes = b"{}", status: str = "200 OK", headers: str = "") -> bytes:

@@ -9,11 +9,13 @@ import socket
 import threading
 import time
 import tracemalloc
+import types
 import typing as t
 from pathlib import Path
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils import http as http_module
+from ansible_collections.cloudwait.jobs.plugins.module_utils import session
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, TransportError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import MAX_BODY, Http, Response
 from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import Pace
@@ -221,6 +223,24 @@ class TestBounds:
         assert isinstance(error, TransportError)
         assert "did not answer completely within 0.2 seconds" in str(error)
         assert error.transient
+
+    def test_every_read_gets_the_time_that_is_left(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = 1000.0
+        monkeypatch.setattr(session, "time", types.SimpleNamespace(monotonic=lambda: now))
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.settimeout(10.0)
+            reader = session.TimedReader(ours)
+            for passed, left in ((0.0, 10.0), (3.0, 7.0), (6.5, 0.5)):
+                theirs.send(b"x")
+                now += passed
+                assert reader.read(1) == b"x"
+                assert ours.gettimeout() == pytest.approx(left)
+            now += 0.5
+            theirs.send(b"x")
+            with pytest.raises(TimeoutError):
+                reader.read(1)
+            reader.close()
 
     def test_the_deadline_counts_where_it_is_nearer_than_the_timeout(self) -> None:
         with raw_server(slowly(b"HTTP/1.1 200 OK\r\n", b"X")) as server:

@@ -287,7 +287,7 @@ class TestWait:
 
     def test_the_wait_goes_on_at_that_pace(self, client: Client, still_cloud: Cloud) -> None:
         answers = [
-            still_cloud.submit({"provider": "ims", "states": {0: "running", 40: "succeeded"}}) for _ in range(10)
+            still_cloud.submit({"provider": "ims", "states": {0: "running", 40: "succeeded"}}) for _job in range(10)
         ]
         still_cloud.fault("throttle", skip=3, limit=200, time="5 minute")
         outcome = client.wait(client.jobs(), [each["job_id"] for each in answers], "succeeded")

@@ -42,7 +42,9 @@ EXPIRED = {"kind": "expired_token", "service": "ims"}
 
 def submit(cloud: Cloud, count: int = 1, seconds: float = 100.0) -> list[str]:
     """Image jobs that run for so long; their ids."""
-    answers = [cloud.submit({"provider": "ims", "states": {0: "running", seconds: "succeeded"}}) for _ in range(count)]
+    answers = [
+        cloud.submit({"provider": "ims", "states": {0: "running", seconds: "succeeded"}}) for _job in range(count)
+    ]
     return [str(each["job_id"]) for each in answers]
 
 
@@ -173,6 +175,16 @@ class TestPassword:
         after = still_cloud.requests[refused[0] + 1 : refused[0] + 3]
         assert [request.operation for request in after] == ["create_token", "show_job"]
         assert still_cloud.requests[refused[0]].real + 1 > after[1].real
+
+    def test_workers_that_are_refused_with_the_same_token_log_in_once(self, client: Client, still_cloud: Cloud) -> None:
+        login = client.password()
+        sent = [login.headers("GET", f"{client.url}/", None, client.until()) for _worker in range(3)]
+        renewed = []
+        for each in sent:
+            assert login.is_worth_repeating(each, Response(401, {}, b""))
+            renewed.append(login.headers("GET", f"{client.url}/", None, client.until()))
+        assert operations(still_cloud) == {"iam.create_token": 2}
+        assert renewed[0] == renewed[1] == renewed[2] != sent[0]
 
     def test_that_may_happen_more_than_once(self, client: Client, still_cloud: Cloud) -> None:
         still_cloud.fault("revoke_tokens", service="ims", every=5, times=3)
@@ -427,6 +439,9 @@ class TestKeys:
         # signed with the right time, the reason is another
         again = login.headers("GET", f"{client.url}/", None, client.until())
         assert not login.is_worth_repeating(again, refused)
+        # and a service whose time jumps is not followed
+        date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(client.clock.wall() + 7200))
+        assert not login.is_worth_repeating(again, Response(401, {"date": date}, b""))
 
     @pytest.mark.parametrize("headers", [{}, {"date": "soon"}])
     def test_without_a_date_nothing_is_corrected(self, headers: dict[str, str], client: Client) -> None:
