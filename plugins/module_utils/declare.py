@@ -46,7 +46,7 @@ class Parts:
 class Shape:
     """Where a job's object says what.
 
-    `progress` None takes the ended parts over all parts where there are `parts`. `resources` maps a name to paths;
+    `progress_from_parts` takes the ended parts over all parts as the progress. `resources` maps a name to paths;
     a name that ends in `_ids` holds the list of all values, any other the one value. `error_from_parts` takes the
     error's message from the failed parts.
     """
@@ -56,6 +56,7 @@ class Shape:
     states: t.Mapping[t.Any, State]
     type: str = ""
     progress: Progress | None = None
+    progress_from_parts: bool = False
     step: str = ""
     begin_time: str = ""
     end_time: str = ""

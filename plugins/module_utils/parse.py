@@ -45,7 +45,7 @@ def read_job(shape: Shape, provider: str, raw: t.Any, asked_id: str | None = Non
         state=state,
         status=status,
         type=plain(_first(raw, (shape.type,))) if shape.type else None,
-        progress=_progress(shape.progress, raw, tasks),
+        progress=_ended(tasks) if shape.progress_from_parts else _progress(shape.progress, raw),
         begin_time=begin.text if begin else None,
         end_time=end.text if end else None,
         duration=round(end.seconds - begin.seconds, 3) if begin and end and end.seconds >= begin.seconds else None,
@@ -116,9 +116,14 @@ def _resources(shape: Shape, raw: t.Any) -> dict[str, t.Any]:
     return resources
 
 
-def _progress(progress: Progress | None, raw: t.Any, tasks: t.Sequence[Task]) -> int | None:
+def _ended(tasks: t.Sequence[Task]) -> int | None:
+    """The share of the parts that have ended, in percent."""
+    return 100 * sum(task.state in FINAL for task in tasks) // len(tasks) if tasks else None
+
+
+def _progress(progress: Progress | None, raw: t.Any) -> int | None:
     if progress is None:
-        return 100 * sum(task.state in FINAL for task in tasks) // len(tasks) if tasks else None
+        return None
     value = _first(raw, (progress.path,))
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None

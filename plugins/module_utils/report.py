@@ -12,6 +12,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Outcome
 
 # Jobs that a sentence names one by one.
 NAMED = 5
+# Characters of a job's error that a sentence quotes; the result has it whole.
+MAX_REASON = 200
 
 
 def failure_of(outcome: Outcome, until: t.Sequence[str], interrupted: bool = False) -> Failure | None:
@@ -105,7 +107,8 @@ def _describe(job: Job) -> str:
     if job.progress is not None and not job.finished:
         text += f" ({job.progress} %)"
     if job.error is not None and job.finished:
-        text += f" ({str(job.error).rstrip('. ')})"
+        why = str(job.error).rstrip(". ")
+        text += f" ({why if len(why) <= MAX_REASON else why[: MAX_REASON - 1] + '…'})"
     return text
 
 

@@ -262,7 +262,7 @@ def test_uphone_jobs_are_described_page_by_page(cloud: Cloud) -> None:
     [
         ({"sk": "wrong"}, "verify aksk signature fail"),
         ({"ak": "UNKNOWN"}, "ak not exist"),
-        ({"security_token": "of another pair"}, "security token is wrong"),
+        ({"security_token": "of-another-pair"}, "security token is wrong"),
         (
             {"ak": credentials.TEMPORARY_ACCESS_KEY, "sk": credentials.TEMPORARY_SECRET_KEY},
             "security token is wrong",

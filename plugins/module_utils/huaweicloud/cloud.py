@@ -131,11 +131,6 @@ def _login(settings: Settings, auth_url: str, tools: Tools, use_agency: bool) ->
             "The address to log in at is not known: give the option auth_url (or HW_AUTH_URL or OS_AUTH_URL in the "
             "environment) or region."
         )
-    if not settings.user_domain_name:
-        raise InvalidError(
-            f"The user {settings.username} belongs to a domain (the account's name) that is not known: give the option "
-            "user_domain_name (or HW_DOMAIN_NAME or OS_USER_DOMAIN_NAME in the environment)."
-        )
     if not (settings.project_id or settings.project_name or settings.region):
         raise InvalidError(
             "The project to log in to is not known: give one of the options project_id, project_name and region (or "

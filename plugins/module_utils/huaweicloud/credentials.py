@@ -87,7 +87,7 @@ class Settings:
                 f"The {source} name {has} without {lacks}; give both (access_key and secret_key, or HW_ACCESS_KEY and "
                 "HW_SECRET_KEY, or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK)."
             )
-        return bool(self.token or self.access_key or (self.username and self.password))
+        return bool(self.token or self.access_key or (self.username and self.password and self.user_domain_name))
 
 
 def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Settings:
@@ -110,6 +110,8 @@ def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) 
         if from_file.has_credentials(f"credentials in {environ.get(FILE_VARIABLE) or FILE}"):
             chosen = from_file
     if chosen is None:
+        for _name, settings in sources:
+            _check_domain(settings)
         raise InvalidError(
             "There are no credentials for Huawei Cloud: give the options access_key and secret_key, or token, or "
             "username, password and user_domain_name, or set HW_ACCESS_KEY and HW_SECRET_KEY (or HUAWEICLOUD_SDK_AK "
@@ -152,7 +154,16 @@ def _from_options(options: t.Mapping[str, t.Any]) -> Settings:
         raise InvalidError(f"The options {' and '.join(named)} are different ways to sign in; give only one of them.")
     if bool(settings.username) != bool(settings.password):
         raise InvalidError("The options username and password go together; give both, and user_domain_name.")
+    _check_domain(settings)
     return settings
+
+
+def _check_domain(settings: Settings) -> None:
+    if settings.username and settings.password and not settings.user_domain_name:
+        raise InvalidError(
+            f"The user {settings.username} belongs to a domain (the account's name) that is not known: give the option "
+            "user_domain_name (or HW_DOMAIN_NAME or OS_USER_DOMAIN_NAME in the environment)."
+        )
 
 
 def _from_environment(names: t.Mapping[str, t.Sequence[str]], environ: t.Mapping[str, str]) -> Settings:

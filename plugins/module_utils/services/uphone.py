@@ -47,6 +47,7 @@ UPHONE = ActionService(
         begin_time="BeginTime",
         end_time="EndTime",
         clock=Clock.SECONDS,
+        progress_from_parts=True,
         error_from_parts=True,
         resources={
             "uphone_ids": ("UPhoneIds[]", "Tasks[].UPhoneId", "Tasks[].PhoneId"),

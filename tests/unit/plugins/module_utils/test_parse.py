@@ -97,6 +97,11 @@ BY_NAME = [pytest.param(service, id=service.provider) for service in SERVICES]
 STATUS = {"cph": ("status",), "ims": ("status",), "dws": ("status",), "uphone": ("State",)}
 
 
+def whole(value: object) -> bool:
+    """Whether this is an int, and not a bool, which Python takes for one."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def optional_text(value: object) -> bool:
     return value is None or (isinstance(value, str) and value != "")
 
@@ -106,8 +111,8 @@ def check_types(job: Job) -> None:
     result = job.as_dict()
     for name in ("job_id", "type", "begin_time", "end_time"):
         assert optional_text(result[name]), name
-    assert result["progress"] is None or (type(result["progress"]) is int and 0 <= result["progress"] <= 100)
-    assert result["duration"] is None or (type(result["duration"]) is float and result["duration"] >= 0)
+    assert result["progress"] is None or (whole(result["progress"]) and 0 <= result["progress"] <= 100)
+    assert result["duration"] is None or (isinstance(result["duration"], float) and result["duration"] >= 0)
     assert result["state"] in {state.value for state in State}
     assert result["finished"] is (job.state in FINAL)
     assert result["resources"].keys() <= {name for service in SERVICES for name in service.shape.resources}

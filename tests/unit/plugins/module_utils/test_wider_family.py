@@ -258,7 +258,6 @@ def result(**values: t.Any) -> dict[str, t.Any]:
             result(
                 state="failed",
                 type="createServer",
-                progress=100,
                 duration=213.737,
                 error={"code": "Ecs.0001", "message": "No room."},
                 resources={"server_ids": ["server-1"]},
@@ -272,7 +271,7 @@ def result(**values: t.Any) -> dict[str, t.Any]:
                 "status": "RUNNING",
                 "entities": {"sub_jobs": [{"status": "SUCCESS"}, {"status": "FAIL"}, {"status": "RUNNING"}]},
             },
-            result(state="running", progress=66),
+            result(state="running"),
         ),
         (
             RDS,
@@ -323,7 +322,6 @@ def result(**values: t.Any) -> dict[str, t.Any]:
             result(
                 state="failed",
                 type="CreateCluster",
-                progress=100,
                 error={"code": None, "message": "A step failed."},
                 resources={"cluster_id": "cluster-1"},
             ),

@@ -192,7 +192,8 @@ TOKEN = {"token": "t"}
         # names and domains are part of the credentials, not of the place
         ({**TOKEN}, HW_PASSWORD, "username", None),
         ({**TOKEN}, HW_PASSWORD, "user_domain_name", None),
-        ({"username": "u", "password": "p"}, HW_PASSWORD, "user_domain_name", None),
+        # a login without its domain is no whole set: the next source has one
+        ({}, {"HW_USER_NAME": "u", "HW_USER_PASSWORD": "p", **OS_PASSWORD}, "username", "user-os"),
     ],
     ids=short,
 )
@@ -203,6 +204,9 @@ def test_place(given: dict[str, t.Any], environ: dict[str, str], name: str, valu
 @pytest.mark.parametrize(
     ("given", "environ", "file", "said"),
     [
+        # a login without its domain
+        ({"username": "u", "password": "p"}, HW_PASSWORD, None, ["user u", "user_domain_name", "HW_DOMAIN_NAME"]),
+        ({}, {"HW_USER_NAME": "u", "HW_USER_PASSWORD": "p"}, None, ["user u", "user_domain_name"]),
         # half a pair of keys is a mistake and not passed over, whatever else there is
         ({"access_key": "ak"}, HW, FILE, ["options", "an access key", "secret_key"]),
         ({"secret_key": "sk"}, HW, FILE, ["options", "a secret key", "access_key"]),
