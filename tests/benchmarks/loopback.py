@@ -43,6 +43,8 @@ PER_SWEEP, BEYOND_BARE, MEMORY = 12.0, 1.5, 100.0
 LAST_INTERVAL, SLACK = 0.11 * DURATION * (1 + SPREAD), 0.5
 # Headers that the session sets itself.
 OWN_HEADERS = frozenset({"host", "connection", "content-length"})
+# The rhythm of the wait is kept up to this pause, in seconds: beyond it a processor gets no colder.
+LONGEST_PAUSE = 0.25
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,26 @@ def submit(url: str, scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def recorded(url: str) -> list[dict[str, t.Any]]:
+    """The requests that the cloud was sent, with the pause before each, in seconds."""
+    sent = []
+    before: float | None = None
+    for each in requests.get(f"{url}/_control/requests", timeout=60).json():
+        headers = {name: value for name, value in each["headers"].items() if name.lower() not in OWN_HEADERS}
+        pause = 0.0 if before is None else min(max(0.0, each["real"] - before), LONGEST_PAUSE)
+        before = each["real"]
+        sent.append(
+            {
+                "pause": pause,
+                "method": each["method"],
+                "url": url + each["target"],
+                "headers": headers,
+                "body": each["body"],
+            }
+        )
+    return sent
+
+
 def run(url: str, scenario: Scenario) -> list[tuple[str, float, float | None]]:
     """What was measured, by name, and the goals."""
     requests.post(f"{url}/_control/reset", timeout=60).raise_for_status()
@@ -132,17 +154,7 @@ def run(url: str, scenario: Scenario) -> list[tuple[str, float, float | None]]:
     result = ours["result"]
     if result["summary"]["succeeded"] != scenario.jobs:
         raise RuntimeError(result["msg"])
-    record = requests.get(f"{url}/_control/requests", timeout=60).json()
-    sent = [
-        {
-            "method": each["method"],
-            "url": url + each["target"],
-            "headers": {name: value for name, value in each["headers"].items() if name.lower() not in OWN_HEADERS},
-            "body": each["body"],
-        }
-        for each in (record["requests"] if isinstance(record, dict) else record)
-    ]
-    bare = work({"requests": sent})
+    bare = work({"requests": recorded(url)})
     count = result["requests"]
     rounds = result["polls"] / scenario.jobs
     return [

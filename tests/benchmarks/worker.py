@@ -4,8 +4,8 @@
 """One process of `loopback.py`, so that its processor time and its memory are its own.
 
 Takes a task as JSON on standard input: `{"provider": …, "options": {…}}` is waited for by the collection,
-`{"requests": [{"method": …, "url": …, "headers": {…}, "body": …}, …]}` is sent again by a bare session. Answers with
-JSON: processor seconds without imports, peak memory in MiB, the wall clock at the end, and the result.
+`{"requests": [{"pause": …, "method": …, "url": …, "headers": {…}, "body": …}, …]}` is sent again by a bare session.
+Answers with JSON: processor seconds without imports, peak memory in MiB, the wall clock at the end, and the result.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def send_again(exchanges: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, t.Any]
     """The same requests by a bare session, which reads every answer as JSON."""
     with requests.Session() as session:
         for each in exchanges:
+            # At the same rhythm: a processor that has just slept is slower.
+            time.sleep(each["pause"])
             answer = session.request(
                 each["method"], each["url"], headers=each["headers"], data=each["body"].encode() or None, timeout=30
             )
