@@ -22,7 +22,7 @@ in = env HOME=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=
 	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
-PYTEST_STAGES := unit integration $(if $(wildcard tests/contract/test_*.py),contract)
+PYTEST_STAGES := unit integration examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog lint $(PYTEST_STAGES)
 .PHONY: help setup test demo clean lock format tree collection $(STAGES) contract
 
@@ -95,6 +95,10 @@ unit: setup tree ## unit tests
 integration: setup collection ## playbooks against the embedded cloud, with the built collection
 	@cd $(TREE) && $(call stage,dev) integration \
 		env ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections pytest tests/integration $(ARGS)
+
+examples: setup collection ## every example in the documentation, and what the documents say of each other
+	@cd $(TREE) && $(call stage,dev) examples \
+		env ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections pytest tests/docs $(ARGS)
 
 # The vendors' code has warnings of its own.
 contract: $(BUILD)/home $(call venv,contract)/ready tree ## the embedded cloud against the vendors' own clients
