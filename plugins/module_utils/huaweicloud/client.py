@@ -229,7 +229,8 @@ class HuaweiCloud:
             return self._explained(ServiceError, f"{text}; check region, cloud and endpoint", said)
         if gateway in GATEWAY_REFUSES_LOGIN or status == 401:
             return self._explained(AuthenticationError, f"{text}; check the credentials", said)
-        return self._explained(ServiceError, text, said, about_job=True)
+        advice = "look the code up in its reference" if said and said.code else "check region, cloud and endpoint"
+        return self._explained(ServiceError, f"{text}; {advice}", said, about_job=True)
 
     def _trouble(self, status: int, gateway: str) -> Trouble | None:
         """What an error means that the service itself gives no known code for."""

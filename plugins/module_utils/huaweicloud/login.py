@@ -101,7 +101,7 @@ class Password:
         self._token: str | None = None
         self._project_id: str | None = None
         self._renew_at = 0.0
-        self._refused: str | None = None
+        self._refused: JobsError | None = None
 
     def project_id(self, until: float) -> str | None:
         """The project of the token's scope."""
@@ -128,7 +128,7 @@ class Password:
     def _log_in(self, until: float) -> str:
         environment = self._environment
         if self._refused is not None:
-            raise AuthenticationError(self._refused)
+            raise self._refused
         body = json.dumps({"auth": {"identity": self._identity(), "scope": self._scope()}}).encode()
         response = environment.http.send("POST", self._url, {"Content-Type": "application/json"}, body, until)
         response = mask_body(response, [str(self._settings.password)])
@@ -136,8 +136,9 @@ class Password:
         if response.status != 201:
             what = f"The login of {self._settings.username} at {self._url}"
             error = login_error(response, value, what, environment.now())
-            if isinstance(error, AuthenticationError):
-                self._refused = str(error)
+            if not error.transient:
+                # Calls under way at once would each try the same password.
+                self._refused = error
             raise error
         token = response.headers.get("x-subject-token")
         if not token:

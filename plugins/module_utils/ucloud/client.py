@@ -110,4 +110,5 @@ class UCloud:
             return InvalidError(f"{text}; check project_id and region.", code=str(code))
         transient = code in TRY_AGAIN or response.status in TRANSIENT_STATUS
         wait = response.retry_after(self._now()) if transient else None
+        text += "" if transient else "; look the code up in UCloud's reference"
         return ServiceError(f"{text}.", code=str(code), transient=transient, wait=wait)

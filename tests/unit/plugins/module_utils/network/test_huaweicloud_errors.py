@@ -132,6 +132,17 @@ def test_gateway(prefix: str, status: int, code: str, expected: tuple[str, bool]
     assert error.code == f"{prefix}.{code}"
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "advice"),
+    [
+        (501, {"error_code": "DWS.0777", "error_msg": "x"}, "look the code up in its reference"),
+        (501, b"", "check region, cloud and endpoint"),
+    ],
+)
+def test_an_error_that_nobody_knows_says_where_to_look(status: int, body: t.Any, advice: str) -> None:
+    assert str(error_for(status, body)).endswith(f"; {advice}.")
+
+
 def test_an_address_without_the_api_ends_the_wait_for_all_jobs() -> None:
     error = error_for(404, {"error_code": "APIGW.0101", "error_msg": "The API does not exist."})
     assert not error.about_job
@@ -178,8 +189,9 @@ def test_the_shapes_of_an_error(body: t.Any) -> None:
     assert (error.kind, error.code, error.reason) == ("not_found", "CPS.0011", "No such job.")
 
 
-def test_an_answer_that_is_not_json_may_be_better_the_next_time() -> None:
-    error = error_for(200, b"<html>Please log in</html>")
+@pytest.mark.parametrize("body", [b"<html>Please log in</html>", b"", b"{", b"\xff\xfe", b"NaN"])
+def test_an_answer_that_is_not_json_may_be_better_the_next_time(body: bytes) -> None:
+    error = error_for(200, body)
     assert (error.kind, error.transient) == TRANSIENT
     assert "not JSON" in str(error)
 
