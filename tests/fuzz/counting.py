@@ -1,0 +1,38 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How many examples the fuzz tests try, and how many answers they have made up of them.
+
+FUZZ_FACTOR multiplies the number of examples; beyond 1 they are new ones in every run.
+"""
+
+from __future__ import annotations
+
+import collections
+import os
+import typing as t
+
+from hypothesis import HealthCheck, settings
+
+FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
+# Hashes of the answers that each service's tasks were given.
+ANSWERS: dict[str, set[int]] = collections.defaultdict(set)
+TASKS: collections.Counter[str] = collections.Counter()
+
+
+def examples(number: int) -> settings:
+    """So many examples of a test; the same in every run, unless FUZZ_FACTOR asks for more."""
+    return settings(
+        max_examples=number * FACTOR,
+        derandomize=FACTOR == 1,
+        database=None,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+    )
+
+
+def count(name: str, answers: t.Iterable[bytes]) -> None:
+    """Count a task and the answers that it was given, each once."""
+    TASKS[name] += 1
+    ANSWERS[name].update(map(hash, answers))

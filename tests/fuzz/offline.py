@@ -1,0 +1,174 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole tasks without a network: `run_job_info` as the modules call it, on simulated time and a made-up connection.
+
+Everything is the collection's own, from the options to the result, except three things: the adapter below the session
+of requests, the threads of the calls (they run at once, one after the other), and the module `time`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import queue
+import typing as t
+from unittest import mock
+
+import requests
+from ansible_collections.cloudwait.jobs.plugins.module_utils import calls, connect, http, module
+from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud as huaweicloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud import cloud as ucloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress import Progress
+from requests.structures import CaseInsensitiveDict
+
+# When everything begins, in Unix seconds.
+BEGIN = 1_667_996_700.0
+# How long every answer takes, in seconds.
+ROUND_TRIP = 0.05
+
+
+class Reply(t.NamedTuple):
+    """What a server answers."""
+
+    body: bytes
+    status: int = 200
+    headers: t.Mapping[str, str] = {}
+
+
+class Exchange(t.NamedTuple):
+    """A request, the seconds since the begin at which it went out, and its answer."""
+
+    moment: float
+    request: requests.PreparedRequest
+    reply: Reply
+
+
+# Answers a request.
+Server = t.Callable[[requests.PreparedRequest], Reply]
+
+
+class Time:
+    """In place of the module `time`: a clock that moves only when somebody sleeps or waits for an answer."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+
+    def monotonic(self) -> float:
+        return 1000.0 + self.passed
+
+    def time(self) -> float:
+        return BEGIN + self.passed
+
+    def sleep(self, seconds: float) -> None:
+        self.passed += seconds
+
+    def sleep_until(self, moment: float) -> None:
+        self.passed = max(self.passed, moment - 1000.0)
+
+
+class Raw(io.BytesIO):
+    """A body as urllib3 hands it over."""
+
+    def release_conn(self) -> None:
+        """There is none."""
+
+
+class Answered(t.NamedTuple):
+    """What the session of requests sees of an answer."""
+
+    status_code: int
+    headers: t.Any
+    raw: Raw
+
+
+class Connection:
+    """In place of the session of requests and its adapters."""
+
+    def __init__(self, server: Server, time: Time, limit: int) -> None:
+        self.exchanges: list[Exchange] = []
+        self._server = server
+        self._time = time
+        self._limit = limit
+
+    def get_adapter(self, _url: str) -> Connection:
+        return self
+
+    def merge_environment_settings(
+        self, _url: str, proxies: t.Any, _stream: t.Any, verify: t.Any, cert: t.Any
+    ) -> t.Any:
+        return {"proxies": proxies, "verify": verify, "cert": cert}
+
+    def send(self, request: requests.PreparedRequest, **_options: t.Any) -> Answered:
+        assert len(self.exchanges) < self._limit, f"more than {self._limit} requests"
+        reply = self._server(request)
+        self.exchanges.append(Exchange(self._time.passed, request, reply))
+        self._time.sleep(ROUND_TRIP)
+        return Answered(reply.status, CaseInsensitiveDict(reply.headers), Raw(reply.body))
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class Finished(t.NamedTuple):
+    """A task and what it did. `lines` were shown meanwhile, `seconds` passed in all."""
+
+    result: dict[str, t.Any]
+    warnings: t.Sequence[str]
+    lines: t.Sequence[str]
+    exchanges: t.Sequence[Exchange]
+    secrets: set[str]
+    seconds: float
+
+    @property
+    def texts(self) -> list[str]:
+        """Everything that is written for people."""
+        failure = [self.result["failure"]["message"]] if "failure" in self.result else []
+        return [self.result["msg"], *failure, *self.warnings, *self.lines]
+
+
+def run(
+    service: Service,
+    options: t.Mapping[str, t.Any],
+    server: Server,
+    environ: t.Mapping[str, str] | None = None,
+    check_mode: bool = False,
+    limit: int = 10_000,
+) -> Finished:
+    """Run a task to its end; `limit` bounds its requests. Whatever it raises is a defect."""
+    time = Time()
+    connection = Connection(server, time, limit)
+    lines: list[str] = []
+    rounds = [0]
+    secrets: set[str] = set()
+    watch = Progress(service.provider, lambda line, _tone: lines.append(line), every_look=True)
+
+    class Calls(calls.ThreadCalls):
+        def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
+            # Unlike on a thread, whatever is no JobsError ends the test.
+            try:
+                self._answers.put(Answer(call, self._source.fetch(keys, until)))
+            except JobsError as exc:
+                self._answers.put(Answer(call, {}, exc))
+
+        def collect(self, until: float) -> t.Sequence[Answer]:
+            rounds[0] += 1
+            assert rounds[0] <= 10 * limit, "the wait goes round and round"
+            answers = []
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    answers.append(self._answers.get_nowait())
+            if not answers:
+                time.sleep_until(until)
+            return answers
+
+    with contextlib.ExitStack() as patches:
+        for owner in (module, connect, huaweicloud, ucloud):
+            patches.enter_context(mock.patch.object(owner, "time", time))
+        patches.enter_context(mock.patch.object(module, "ThreadCalls", Calls))
+        patches.enter_context(mock.patch.object(http, "open_session", return_value=connection))
+        finished = module.run_job_info(service, options, check_mode, environ or {}, secrets, watch)
+    return Finished(finished.result, finished.warnings, lines, connection.exchanges, secrets, time.passed)
