@@ -1,0 +1,80 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds for every result, whatever happened."""
+
+from __future__ import annotations
+
+import base64
+import json
+import typing as t
+from urllib.parse import quote, quote_plus
+
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, State, summarise
+from ansible_collections.cloudwait.jobs.tests.faults.scene import Seen
+from ansible_collections.cloudwait.jobs.tests.simulator import credentials
+from ansible_collections.cloudwait.jobs.tests.simulator.requestlog import Request
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
+
+KINDS = {"job_failed", "timeout", "not_found", "authentication", "permission", "service", "transport", "invalid"}
+# Each credential, and the part of a request that may hold it: a header, the form, or a service's body.
+CREDENTIALS = {
+    credentials.ACCESS_KEY: "Authorization",
+    credentials.SECRET_KEY: "",
+    credentials.TOKEN: "X-Auth-Token",
+    credentials.PASSWORD: "iam",
+    credentials.UCLOUD_PUBLIC_KEY: "uphone",
+    credentials.UCLOUD_PRIVATE_KEY: "",
+}
+
+
+def spellings(secret: str) -> set[str]:
+    """A credential in plain, percent-encoded, in base64, and as JSON escapes it."""
+    coded = base64.b64encode(secret.encode()).decode().rstrip("=")
+    return {secret, quote(secret, safe=""), quote_plus(secret), coded, secret.replace("/", "\\/")}
+
+
+SPELLINGS = {text for secret in CREDENTIALS for text in spellings(secret)}
+
+
+def check_result(seen: Seen) -> None:
+    """One shape, one sentence, no traceback, no credential."""
+    result = seen.result
+    text = json.dumps(result, ensure_ascii=False, allow_nan=False)
+    told = text + json.dumps(seen.warnings)
+    assert not [secret for secret in SPELLINGS if secret in told]
+    assert "Traceback" not in told
+    assert "please report it" not in told
+    assert is_sentence(result["msg"]), result["msg"]
+    assert len(result["msg"]) < 3000
+    assert result["changed"] is False
+    assert ("failure" in result) is result.get("failed", False)
+    if "failure" in result:
+        assert result["failure"]["kind"] in KINDS
+        assert is_sentence(result["failure"]["message"]), result["failure"]
+    for warning in seen.warnings:
+        assert is_sentence(warning), warning
+    assert result["timed_out"] is (seen.kind == "timeout")
+    check_jobs(result)
+    check_requests(seen.requests)
+
+
+def check_jobs(result: t.Mapping[str, t.Any]) -> None:
+    """The counts are those of the jobs."""
+    counted = [Job(job["job_id"], job["provider"], State(job["state"])) for job in result["jobs"]]
+    assert result["summary"] == summarise(counted)
+    ids = [job["job_id"] for job in result["jobs"]]
+    assert set(result["unfinished"]) <= set(ids)
+    for job in result["jobs"]:
+        final = job["state"] in ("succeeded", "partially_succeeded", "failed")
+        assert job["finished"] is final
+        assert not (final and job["job_id"] in result["unfinished"])
+
+
+def check_requests(requests: t.Sequence[Request]) -> None:
+    """No credential is anywhere but where it belongs."""
+    for request in requests:
+        for secret, place in CREDENTIALS.items():
+            headers = "".join(text for name, text in request.headers.items() if name != place)
+            body = "" if request.service == place else request.body
+            assert not [text for text in spellings(secret) if text in request.target + headers + body]

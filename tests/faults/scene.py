@@ -1,0 +1,189 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One task against the embedded cloud, over real HTTP, in time in which nobody sleeps."""
+
+from __future__ import annotations
+
+import socket
+import typing as t
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace, TracebackType
+from typing import Self
+
+import pytest
+from ansible.module_utils.common.parameters import remove_values
+from ansible_collections.cloudwait.jobs.plugins.module_utils import connect, module, session
+from ansible_collections.cloudwait.jobs.plugins.module_utils.calls import ThreadCalls
+from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud as huaweicloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud import cloud as ucloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer
+from ansible_collections.cloudwait.jobs.tests.faults.clock import JumpingClock, JumpingReader
+from ansible_collections.cloudwait.jobs.tests.faults.faults import Row
+from ansible_collections.cloudwait.jobs.tests.faults.mischief import INSTEAD, ON_THE_WIRE, TimedFault
+from ansible_collections.cloudwait.jobs.tests.faults.moments import GRACE, INTERVAL, Moment
+from ansible_collections.cloudwait.jobs.tests.faults.targets import Request as JobsOfRequest
+from ansible_collections.cloudwait.jobs.tests.faults.targets import Target, connection
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, misbehaviour, running
+from ansible_collections.cloudwait.jobs.tests.simulator.requestlog import Request
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
+
+MAX_RATE = 1000.0
+
+
+class OneByOne(ThreadCalls):
+    """Calls of which each is over before the next one begins, so that every run is like the other."""
+
+    clock: t.ClassVar[JumpingClock]
+
+    def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
+        """Carry out the call."""
+        self._run(call, keys, until)
+
+    def collect(self, until: float) -> t.Sequence[Answer]:
+        """The answers that are there, or none at the end of the time."""
+        if self._answers.empty():
+            self.clock.jump_to(until)
+        return super().collect(0)
+
+
+@pytest.fixture(scope="module")
+def clock() -> t.Iterator[JumpingClock]:
+    """The time of everything in this process, as long as the tests of one file run."""
+    jumping = JumpingClock()
+    replaced = SimpleNamespace(monotonic=jumping.monotonic, time=jumping.wall, sleep=jumping.jump)
+    with pytest.MonkeyPatch.context() as patch:
+        for user in (module, connect, session, huaweicloud, ucloud):
+            patch.setattr(user, "time", replaced)
+        patch.setattr(session, "TimedReader", JumpingReader)
+        patch.setattr(JumpingReader, "clock", jumping, raising=False)
+        patch.setattr(module, "random", SimpleNamespace(random=lambda: 0.5))
+        patch.setattr(OneByOne, "clock", jumping, raising=False)
+        patch.setattr(module, "ThreadCalls", OneByOne)
+        yield jumping
+
+
+class Elsewhere:
+    """A server that takes note of whoever calls."""
+
+    def __enter__(self) -> Self:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.setblocking(False)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._listener.close()
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}/elsewhere"
+
+    def was_called(self) -> bool:
+        """Whether anybody has called since this was asked last."""
+        try:
+            self._listener.accept()[0].close()
+        except BlockingIOError:
+            return False
+        return True
+
+
+@dataclass
+class Seen:
+    """What a task gave: its result as the caller gets it, its warnings, and the requests that the cloud saw."""
+
+    result: dict[str, t.Any]
+    warnings: t.Sequence[str]
+    requests: t.Sequence[Request]
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The state of every job, in order."""
+        return tuple(job["state"] for job in self.result["jobs"])
+
+    @property
+    def kind(self) -> str:
+        """`failure.kind`, empty where nothing failed."""
+        return str(self.result["failure"]["kind"]) if "failure" in self.result else ""
+
+
+@cache
+def _options(target: Target, login: str, url: str) -> dict[str, t.Any]:
+    asked = {"request_ids": ["x"]} if isinstance(target, JobsOfRequest) else {"job_ids": ["x"]}
+    return validated(target.service, **connection(target, url, login), **asked)
+
+
+def play(target: Target, cloud: Cloud, login: str = "keys", **options: t.Any) -> Seen:
+    """Look at jobs, or wait for them; `options` have passed validation."""
+    secrets: set[str] = set()
+    given = {**_options(target, login, cloud.url), "job_ids": None, **options}
+    run = module.run_job_info(target.service, given, check_mode=False, environ={}, secrets=secrets)
+    # What both callers do with a result before they let go of it.
+    result: dict[str, t.Any] = remove_values(run.result, secrets)
+    return Seen(result, [remove_values(text, secrets) for text in run.warnings], cloud.requests)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A cloud, and the time in which it and the tasks live."""
+
+    cloud: Cloud
+    clock: JumpingClock
+
+    def fault(self, moment: Moment, row: Row, target: Target, job_id: str, hint: str) -> None:
+        """Order a fault from a moment on."""
+        options = dict(row.options)
+        if row.kind == "redirect":
+            options.setdefault("location", hint)
+        if row.change_job:
+            options["change"] = row.change_job(job_id)
+        fault = TimedFault(
+            row.kind,
+            service=target.provider,
+            job_id=None if target.together else job_id,
+            times=moment.times,
+            options=options,
+            since=self.clock.now() + moment.since,
+            clock=self.clock.now,
+        )
+        self.cloud.faults.add(fault)
+
+    def play(self, target: Target, row: Row, moment: Moment, elsewhere: str) -> Seen:
+        """Both jobs, of which the second is hit; `elsewhere` is where redirects lead to."""
+        self.cloud.reset()
+        self.clock.silent = False
+        job_ids = target.submit(self.cloud)
+        # So that the first one is done.
+        self.clock.jump(0.001)
+        self.fault(moment, row, target, job_ids[1], elsewhere)
+        options: dict[str, t.Any] = {
+            "interval": INTERVAL,
+            "max_interval": INTERVAL,
+            "max_rate": MAX_RATE,
+            "error_grace": GRACE,
+            "not_found_grace": GRACE,
+            **moment.options(),
+            **target.asked(self.cloud, job_ids),
+        }
+        return play(target, self.cloud, row.login, **options)
+
+
+@pytest.fixture(scope="module")
+def scene(clock: JumpingClock) -> t.Iterator[Scene]:
+    """A cloud for the tests of one file."""
+    with pytest.MonkeyPatch.context() as patch:
+        for table, more in ((misbehaviour.ON_THE_WIRE, ON_THE_WIRE), (misbehaviour.INSTEAD, INSTEAD)):
+            for kind, act in more.items():
+                patch.setitem(table, kind, act)
+        with running(Cloud(clock=clock)) as cloud:
+            yield Scene(cloud, clock)
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> t.Iterator[Elsewhere]:
+    """Another server, that nobody has any business with."""
+    with Elsewhere() as server:
+        yield server
