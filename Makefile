@@ -22,9 +22,9 @@ in = env HOME=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=
 	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
-PYTEST_STAGES := unit integration examples $(if $(wildcard tests/contract/test_*.py),contract)
+PYTEST_STAGES := unit fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog lint $(PYTEST_STAGES)
-.PHONY: help setup test demo clean lock format tree collection $(STAGES) contract
+.PHONY: help setup test demo bench fuzz mutation clean lock format tree collection $(STAGES) contract
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -92,6 +92,15 @@ galaxy: setup collection ## what Galaxy says of the built tarball
 unit: setup tree ## unit tests
 	@cd $(TREE) && $(call stage,dev) unit pytest tests/unit $(ARGS)
 
+fuzz-quick: setup tree ## a few thousand made-up answers, options and timetables, the same every time
+	@cd $(TREE) && $(call stage,dev) fuzz-quick pytest tests/fuzz $(ARGS)
+
+fuzz: setup tree ## a hundred thousand new made-up answers for every service, in minutes
+	@cd $(TREE) && $(call stage,dev) fuzz scripts/fuzz $(ARGS)
+
+mutation: setup tree ## break named behaviours one by one, and show which test notices
+	@cd $(TREE) && $(call stage,dev) mutation scripts/mutation $(ARGS)
+
 integration: setup collection ## playbooks against the embedded cloud, with the built collection
 	@cd $(TREE) && $(call stage,dev) integration \
 		env ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections pytest tests/integration $(ARGS)
@@ -103,6 +112,12 @@ examples: setup collection ## every example in the documentation, and what the d
 # The vendors' code has warnings of its own.
 contract: $(BUILD)/home $(call venv,contract)/ready tree ## the embedded cloud against the vendors' own clients
 	@cd $(TREE) && $(call stage,contract) contract pytest -W default tests/contract $(ARGS)
+
+bench: setup ## the wait engine beside other systems, simulated and on loopback
+	@$(call in,dev) sh -c 'python tests/benchmarks/simulate.py --check; found=$$?; python tests/benchmarks/loopback.py && exit $$found'
+
+picture: ## draw the layers that CONTRIBUTING.md shows
+	@$(PYTHON) scripts/picture docs/contributing/layers.txt docs/contributing/layers.svg
 
 lock: setup ## renew the pinned requirements
 	@for set in demo dev docs contract; do \
