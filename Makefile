@@ -119,9 +119,6 @@ bench: setup ## the wait engine beside other systems, simulated and on loopback
 picture: ## draw the layers that CONTRIBUTING.md shows
 	@$(PYTHON) scripts/picture docs/contributing/layers.txt docs/contributing/layers.svg
 
-picture: ## draw the layers that CONTRIBUTING.md shows
-	@$(PYTHON) scripts/picture docs/contributing/layers.txt docs/contributing/layers.svg
-
 lock: setup ## renew the pinned requirements
 	@for set in demo dev docs contract; do \
 		(cd requirements && uv pip compile --quiet --system-certs --universal --python-version 3.11 --upgrade \
