@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -96,12 +97,18 @@ def error_in(value: t.Any) -> JobError | None:
 def values(value: t.Any, path: str) -> list[t.Any]:
     """Everything that `path` leads to in a JSON value."""
     found = [value]
-    for step in path.split(".") if path else ():
-        name = step[:-2] if step.endswith("[]") else step
+    for name, each in _steps(path):
         found = [item[name] for item in found if isinstance(item, dict) and name in item]
-        if step.endswith("[]"):
+        if each:
             found = [child for item in found if isinstance(item, list) for child in item]
     return found
+
+
+@functools.lru_cache(maxsize=None)
+def _steps(path: str) -> tuple[tuple[str, bool], ...]:
+    """The keys of a path, each with whether it goes into every item of a list. Paths are declared, and so few."""
+    steps = path.split(".") if path else []
+    return tuple((step[:-2], True) if step.endswith("[]") else (step, False) for step in steps)
 
 
 def plain(value: object) -> str | None:

@@ -21,6 +21,8 @@ FRACTION = re.compile(r"\d(?:\.\d{1,17})?", re.ASCII)
 NO_ERROR = frozenset({"DWS.0000", "0", "null", "None"})
 # Failed parts that an error message quotes.
 QUOTED_PARTS = 3
+# Jobs that a reader remembers.
+MAX_REMEMBERED = 10_000
 
 
 def read_state(status: t.Any, states: t.Mapping[t.Any, State]) -> State:
@@ -30,6 +32,27 @@ def read_state(status: t.Any, states: t.Mapping[t.Any, State]) -> State:
     if isinstance(status, str) and status not in states and INTEGER.fullmatch(status):
         status = int(status)
     return states.get(status, State.UNKNOWN)
+
+
+class JobReader:
+    """Reads the jobs of one source; most of them are as they were at the last look, and not read again."""
+
+    def __init__(self, shape: Shape, provider: str) -> None:
+        self._shape = shape
+        self._provider = provider
+        self._last: dict[str, Job] = {}
+
+    def read(self, raw: t.Any, asked_id: str | None = None) -> Job:
+        """The job that `raw` describes, as `read_job` does."""
+        job_id = plain(_first(raw, (self._shape.job_id,))) or asked_id
+        last = self._last.get(job_id or "")
+        # For Python 1 and true are equal, for a status they are not.
+        if last is not None and last.raw == raw and type(last.status) is type(_status(raw, self._shape)):
+            return last
+        job = read_job(self._shape, self._provider, raw, asked_id)
+        if job.job_id is not None and (job.job_id in self._last or len(self._last) < MAX_REMEMBERED):
+            self._last[job.job_id] = job
+        return job
 
 
 def read_job(shape: Shape, provider: str, raw: t.Any, asked_id: str | None = None) -> Job:

@@ -113,10 +113,11 @@ class Track:
 
 @dataclass
 class Target:
-    """What is known of one key. `due`: when its next look is planned."""
+    """What is known of one key. `due`: when its next look is planned; `ready`: from when on it may travel along."""
 
     key: str
     due: float = 0.0
+    ready: float = 0.0
     tracks: dict[str, Track] = field(default_factory=dict)
     tries: int = 0
     done: bool = False
@@ -255,6 +256,7 @@ class Wait:
 
     def _push(self, target: Target, due: float) -> None:
         target.due = due
+        target.ready = (self._clock() + due) / 2
         self._sequence += 1
         heapq.heappush(self._due, (due, self._sequence, target.key))
 
@@ -299,8 +301,9 @@ class Wait:
         free = self._calls.workers - len(self._under_way)
         if free <= 0 or not self._due or self._due[0][0] > now:
             return []
-        horizon = now + (self._options.interval / 2 if self._calls.batch_size > 1 else 0.0)
+        horizon = now + (self._options.max_interval / 2 if self._calls.batch_size > 1 else 0.0)
         ready: list[tuple[float, int, str]] = []
+        later: list[tuple[float, int, str]] = []
         # What is planned for the deadline is not looked at before it.
         while (
             self._due
@@ -310,13 +313,13 @@ class Wait:
         ):
             entry = heapq.heappop(self._due)
             if self._is_planned(entry):
-                ready.append(entry)
+                (ready if self._targets[entry[2]].ready <= now else later).append(entry)
         batches: list[t.Sequence[str]] = []
         while ready and len(batches) < free and ready[0][0] <= now:
             batches.append(self._calls.batch([key for _due, _sequence, key in ready]))
             taken = set(batches[-1])
             ready = [entry for entry in ready if entry[2] not in taken]
-        for entry in ready:
+        for entry in [*ready, *later]:
             heapq.heappush(self._due, entry)
         return batches
 

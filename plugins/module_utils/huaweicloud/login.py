@@ -333,6 +333,8 @@ def login_error(response: Response, value: t.Any, what: str, now: float) -> Jobs
         return PermissionDeniedError(
             f"{text}; the account may not do that: check its permissions, or give project_id.", code=code
         )
+    if response.status >= 500:
+        return ServiceError(f"{text}; check auth_url.", code=code)
     return InvalidError(f"{text}; check auth_url, user_domain_name, and project_id, project_name or region.", code=code)
 
 

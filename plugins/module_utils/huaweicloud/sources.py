@@ -18,7 +18,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.client import HuaweiCloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import JobReader
 from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import MAX_PAGES, Jobs
 
 # Calls under way at once where one call carries one id. The vendor locks a key after five refusals in a row.
@@ -43,6 +43,7 @@ class JobSource:
         self.window = 1
         self.workers = WORKERS
         self._service = service
+        self._reader = JobReader(service.shape, service.provider)
         self._client = client
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
@@ -59,7 +60,7 @@ class JobSource:
         try:
             value = self._client.get(service.path, service.query, {"job_id": job_id}, service.codes, until)
             raw = next(iter(values(value, service.job)), None)
-            job = read_job(service.shape, service.provider, raw, asked_id=job_id)
+            job = self._reader.read(raw, asked_id=job_id)
             if job.status is None and not any(map(plain, values(raw, service.shape.job_id))):
                 # Not a job; perhaps an error in spite of HTTP 200.
                 error = self._client.error_in(value, service.codes)
@@ -214,6 +215,7 @@ class RequestSource:
         self.workers = 1
         self.page = listing.page
         self._service = service
+        self._reader = JobReader(service.shape, service.provider)
         self._list = listing
         self._client = client
         self._alone: set[str] = set()
@@ -286,7 +288,7 @@ class RequestSource:
             raise ServiceError(f"{service.title} gave a list of jobs that cannot be read.", transient=True)
         listed: list[Listed] = []
         for raw in raws or ():
-            job = read_job(service.shape, service.provider, raw)
+            job = self._reader.read(raw)
             request_id = plain(next(iter(values(raw, listing.request_id)), None))
             listed.append(Listed(keys[0] if len(keys) == 1 else request_id, job))
         return listed, len(raws or ()) >= self.page

@@ -10,7 +10,7 @@ import typing as t
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, ServiceError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import JobReader
 from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import LISTING, MAX_PAGES, Jobs
 from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.client import UCloud
 
@@ -31,6 +31,7 @@ class ActionSource:
         self.window = service.per_call
         self.workers = 1
         self._service = service
+        self._reader = JobReader(service.shape, service.provider)
         self._client = client
         self._params = params
         self._states = frozenset(State(state) for state in states)
@@ -87,7 +88,7 @@ class ActionSource:
             raws = [answer]
         if raws is not None and not isinstance(raws, list):
             raise ServiceError(f"{service.title} gave a list of jobs that cannot be read.", transient=True)
-        jobs = [read_job(service.shape, service.provider, raw) for raw in raws or []]
+        jobs = [self._reader.read(raw) for raw in raws or []]
         total = answer.get("TotalCount")
         if isinstance(total, int) and not isinstance(total, bool):
             return jobs, total

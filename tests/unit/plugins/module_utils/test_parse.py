@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import decode
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service, Shape
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, Job, State, Task
-from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job, read_state
+from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import JobReader, read_job, read_state
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
@@ -260,3 +260,18 @@ def test_numbers_out_of_every_bound(service: Service, number: str) -> None:
         job = read_job(service.shape, service.provider, decode(text.encode()), asked_id="asked")
         check_types(job)
         json.dumps(job.as_dict(), allow_nan=False)
+
+
+def test_a_job_that_did_not_change_is_not_read_again() -> None:
+    reader = JobReader(CPH.shape, "cph")
+    first = reader.read({"job_id": "a", "status": 1})
+    assert reader.read({"job_id": "a", "status": 1}) is first
+    # the same for Python, another status for us
+    assert [reader.read({"job_id": "a", "status": status}).state.value for status in (True, 1, 2, 1.0)] == [
+        "unknown",
+        "running",
+        "succeeded",
+        "unknown",
+    ]
+    # nor is one job ever taken for another
+    assert reader.read({"job_id": "b", "status": 1}).job_id == "b"
