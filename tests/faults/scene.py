@@ -133,32 +133,28 @@ class Scene:
     cloud: Cloud
     clock: JumpingClock
 
-    def fault(self, moment: Moment, row: Row, target: Target, job_id: str, hint: str) -> None:
-        """Order a fault from a moment on."""
-        options = dict(row.options)
-        if row.kind == "redirect":
-            options.setdefault("location", hint)
-        if row.change_job:
-            options["change"] = row.change_job(job_id)
-        fault = TimedFault(
-            row.kind,
-            service=target.provider,
-            job_id=None if target.together else job_id,
-            times=moment.times,
-            options=options,
-            since=self.clock.now() + moment.since,
-            clock=self.clock.now,
-        )
-        self.cloud.faults.add(fault)
-
-    def play(self, target: Target, row: Row, moment: Moment, elsewhere: str) -> Seen:
-        """Both jobs, of which the second is hit; `elsewhere` is where redirects lead to."""
+    def begin(self, target: Target) -> tuple[str, str]:
+        """Forget what was, and start both jobs, of which the first ends at once; their ids."""
         self.cloud.reset()
         self.clock.silent = False
         job_ids = target.submit(self.cloud)
-        # So that the first one is done.
         self.clock.jump(0.001)
-        self.fault(moment, row, target, job_ids[1], elsewhere)
+        return job_ids
+
+    def order(self, row: Row, moment: Moment, job_id: str, elsewhere: str, **match: t.Any) -> None:
+        """Order a fault for requests that match; `elsewhere` is where redirects lead to."""
+        options = dict(row.options)
+        if row.kind == "redirect":
+            options.setdefault("location", elsewhere)
+        if row.change_job:
+            options["change"] = row.change_job(job_id)
+        since = self.clock.now() + moment.since
+        self.cloud.faults.add(
+            TimedFault(row.kind, times=moment.times, options=options, since=since, clock=self.clock.now, **match)
+        )
+
+    def look(self, target: Target, moment: Moment, job_ids: t.Sequence[str], login: str, **more: t.Any) -> Seen:
+        """Look at both jobs, or wait for them; `more` options have passed validation."""
         options: dict[str, t.Any] = {
             "interval": INTERVAL,
             "max_interval": INTERVAL,
@@ -167,8 +163,16 @@ class Scene:
             "not_found_grace": GRACE,
             **moment.options(),
             **target.asked(self.cloud, job_ids),
+            **more,
         }
-        return play(target, self.cloud, row.login, **options)
+        return play(target, self.cloud, login, **options)
+
+    def play(self, target: Target, row: Row, moment: Moment, elsewhere: str) -> Seen:
+        """Both jobs, of which the second is hit."""
+        job_ids = self.begin(target)
+        hit = None if target.together else job_ids[1]
+        self.order(row, moment, job_ids[1], elsewhere, service=target.provider, job_id=hit)
+        return self.look(target, moment, job_ids, row.login)
 
 
 @pytest.fixture(scope="module")
