@@ -10,7 +10,7 @@ module: dws_job_info
 short_description: Look up Huawei Cloud DWS jobs and wait for them
 version_added: 0.1.0
 description:
-  - Looks up jobs of the Huawei Cloud data warehouse service (DWS), such as creating, resizing and restarting
+  - Looks up jobs of the Huawei Cloud data warehouse service (DWS), such as starting, stopping, restoring and shrinking
     clusters, and waits for them if asked to.
 options:
   job_ids:
