@@ -25,6 +25,11 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Failure
 NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
+def one_line(text: str) -> str:
+    """A text that quotes an id, a file's name or a variable, which can hold what no line, and no text, can."""
+    return NOT_IN_A_LINE.sub(" ", text).encode("utf-8", "backslashreplace").decode()
+
+
 class JobsError(Exception):
     """A failure that a user can meet. `str()` is one full sentence; `code` is the service's own, if it gave one."""
 
@@ -40,9 +45,7 @@ class JobsError(Exception):
         wait: float | None = None,
         about_job: bool = False,
     ) -> None:
-        # A file's name, or a variable, can hold what no line and no text can.
-        line = NOT_IN_A_LINE.sub(" ", message).encode("utf-8", "backslashreplace").decode()
-        super().__init__(line)
+        super().__init__(one_line(message))
         self.code = code
         self.reason = reason
         self.transient = transient

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import one_line
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Failure, Job, State, summarise
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Outcome
 
 # Jobs that a sentence names one by one.
 NAMED = 5
-# Characters of a job's error that a sentence quotes; the result has it whole.
-MAX_REASON = 200
+# Characters of a job's name, and of its error, that a sentence quotes; the result has them whole.
+MAX_QUOTED = 200
 
 
 def failure_of(outcome: Outcome, until: t.Sequence[str], interrupted: bool = False) -> Failure | None:
@@ -107,10 +108,13 @@ def _describe(job: Job) -> str:
     if job.progress is not None and not job.finished:
         text += f" ({job.progress} %)"
     if job.error is not None and job.finished:
-        why = str(job.error).rstrip(". ")
-        text += f" ({why if len(why) <= MAX_REASON else why[: MAX_REASON - 1] + '…'})"
+        text += f" ({_cut(str(job.error).rstrip('. '))})"
     return text
 
 
 def _name(job: Job) -> str:
-    return job.job_id or f"request {job.resources.get('request_id')}"
+    return _cut(one_line(job.job_id or f"request {job.resources.get('request_id')}"))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"

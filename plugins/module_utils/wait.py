@@ -23,6 +23,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils import schedule
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
     JobsError,
     TransportError,
+    one_line,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
 
@@ -240,7 +241,8 @@ class Wait:
             answers = self._calls.collect(min(self._next_event(), self._watch_at))
             for answer in answers:
                 call = self._under_way.pop(answer.call, None)
-                if call is not None and not self._stopped:
+                # What came together with the end of the wait is still worth knowing.
+                if call is not None and not (self._stopped and answer.error):
                     self._take(call, answer.jobs, answer.error)
             self._give_up_overdue()
             if answers or self._clock() >= self._watch_at:
@@ -427,8 +429,8 @@ class Wait:
             return
         if job.state is State.UNKNOWN:
             self._warn(
-                f"Job {job.job_id} reports the status {job.status!r:.100}, which the service does not document: it "
-                "counts neither as success nor as failure, and the wait goes on."
+                f"Job {one_line(str(job.job_id)):.100} reports the status {job.status!r:.100}, which the service does "
+                "not document: it counts neither as success nor as failure, and the wait goes on."
             )
         if job.state in SUCCESSES and track.agreeing < self._options.confirmations:
             return

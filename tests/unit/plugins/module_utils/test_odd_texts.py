@@ -8,13 +8,17 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils import report
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, JobsError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.module import run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, validated
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import World, job, wait_in
 
 TOKEN = {"token": "token", "project_id": "p"}
 KEYS = {"public_key": "public", "private_key": "private"}
@@ -80,3 +84,30 @@ def test_refused(
 def test_an_error_is_one_line(message: str, line: str) -> None:
     for error in (JobsError(message), InvalidError(message)):
         assert (str(error), error.as_failure().message) == (line, line)
+
+
+@pytest.mark.parametrize(
+    ("job_id", "told"),
+    [
+        # a listing takes what the service calls its jobs
+        ("two\nlines", "two lines"),
+        ("\x1b[2Jclean", " [2Jclean"),
+        ("a\u2028b", "a b"),
+        ("x" * 5000, "x" * 199 + "…"),
+    ],
+)
+def test_what_a_service_calls_its_jobs_stays_on_the_line(job_id: str, told: str) -> None:
+    outcome = wait_in(
+        World({"": [(0, [job(job_id, "unknown")])], job_id: [(0, job(job_id, "unknown"))]}),
+        [""],
+        kind=Keys.LISTING,
+        timeout=5,
+    )
+    assert f": {told} is unknown." in report.sentence(outcome, ["succeeded"], 5)
+    assert outcome.warnings[0].startswith(f"Job {told[:100]} reports the status 'RAW'")
+
+
+def test_a_request_stays_on_the_line() -> None:
+    gone = Job(None, "sim", State.NOT_FOUND, error=JobError("X.1", "No such request."))
+    outcome = wait_in(World({"r" * 5000: [(0, gone)]}), ["r" * 5000], kind=Keys.REQUESTS, not_found_grace=0)
+    assert len(report.sentence(outcome, ["succeeded"], 5)) < 500
