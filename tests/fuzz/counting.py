@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, settings
 FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
 # Hashes of the answers that each service's tasks were given.
 ANSWERS: dict[str, set[int]] = collections.defaultdict(set)
+# Hashes of the answers to single looks whose tests passed; they need no second one.
+PASSED: set[int] = set()
 TASKS: collections.Counter[str] = collections.Counter()
 
 
