@@ -36,7 +36,8 @@ SECONDS = 120
 # Jobs of the embedded cloud run this many times as fast.
 SPEED = 50
 ALL = {path: examples(path) for path in documents()}
-RUN = {path: chosen for path, found in ALL.items() if (chosen := [example for example in found if example.is_ansible])}
+ANSIBLE = {path: [example for example in found if example.is_ansible] for path, found in ALL.items()}
+RUN = {path: found for path, found in ANSIBLE.items() if found}
 
 
 def name_of(path: Path) -> str:
