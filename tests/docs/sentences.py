@@ -57,6 +57,11 @@ def texts(folder: Path) -> set[str]:
 def said(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield where something is said to a user, and every way in which it can be said."""
     for path, node in nodes(folder):
+        if isinstance(node, (ast.Assign, ast.AugAssign)):
+            # What to do, at the end of a sentence that is put together.
+            ways = [normal(text) for text in spellings(node.value) if text.startswith("; ") or is_advice(node)]
+            if ways:
+                yield f"{path.name}:{node.lineno}", ways
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -64,6 +69,11 @@ def said(folder: Path) -> Iterator[tuple[str, list[str]]]:
             ways = [normal(text) for argument in node.args[:2] for text in spellings(argument)]
             if ways:
                 yield f"{path.name}:{node.lineno}", ways
+
+
+def is_advice(node: ast.Assign | ast.AugAssign) -> bool:
+    """Whether a variable, or an attribute of a class, holds advice."""
+    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "advice"
 
 
 def nodes(folder: Path) -> Iterator[tuple[Path, ast.AST]]:

@@ -13,14 +13,14 @@ GUIDE = (GUIDES / "guide_troubleshooting.rst").read_text(encoding="utf-8")
 PLUGINS = COLLECTION / "plugins"
 QUOTED = quoted(GUIDE)
 KNOWN = texts(PLUGINS)
-# Errors that are caught on the way and quoted in the parentheses of a message, or that only a programmer meets.
+# Errors that are quoted in the parentheses of a message, and what only a line about the progress says.
 INSIDE = (
     "it nests too deep",
     "it names a key twice",
     "which is not JSON",
     "the body came too slowly",
     "the answer came too slowly",
-    "cannot hold more than one signal",
+    "; not finished:",
 )
 
 
