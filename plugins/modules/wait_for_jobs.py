@@ -44,7 +44,7 @@ options:
   delay:
     description:
       - Seconds to wait before the first look at each group.
-      - When not set, the module's own default holds, as for all options below.
+      - The module's own default holds where this, or any other option without a default here, is not set.
     type: float
   interval:
     description:
