@@ -15,6 +15,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible import constants
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -103,7 +104,7 @@ class JobInfoAction(ActionBase):
             f"Both option {both['option']} and its alias {both['alias']} are set."
             for both in validation._warnings  # noqa: SLF001
         ]
-        result: dict[str, t.Any] = {"invocation": {"module_args": options}}
+        result: dict[str, t.Any] = {"invocation": {"module_args": options}} if _tells_invocation(task_vars) else {}
         if validation.errors.messages:
             message = validation.errors.msg
             if isinstance(validation.errors[0], UnsupportedError):
@@ -165,6 +166,14 @@ def plain(value: t.Any) -> t.Any:
             return kind(value)
     # A subclass may answer str() with another one of itself.
     return str.__str__(value) if isinstance(value, str) else str(value)
+
+
+def _tells_invocation(task_vars: dict[str, t.Any]) -> bool:
+    """Whether results hold the arguments: always before ansible-core 2.21, as configured since."""
+    try:
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True
 
 
 @contextlib.contextmanager

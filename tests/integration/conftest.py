@@ -44,7 +44,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -207,6 +207,7 @@ class Player:
             "ANSIBLE_CONNECTION_PLUGINS": str(Path(__file__).with_name("connection_plugins")),
             "ANSIBLE_BECOME_PLUGINS": str(Path(__file__).with_name("become_plugins")),
             "ANSIBLE_INVENTORY": str(self.folder / "hosts"),
+            "ANSIBLE_INJECT_INVOCATION": "true",
             "ANSIBLE_PIPELINING": "true",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
@@ -259,3 +260,9 @@ def ucloud(cloud: Cloud) -> dict[str, Any]:
 def play(tmp_path: Path, cloud: Cloud, huaweicloud: dict[str, Any], ucloud: dict[str, Any]) -> Player:
     """Plays tasks against the cloud."""
     return Player(tmp_path, cloud, {"cloud_url": cloud.url, "huaweicloud": huaweicloud, "ucloud": ucloud})
+
+
+@pytest.fixture(scope="session")
+def player() -> Callable[[Path, Cloud], Player]:
+    """Makes one who plays tasks against any cloud, in a folder of its own."""
+    return lambda folder, cloud: Player(folder, cloud, {"cloud_url": cloud.url, **connections(cloud)})
