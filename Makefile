@@ -24,7 +24,7 @@ stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
 PYTEST_STAGES := unit fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog lint $(PYTEST_STAGES)
-.PHONY: help setup test demo bench fuzz mutation clean lock format picture tree collection $(STAGES) contract
+.PHONY: help setup test demo bench fuzz mutation clean lock format picture terminal tree collection $(STAGES) contract
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -115,6 +115,9 @@ contract: $(BUILD)/home $(call venv,contract)/ready tree ## the embedded cloud a
 
 bench: setup ## the wait engine beside other systems, simulated and on loopback
 	@$(call in,dev) sh -c 'python tests/benchmarks/simulate.py --check; found=$$?; python tests/benchmarks/loopback.py && exit $$found'
+
+terminal: setup collection ## draw what the demo shows in a terminal, for README.md
+	@$(call in,dev) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/terminal docs/docsite/rst/images/terminal.svg
 
 picture: ## draw the layers that CONTRIBUTING.md shows
 	@$(PYTHON) scripts/picture docs/contributing/layers.txt docs/contributing/layers.svg
