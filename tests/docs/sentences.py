@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 GAP = "…"
-# What is said by these is a message, or the cause in one.
-SPEAKERS = re.compile(r"\w+Error|_explained|_warn|warn")
+# What is said by these is a message, or the cause in one; a ValueError is caught on the way, and quoted in parentheses.
+SPEAKERS = re.compile(r"(?!Value)\w+Error|_explained|_warn|warn")
 RUBRIC = re.compile(r"^\.\. rubric:: (.+(?:\n {12}\S.*)*)", re.MULTILINE)
 # Shorter pieces stand in many sentences.
 SHORTEST = 12
