@@ -60,13 +60,25 @@ class Run:
 MakePlayer = Callable[["Path", Cloud], "Player"]
 
 
+class StandingClock(ManualClock):
+    """Jobs began at the start, and stand still; but clients see what time it is, or they would doubt their clocks."""
+
+    moving = False
+
+    def wall(self) -> float:
+        """Unix time."""
+        return time.time() if self.moving else super().wall()
+
+
 def run(group: Group, path: str, folder: Path, make_player: MakePlayer, now: float) -> Run:
-    """Play a group in a cloud of its own, in which time stands still."""
-    with running(Cloud(clock=ManualClock(now))) as cloud:
+    """Play a group in a cloud of its own."""
+    clock = StandingClock(now)
+    with running(Cloud(clock=clock)) as cloud:
         tasks: list[dict[str, Any]] = []
         for scenario in group.scenarios:
             scenario.prepare(cloud)
             tasks += [dict(task) for task in scenario.to_play()]
+        clock.moving = True
         for name, text in group.files.items():
             folder.joinpath(name).write_text(text, encoding="utf-8")
         # What is registered must be what was shown.
@@ -144,7 +156,8 @@ def test_options_and_keys_are_the_documented_ones(play: Player, runs: dict[tuple
             for status in ("ok", "ignored"):
                 result = next(task["result"] for task in tasks if task["status"] == status)
                 returned = set(documentation["return"]) - ({"failure"} if status == "ok" else set())
-                assert result.keys() - OF_ANSIBLE == returned - OF_ANSIBLE
+                keys = {key for key in result.keys() - OF_ANSIBLE if not key.startswith("_ansible")}
+                assert keys == returned - OF_ANSIBLE
                 assert result["jobs"][0].keys() == documentation["return"]["jobs"]["contains"].keys()
                 assert result["invocation"]["module_args"].keys() == documentation["doc"]["options"].keys()
 

@@ -166,7 +166,10 @@ KEYWORDS = Group(
                         show("its state", "ansible_failed_result.jobs[0].state"),
                         show("its kind", "ansible_failed_result.failure.kind"),
                         show("its task", "ansible_failed_task.name"),
-                        show("a rescue sees the whole result", "ansible_failed_result.keys() | sort"),
+                        show(
+                            "a rescue sees the whole result",
+                            "ansible_failed_result.keys() | reject('match', '_ansible') | sort",
+                        ),
                     ],
                 }
             ],
