@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How many examples the fuzz tests try, and how many answers they have made up of them.
 
-FUZZ_FACTOR multiplies the number of examples; beyond 1 they are new ones in every run.
+FUZZ_FACTOR multiplies the number of examples; beyond 1 they are new ones in every run. FUZZ_SHRINK=0 leaves a failing
+example as it was found, where it matters only that there is one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import collections
 import os
 import typing as t
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
 # Hashes of the answers that each service's tasks were given.
@@ -30,6 +31,7 @@ def examples(number: int) -> settings:
         database=None,
         deadline=None,
         print_blob=True,
+        phases=[Phase.generate] if os.environ.get("FUZZ_SHRINK") == "0" else list(Phase),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     )
 

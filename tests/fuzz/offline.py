@@ -130,21 +130,12 @@ class Finished(t.NamedTuple):
         return [self.result["msg"], *failure, *self.warnings, *self.lines]
 
 
-def run(
-    service: Service,
-    options: t.Mapping[str, t.Any],
-    server: Server,
-    environ: t.Mapping[str, str] | None = None,
-    check_mode: bool = False,
-    limit: int = 10_000,
-) -> Finished:
-    """Run a task to its end; `limit` bounds its requests. Whatever it raises is a defect."""
+@contextlib.contextmanager
+def offline(server: Server, limit: int = 10_000) -> t.Iterator[tuple[Time, Connection]]:
+    """Let every task in here talk to `server`, on simulated time; `limit` bounds its requests."""
     time = Time()
     connection = Connection(server, time, limit)
-    lines: list[str] = []
     rounds = [0]
-    secrets: set[str] = set()
-    watch = Progress(service.provider, lambda line, _tone: lines.append(line), every_look=True)
 
     class Calls(calls.ThreadCalls):
         def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
@@ -170,5 +161,21 @@ def run(
             patches.enter_context(mock.patch.object(owner, "time", time))
         patches.enter_context(mock.patch.object(module, "ThreadCalls", Calls))
         patches.enter_context(mock.patch.object(http, "open_session", return_value=connection))
+        yield time, connection
+
+
+def run(
+    service: Service,
+    options: t.Mapping[str, t.Any],
+    server: Server,
+    environ: t.Mapping[str, str] | None = None,
+    check_mode: bool = False,
+    limit: int = 10_000,
+) -> Finished:
+    """Run a task to its end. Whatever it raises is a defect."""
+    lines: list[str] = []
+    secrets: set[str] = set()
+    watch = Progress(service.provider, lambda line, _tone: lines.append(line), every_look=True)
+    with offline(server, limit) as (time, connection):
         finished = module.run_job_info(service, options, check_mode, environ or {}, secrets, watch)
     return Finished(finished.result, finished.warnings, lines, connection.exchanges, secrets, time.passed)

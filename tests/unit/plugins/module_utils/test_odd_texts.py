@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils import report
@@ -17,6 +18,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys
+from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Reply, run
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, validated
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import World, job, wait_in
 
@@ -111,3 +113,12 @@ def test_a_request_stays_on_the_line() -> None:
     gone = Job(None, "sim", State.NOT_FOUND, error=JobError("X.1", "No such request."))
     outcome = wait_in(World({"r" * 5000: [(0, gone)]}), ["r" * 5000], kind=Keys.REQUESTS, not_found_grace=0)
     assert len(report.sentence(outcome, ["succeeded"], 5)) < 500
+
+
+@pytest.mark.parametrize("project", ["a/b", "../x", "a?b#c", "%2F", "a;b=c"])
+def test_a_project_is_one_segment_of_the_path(project: str) -> None:
+    options = validated(IMS, job_ids="a", endpoint="https://cloud.example/base", token="token", project_id=project)
+    finished = run(IMS, options, lambda _request: Reply(b"{}"))
+    paths = {urlsplit(str(exchange.request.url)).path for exchange in finished.exchanges}
+    assert {unquote(path) for path in paths} <= {f"/base/v1/{project}/jobs/a"}
+    assert all(path.count("/") == 5 for path in paths)

@@ -1,0 +1,112 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every module does around a wait: check mode, an interrupt, and what Ansible is told."""
+
+from __future__ import annotations
+
+import json
+import signal
+import typing as t
+
+import pytest
+import requests
+from ansible.module_utils.common.parameters import remove_values
+from ansible_collections.cloudwait.jobs.plugins.module_utils import module
+from ansible_collections.cloudwait.jobs.plugins.module_utils.module import Interrupted, main_job_info, run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Round
+from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Reply, offline, run
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
+
+GIVEN = {"endpoint": "https://cloud.example", "token": "token", "project_id": "p", "job_ids": ["a", "b"]}
+
+
+def running(request: requests.PreparedRequest) -> Reply:
+    """A job that never ends."""
+    job_id = str(request.url).rpartition("/")[2]
+    return Reply(json.dumps({"job_id": job_id, "status": "RUNNING"}).encode())
+
+
+def test_check_mode_looks_once_and_does_not_fail() -> None:
+    options = validated(IMS, until="succeeded", delay=50, **GIVEN)
+    finished = run(IMS, options, running, check_mode=True)
+    assert (finished.result["polls"], finished.result["timed_out"], finished.seconds < 1) == (2, False, True)
+    assert "failed" not in finished.result
+
+
+def test_without_check_mode_it_waits() -> None:
+    options = validated(IMS, until="succeeded", timeout=50, **GIVEN)
+    finished = run(IMS, options, running)
+    assert (finished.result["failure"]["kind"], finished.result["elapsed"]) == ("timeout", pytest.approx(50, abs=1))
+    assert finished.result["unfinished"] == ["a", "b"]
+
+
+@pytest.mark.parametrize("interrupt", [Interrupted, KeyboardInterrupt])
+def test_an_interrupt_keeps_what_is_known(interrupt: type[BaseException]) -> None:
+    def watch(round_: Round) -> float:
+        if round_.elapsed > 20:
+            raise interrupt
+        return 1.0
+
+    options = validated(IMS, until="succeeded", **GIVEN)
+    with offline(running):
+        ended = run_job_info(IMS, options, False, {}, set(), watch)
+    assert ended.interrupted
+    assert [job["state"] for job in ended.result["jobs"]] == ["running", "running"]
+    assert (ended.result["failure"]["kind"], ended.result["unfinished"]) == ("timeout", ["a", "b"])
+    assert "was interrupted after 2" in ended.result["msg"]
+
+
+class Done(BaseException):
+    """The module has ended; `args` are its result and whether it failed."""
+
+
+class Module:
+    """In place of AnsibleModule: masks as that does."""
+
+    tmpdir = "/nowhere"
+    _keep_remote_files = True
+
+    def __init__(self, params: dict[str, t.Any]) -> None:
+        self.params = params
+        self.check_mode = False
+        self.no_log_values: set[str] = set()
+        self.warnings: list[str] = []
+
+    def warn(self, warning: str) -> None:
+        self.warnings.append(warning)
+
+    def exit_json(self, **result: t.Any) -> None:
+        raise Done(remove_values(result, self.no_log_values), False)
+
+    def fail_json(self, **result: t.Any) -> None:
+        raise Done(remove_values(result, self.no_log_values), True)
+
+
+def ends(params: dict[str, t.Any], reply: Reply, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, t.Any], bool]:
+    """The result of CPH's module, and whether it failed."""
+    monkeypatch.setattr(module, "AnsibleModule", lambda **_spec: Module(params))
+    monkeypatch.setattr(signal, "signal", lambda *_handler: None)
+    with offline(lambda _request: reply), pytest.raises(Done) as caught:
+        main_job_info(CPH)
+    return t.cast("tuple[dict[str, t.Any], bool]", caught.value.args)
+
+
+def test_the_module_masks_secrets_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that is never sent, and so is not looked for in an answer."""
+    monkeypatch.setenv("HW_ACCESS_KEY", "access-of-environment")
+    monkeypatch.setenv("HW_SECRET_KEY", "secret-of-environment")
+    params = validated(CPH, endpoint="https://cloud.example", project_id="p", job_ids="a")
+    reply = Reply(json.dumps({"job_id": "a", "status": 1, "execute_msg": "the secret-of-environment leaks"}).encode())
+    result, failed = ends(params, reply, monkeypatch)
+    assert (failed, result["jobs"][0]["state"]) == (False, "running")
+    assert "secret-of-environment" not in json.dumps(result)
+
+
+def test_the_module_fails_with_the_whole_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    params = validated(CPH, until="succeeded", **{**GIVEN, "job_ids": ["a"]})
+    reply = Reply(b'{"job_id": "a", "status": -1, "error_code": "CPS.0005", "error_msg": "It broke."}')
+    result, failed = ends(params, reply, monkeypatch)
+    assert (failed, result["failure"]["kind"], result["jobs"][0]["state"]) == (True, "job_failed", "failed")

@@ -1,0 +1,68 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The direct path tells no more than the module does."""
+
+from __future__ import annotations
+
+import json
+import types
+import typing as t
+
+import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.direct import JobInfoAction
+from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Reply, offline
+
+
+class Action(JobInfoAction):
+    """IMS's action, without Ansible around it; `lines` are what it shows."""
+
+    service = IMS
+
+    def __init__(self, args: dict[str, t.Any], check_mode: bool = False) -> None:
+        self.lines: list[str] = []
+        self._task = types.SimpleNamespace(  # type: ignore[assignment]
+            args=args, action="cloudwait.jobs.ims_job_info", check_mode=check_mode, no_log=False
+        )
+        self._display = types.SimpleNamespace(  # type: ignore[assignment]
+            verbosity=1, display=lambda line, **_how: self.lines.append(line)
+        )
+
+
+GIVEN: dict[str, t.Any] = {"endpoint": "https://cloud.example", "project_id": "p", "job_ids": ["a"]}
+LEAK = {"job_id": "a", "entities": {"current_task": "the secret-of-environment leaks"}}
+
+
+def test_the_action_masks_secrets_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the result, and in the lines that it shows meanwhile."""
+    monkeypatch.setenv("HW_ACCESS_KEY", "access-of-environment")
+    monkeypatch.setenv("HW_SECRET_KEY", "secret-of-environment")
+    action = Action({**GIVEN, "until": "succeeded", "timeout": 20})
+    with offline(lambda _request: Reply(json.dumps({**LEAK, "status": "RUNNING"}).encode())):
+        result = action._check_and_run({})
+    assert (result["failed"], result["failure"]["kind"]) == (True, "timeout")
+    assert any("running" in line for line in action.lines)
+    assert "secret-of-environment" not in json.dumps([result, action.lines])
+
+
+def test_the_action_masks_the_options_that_it_tells() -> None:
+    action = Action({**GIVEN, "token": "token-of-option", "user_domain_name": "x token-of-option"})
+    with offline(lambda _request: Reply(json.dumps({**LEAK, "status": "SUCCESS"}).encode())):
+        result = action._check_and_run({})
+    assert result["jobs"][0]["state"] == "succeeded"
+    assert "token-of-option" not in json.dumps(result)
+
+
+def test_check_mode_is_handed_on() -> None:
+    action = Action({**GIVEN, "token": "token-of-option", "until": ["succeeded"]}, check_mode=True)
+    with offline(lambda _request: Reply(b'{"job_id": "a", "status": "RUNNING"}')):
+        result = action._check_and_run({})
+    assert (result.get("failed"), result["polls"]) == (None, 1)
+
+
+def test_options_that_ansible_rejects_keep_its_words() -> None:
+    with offline(lambda _request: Reply(b"{}")) as (_time, connection):
+        result = Action({**GIVEN, "until": "done", "bogus": 1})._check_and_run({})
+    assert (result["failed"], connection.exchanges, "failure" in result) == (True, [], False)
+    assert "bogus" in result["msg"] or "until" in result["msg"]
