@@ -15,6 +15,9 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.job import JobError
 
 # Deeper than any answer of these services; templating and printing the result recurse once per level.
 MAX_DEPTH = 32
+# More than a hundred UPhone jobs of two hundred phones each hold. Small values take fifty times the memory of their
+# text, and the limit of the body's size would let millions of them pass.
+MAX_VALUES = 300_000
 # Longer integers stay text: no field of these services needs them, and converting them takes ever longer.
 MAX_DIGITS = 100
 # What is quoted of a service's own words.
@@ -25,9 +28,12 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 def decode(body: bytes) -> t.Any:
     """The JSON value of a body.
 
-    Raises ValueError where the body is not JSON (RFC 8259) in UTF-8, names a key twice, or nests deeper than
-    MAX_DEPTH. Numbers that JSON can write and a float cannot hold stay text.
+    Raises ValueError where the body is not JSON (RFC 8259) in UTF-8, names a key twice, nests deeper than MAX_DEPTH or
+    may hold more than MAX_VALUES. Numbers that JSON can write and a float cannot hold stay text.
     """
+    # Every value but the first stands behind one of these.
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise ValueError("it holds too many values")
     try:
         text = body.decode("utf-8-sig")
         value = json.loads(

@@ -286,6 +286,8 @@ class RequestSource:
         raws = value.get(listing.jobs, ...) if isinstance(value, dict) else ...
         if raws is not None and not isinstance(raws, list):
             raise ServiceError(f"{service.title} gave a list of jobs that cannot be read.", transient=True)
+        if len(raws or ()) > MAX_PAGES * self.page:
+            raise ServiceError(f"{service.title} listed far more jobs than were asked for.", transient=True)
         listed: list[Listed] = []
         for raw in raws or ():
             job = self._reader.read(raw)

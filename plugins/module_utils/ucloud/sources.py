@@ -46,12 +46,16 @@ class ActionSource:
         if keys[0] == LISTING:
             return {LISTING: self._listing(until)}
         jobs: Jobs = {key: [] for key in keys}
+        seen: set[str | None] = set()
         for page in range(MAX_PAGES):
             found, total = self._page({self._service.ids: list(keys)}, page, until)
             for job in found:
                 if job.job_id in jobs:
                     jobs[str(job.job_id)].append(job)
-            if all(jobs.values()) or not found or (page + 1) * self.batch_size >= total:
+            new = {job.job_id for job in found} - seen
+            seen |= new
+            # A page without anything new means that the service does not turn pages.
+            if all(jobs.values()) or not new or (page + 1) * self.batch_size >= total:
                 break
         return jobs
 
@@ -63,11 +67,14 @@ class ActionSource:
         jobs: dict[str, list[Job]] = {}
         for page in range(MAX_PAGES):
             found, total = self._page(filters, page, until)
+            before = len(jobs)
             for job in found:
                 if job.job_id is None:
                     # What cannot be asked for again must not be left out as if it were done.
                     raise ServiceError(f"{self._service.title} listed a job without an id.", transient=True)
                 jobs.setdefault(job.job_id, []).append(job)
+            if found and len(jobs) == before:
+                raise ServiceError(f"{self._service.title} listed the same jobs again, not more.", transient=True)
             if not found or (page + 1) * self.batch_size >= total:
                 return [job for listed in jobs.values() if self._matches(listed) for job in listed]
         raise InvalidError(
@@ -88,6 +95,8 @@ class ActionSource:
             raws = [answer]
         if raws is not None and not isinstance(raws, list):
             raise ServiceError(f"{service.title} gave a list of jobs that cannot be read.", transient=True)
+        if len(raws or ()) > MAX_PAGES * self.batch_size:
+            raise ServiceError(f"{service.title} listed far more jobs than were asked for.", transient=True)
         jobs = [self._reader.read(raw) for raw in raws or []]
         total = answer.get("TotalCount")
         if isinstance(total, int) and not isinstance(total, bool):
