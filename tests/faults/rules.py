@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.cloudwait.jobs.tests.faults.faults import NONE, Effect, Meaning, Row
 from ansible_collections.cloudwait.jobs.tests.faults.moments import Moment
-from ansible_collections.cloudwait.jobs.tests.faults.targets import RUNS_FOR, Listing, Request, Target
+from ansible_collections.cloudwait.jobs.tests.faults.targets import RUNS_FOR, SIDE_BY_SIDE, Listing, Request, Target
 
 # The state that a single look finds: it depends on how long the look takes.
 HONEST = "honest"
@@ -90,3 +91,12 @@ def expected(target: Target, row: Row, moment: Moment, elapsed: float) -> Expect
             # One request of which nothing is known.
             states = states[:1]
     return Expected(states, second.kind, second.timed_out)
+
+
+def expected_of_any(target: Target, row: Row, moment: Moment, elapsed: float) -> Expected:
+    """What is expected where the fault hits whatever request comes first, and not those for the second job alone."""
+    told = expected(replace(target, together=True), row, moment, elapsed)
+    if row.meaning.effect is Effect.FATAL and moment.at_first and not moment.for_good and target in SIDE_BY_SIDE:
+        # The second answer comes together with the end of the first request, and counts.
+        return told._replace(states=("unknown", "running"))
+    return told

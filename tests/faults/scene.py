@@ -141,13 +141,16 @@ class Scene:
         self.clock.jump(0.001)
         return job_ids
 
-    def order(self, row: Row, moment: Moment, job_id: str, elsewhere: str, **match: t.Any) -> None:
-        """Order a fault for requests that match; `elsewhere` is where redirects lead to."""
+    def order(self, row: Row, moment: Moment, second: str, elsewhere: str, **match: t.Any) -> None:
+        """Order a fault for requests that match.
+
+        `second` is the id of the second job, `elsewhere` where redirects lead to.
+        """
         options = dict(row.options)
         if row.kind == "redirect":
             options.setdefault("location", elsewhere)
         if row.change_job:
-            options["change"] = row.change_job(job_id)
+            options["change"] = row.change_job(second)
         since = self.clock.now() + moment.since
         self.cloud.faults.add(
             TimedFault(row.kind, times=moment.times, options=options, since=since, clock=self.clock.now, **match)

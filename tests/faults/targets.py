@@ -97,6 +97,8 @@ IMS_BY_ID = Target("ims", IMS, "show_job")
 DWS_BY_ID = Target("dws", DWS, "show_job")
 UPHONE_BY_ID = Target("uphone", UPHONE, "describe_job", together=True)
 UPHONE_LISTING = Listing("uphone-listing", UPHONE, "describe_job", together=True)
+# Their jobs are asked for at the same time.
+SIDE_BY_SIDE = (IMS_BY_ID, DWS_BY_ID)
 TARGETS = (CPH_BY_ID, CPH_REQUEST, IMS_BY_ID, DWS_BY_ID, UPHONE_BY_ID, UPHONE_LISTING)
 
 

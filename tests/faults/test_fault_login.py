@@ -23,6 +23,7 @@ from ansible_collections.cloudwait.jobs.tests.faults.faults import (
     THROTTLED,
     TOO_LONG,
     TRY_AGAIN,
+    Effect,
     Meaning,
     Row,
 )
@@ -152,12 +153,16 @@ def wrong_types(answer: t.Any, meaning_of: t.Callable[[Way, str], Meaning]) -> I
 
 
 def cells(targets: Sequence[Target], rows: Iterator[Row], moments: Sequence[Moment]) -> list[t.Any]:
-    """A test case for each target, row and moment."""
+    """A test case for each target, row and moment.
+
+    What ends a wait stays: whether the second of two requests that go out together still logs in is left open.
+    """
     return [
-        pytest.param(target, row, moment, id=f"{target.name} | {row.name} | {moment.name}")
+        pytest.param(target, row, at, id=f"{target.name} | {row.name} | {at.name}")
         for row in rows
         for target in targets
         for moment in moments
+        for at in [FIRST if moment is FIRST_ONCE and row.meaning.effect is Effect.FATAL else moment]
     ]
 
 
