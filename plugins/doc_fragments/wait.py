@@ -60,8 +60,8 @@ options:
     description:
       - The shortest time between two looks at the same job, in seconds.
       - The time between looks grows with the wait. It is 10% of the time that has passed, never less than O(interval)
-        and never more than O(max_interval). It is shorter for a job that is likely to have ended, as its progress tells,
-        or the other jobs of the task that have ended.
+        and never more than O(max_interval). It is shorter for a job that is likely to have ended, as its progress
+        tells, or the other jobs of the task that have ended.
     type: float
     default: 2
   max_interval:

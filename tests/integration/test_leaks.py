@@ -16,7 +16,7 @@ import pytest
 from simulator import credentials
 
 if TYPE_CHECKING:
-    from conftest import Played, Player
+    from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played, Player
     from simulator.cloud import Cloud
 
 MASK = "********"
