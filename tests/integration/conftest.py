@@ -209,6 +209,9 @@ class Player:
             "ANSIBLE_INVENTORY": str(self.folder / "hosts"),
             "ANSIBLE_INJECT_INVOCATION": "true",
             "ANSIBLE_PIPELINING": "true",
+            # Ansible takes ~ for the user's own home, whatever HOME says.
+            "ANSIBLE_REMOTE_TEMP": str(self.folder / ".ansible/tmp"),
+            "ANSIBLE_ASYNC_DIR": str(self.folder / ".ansible_async"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",

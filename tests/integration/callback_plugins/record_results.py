@@ -33,7 +33,8 @@ class CallbackModule(CallbackBase):
         # ansible-core 2.19 gave these attributes public names.
         task = getattr(result, "task", None) or result._task
         values = getattr(result, "result", None) or result._result
-        line = {"task": task.get_name(), "status": status, "result": values}
+        host = getattr(result, "host", None) or result._host
+        line = {"task": task.get_name(), "host": host.get_name(), "status": status, "result": values}
         with Path(os.environ["RECORD_RESULTS"]).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line, default=str) + "\n")
 

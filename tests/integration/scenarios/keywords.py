@@ -77,7 +77,7 @@ KEYWORDS = Group(
             "ims",
             [Job("o2")],
             expects={"states": ["succeeded"]},
-            tasks=[{"name": "the module as an action's argument", "action": {"module": IMS, "job_ids": ["o2"]}}],
+            tasks=[{"name": "the module as an action's argument", "action": f"{IMS} job_ids=o2"}],
         ),
         Scenario(
             "a loop",

@@ -1,0 +1,112 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which path a task takes, and that it makes no difference to plays with several hosts."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played, Player
+    from simulator.cloud import Cloud
+
+SOON = {"interval": 0.05, "max_interval": 0.1, "timeout": 60}
+ARRIVES = {"provider": "ims", "states": {0: "running", 0.3: "succeeded"}}
+
+
+def wait(name: str, *job_ids: str, **keywords: Any) -> dict[str, Any]:
+    """A task that waits for IMS jobs."""
+    options = {"job_ids": list(job_ids), "until": "succeeded", **SOON}
+    return {"name": name, "cloudwait.jobs.ims_job_info": options, **keywords}
+
+
+def ran_as_module(played: Played, task: str) -> bool:
+    """Whether a task ran a command on its host; needs -vvv."""
+    heading = re.escape(f"TASK [{task}]")
+    text = re.search(rf"{heading}(.*?)(?=\nTASK \[|\nPLAY RECAP)", played.stdout, flags=re.DOTALL)
+    assert text is not None, played.output
+    return " EXEC " in text.group(1)
+
+
+def test_a_task_runs_in_the_worker_where_that_is_the_same(cloud: Cloud, play: Player) -> None:
+    """And hands over to the module with `become`, with `async` and where the connection goes elsewhere."""
+    for name in ("here", "become", "async", "elsewhere"):
+        cloud.submit(ARRIVES, job_id=name)
+    tasks = [
+        wait("here", "here"),
+        wait("become", "become", become=True, become_method="elevate"),
+        wait("async", "async", **{"async": 60, "poll": 1}),
+        wait("elsewhere", "elsewhere", vars={"ansible_connection": "elsewhere"}),
+    ]
+    played = play(tasks, arguments=["-vvv"])
+    assert played.code == 0, played.output
+    assert [ran_as_module(played, task["name"]) for task in tasks] == [False, True, True, True]
+    for task in tasks:
+        assert [job["state"] for job in played[task["name"]]["jobs"]] == ["succeeded"]
+    assert played["async"].keys() - played["here"].keys() >= {"ansible_job_id", "finished", "started"}
+
+
+@pytest.mark.skipif(shutil.which("sudo") is None, reason="There is no sudo here.")
+def test_sudo_hands_over(cloud: Cloud, play: Player) -> None:
+    cloud.submit(ARRIVES, job_id="sudo")
+    played = play([wait("sudo", "sudo", become=True, become_flags="-n")], arguments=["-vvv"])
+    assert ran_as_module(played, "sudo")
+
+
+@pytest.mark.parametrize("connection", ["local", "elsewhere"])
+def test_without_requests_the_module_says_so(cloud: Cloud, play: Player, connection: str) -> None:
+    """In Ansible's own words, whichever path the task would have taken."""
+    cloud.submit(ARRIVES, job_id="a")
+    without = play.folder / "without"
+    without.mkdir()
+    without.joinpath("requests.py").write_text("raise ImportError('There is no requests.')\n", encoding="utf-8")
+    environment = {"PYTHONPATH": str(without)}
+    played = play([wait("wait", "a")], connection=connection, arguments=["-vvv"], environment=environment)
+    assert played.code == 2
+    assert ran_as_module(played, "wait")
+    message = played["wait"]["msg"]
+    assert message.startswith("Failed to import the required Python library (requests) on ")
+    assert "failure" not in played["wait"]
+    assert cloud.requests == []
+
+
+@pytest.mark.parametrize("connection", ["local", "elsewhere"])
+@pytest.mark.parametrize("strategy", ["linear", "free"])
+def test_several_hosts(cloud: Cloud, play: Player, connection: str, strategy: str) -> None:
+    """Each host waits for its own job, one waits for all, another machine does it for them, and all see the results."""
+    hosts = ["one", "two", "three"]
+    for host in hosts:
+        cloud.submit(ARRIVES, job_id=host)
+    cloud.submit({"provider": "ims", "states": {0: "failed"}}, job_id="bad")
+    tasks = [
+        wait("own", "{{ inventory_hostname }}", register="own"),
+        wait("once", *hosts, run_once=True, register="once"),
+        wait("delegated", "{{ inventory_hostname }}", delegate_to="another", register="delegated"),
+        wait("fails on one", "{{ 'bad' if inventory_hostname == 'two' else inventory_hostname }}", ignore_errors=True),
+        {
+            "name": "everything",
+            "ansible.builtin.debug": {
+                "msg": {
+                    "own": "{{ own.jobs | map(attribute='job_id') }}",
+                    "once": "{{ hostvars.one.once.jobs | default([]) | map(attribute='job_id') }}",
+                    "delegated": "{{ delegated.jobs | map(attribute='job_id') }}",
+                }
+            },
+        },
+    ]
+    if strategy == "free":
+        # Free does not know run_once.
+        del tasks[1]
+    played = play(tasks, connection=connection, hosts=hosts, strategy=strategy)
+    assert played.code == 0, played.output
+    seen = {task["host"]: task["result"]["msg"] for task in played.tasks if task["task"] == "everything"}
+    assert seen == {
+        host: {"own": [host], "once": [] if strategy == "free" else hosts, "delegated": [host]} for host in hosts
+    }
+    statuses = {task["host"]: task["status"] for task in played.tasks if task["task"] == "fails on one"}
+    assert statuses == {"one": "ok", "two": "ignored", "three": "ok"}
