@@ -275,6 +275,7 @@ def in_the_body() -> Iterator[Row]:
         "lists nested 100,000 deep": lambda value: with_members(value, '"more": ' + "[" * 100_000 + "]" * 100_000),
         "lists nested 500 deep": lambda value: with_members(value, '"more": ' + "[" * 500 + "]" * 500),
         "objects nested 500 deep": lambda value: with_members(value, '"more": ' + '{"a":' * 500 + "1" + "}" * 500),
+        "400,000 values": lambda value: with_members(value, f'"more": [{"0, " * 400_000}0]'),
         "a key twice": lambda value: with_members(value, '"more": 1, "more": 2'),
         "a key twice further in": lambda value: with_members(value, '"more": [{"a": 1, "a": 1}]'),
         # a parser that takes one of the two would see a success
@@ -338,12 +339,17 @@ def of_the_job() -> Iterator[Row]:
     for nothing in nothings:
         yield _answer(f"Jobs {nothing}", ABSENT, partial(_with, Jobs=nothing, TotalCount=0), UCLOUD)
         yield _answer(f"jobs {nothing}", NOT_FOUND, partial(_with, jobs=nothing), ("cph-request",))
+    crowd: list[t.Any] = [{}] * 10_001
+    yield _answer("10,001 jobs", TRY_AGAIN, partial(_with, Jobs=crowd), UCLOUD, BRIEF)
+    yield _answer("10,001 jobs", TRY_AGAIN, partial(_with, jobs=crowd), ("cph-request",), BRIEF)
     for count in (0, 10**9, -1, "1"):
         yield _answer(f"TotalCount {count!r}", NONE, partial(_with, TotalCount=count), UCLOUD)
 
 
-def _answer(name: str, meaning: Meaning, change: Change, targets: Sequence[str] = ALL) -> Row:
-    return Row(name, "changed", meaning, {"change": change}, targets)
+def _answer(
+    name: str, meaning: Meaning, change: Change, targets: Sequence[str] = ALL, moments: Sequence[Moment] = USUAL
+) -> Row:
+    return Row(name, "changed", meaning, {"change": change}, targets, moments=moments)
 
 
 def _with(value: t.Any, **members: t.Any) -> t.Any:
