@@ -174,7 +174,7 @@ class Player:
         return subprocess.Popen(
             [str(program), *arguments[1:]],
             cwd=self.folder,
-            env={**self._environment(), **(environment or {})},
+            env={**self.environment(), **(environment or {})},
             stdin=subprocess.DEVNULL,
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", **options},
         )
@@ -189,7 +189,8 @@ class Player:
     def _record(self) -> Path:
         return self.folder / "results.jsonl"
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """The environment of commands."""
         # Nothing of the user's takes part: no settings, no credentials, no proxies.
         kept = {
             name: os.environ[name] for name in ("LANG", "LC_ALL", "PYTHONPYCACHEPREFIX", "TMPDIR") if name in os.environ
