@@ -71,6 +71,13 @@ def shown(stderr: str) -> list[str]:
     return LINE.findall(stderr)
 
 
+def tasks_in(document: Any) -> list[Any]:
+    """The tasks of what the callbacks of ansible.posix write: a playbook, or one event."""
+    if "plays" in document:
+        return [task for play in document["plays"] for task in play["tasks"]]
+    return [document] if "task" in document and "hosts" in document else []
+
+
 def check_story(lines: list[str]) -> None:
     assert re.fullmatch(r"\d:\d\d  ims: job alone is running", lines[0]), lines
     assert re.fullmatch(r"\d:\d\d  uphone: 2 jobs: 1 running, 1 failed.* - bad failed \(.*It broke\)", lines[-1]), lines
@@ -89,10 +96,14 @@ def test_json_on_standard_output_stays_json(cloud: Cloud, play: Player) -> None:
     or importlib.util.find_spec("ansible_collections.ansible.posix") is None,
     reason="The collection ansible.posix is not installed.",
 )
-def test_so_does_that_of_ansible_posix(cloud: Cloud, play: Player) -> None:
-    played = play(story(cloud), environment={"ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"})
-    document = json.loads(played.stdout)
-    assert document["plays"][0]["tasks"][0]["hosts"]["localhost"]["jobs"][0]["state"] == "succeeded"
+@pytest.mark.parametrize("callback", ["json", "jsonl"])
+def test_so_does_that_of_ansible_posix(cloud: Cloud, play: Player, callback: str) -> None:
+    played = play(story(cloud), environment={"ANSIBLE_STDOUT_CALLBACK": f"ansible.posix.{callback}"})
+    # One document, or one a line.
+    documents = played.stdout.splitlines() if callback == "jsonl" else [played.stdout]
+    tasks = [task for document in map(json.loads, documents) for task in tasks_in(document)]
+    results = {task["task"]["name"]: task["hosts"]["localhost"] for task in tasks if task["hosts"]}
+    assert results["one"]["jobs"][0]["state"] == "succeeded"
     check_story(shown(played.stderr))
 
 
