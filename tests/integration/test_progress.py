@@ -56,7 +56,7 @@ def submit(cloud: Cloud, job_id: str, state: str, provider: str = "ims", looks: 
 
 def story(cloud: Cloud) -> list[dict[str, Any]]:
     """Waits that show something, and others that must not."""
-    broken = {"tasks": [{"states": {0: "failed"}, "error": {"message": "It broke."}}]}
+    broken: dict[str, Any] = {"tasks": [{"states": {0: "failed"}, "error": {"message": "It broke."}}]}
     several = [submit(cloud, "good", "running", "uphone"), submit(cloud, "bad", "failed", "uphone", **broken)]
     return [
         wait("one", [submit(cloud, "alone", "succeeded", looks=2)]),

@@ -30,12 +30,13 @@ class CallbackModule(CallbackBase):
         super().__init__()
         self._results: dict[str, Any] = {}
 
-    def _keep(self, result: Any, **_more: Any) -> None:
+    def v2_runner_on_ok(self, result: Any) -> None:
         # ansible-core 2.19 gave these attributes public names.
         task = getattr(result, "task", None) or result._task
         self._results[task.get_name()] = getattr(result, "result", None) or result._result
 
-    v2_runner_on_ok = v2_runner_on_failed = _keep
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self.v2_runner_on_ok(result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         self._display.display(json.dumps(self._results, default=str))
