@@ -14,12 +14,7 @@ from ansible_collections.cloudwait.jobs.plugins.plugin_utils import direct
 
 
 class Text(str):
-    """A string that stays one of its kind, as Ansible's own do."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return self
+    """A string of a kind of its own, as Ansible's are."""
 
 
 class Number(int):
