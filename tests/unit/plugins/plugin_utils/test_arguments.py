@@ -16,6 +16,8 @@ from ansible_collections.cloudwait.jobs.plugins.plugin_utils import direct
 class Text(str):
     """A string of a kind of its own, as Ansible's are."""
 
+    __slots__ = ()
+
 
 class Number(int):
     """An integer of somebody's own."""
