@@ -1,0 +1,47 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults of CPH's list while jobs are asked for by their ids: the list only saves requests, and does no harm."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.cloudwait.jobs.tests.faults.checks import check_result
+from ansible_collections.cloudwait.jobs.tests.faults.faults import AUTHENTICATION, ROWS, Effect, Row
+from ansible_collections.cloudwait.jobs.tests.faults.moments import FIRST, LATER_ONCE, Moment
+from ansible_collections.cloudwait.jobs.tests.faults.scene import Elsewhere, Scene
+from ansible_collections.cloudwait.jobs.tests.faults.targets import CPH_BY_ID, RUNNING
+
+# One of them ends at once, so that the others are asked for together.
+SCALES = (1e-9, 1.0, 1.0, 1.0)
+MOMENTS = {"for good": FIRST, "once": LATER_ONCE}
+
+
+@pytest.mark.cell("faults of the list")
+@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
+@pytest.mark.parametrize("row", [row for row in ROWS if "cph-request" in row.targets], ids=lambda row: row.name)
+def test_list(scene: Scene, elsewhere: Elsewhere, row: Row, moment: Moment) -> None:
+    scene.begin(CPH_BY_ID)
+    answer = scene.cloud.submit({"provider": "cph", **RUNNING}, scale=SCALES)
+    scene.clock.jump(0.001)
+    job_ids = [job["job_id"] for job in answer["jobs"]]
+    scene.order(row, moment, job_ids[1], elsewhere.url, service="cph", operation="list_jobs")
+    seen = scene.look(CPH_BY_ID, moment, job_ids, row.login)
+    check_result(seen)
+    asked = sum(request.operation == "list_jobs" for request in seen.requests)
+    assert asked
+    assert (seen.kind, seen.states) in outcomes(row, moment), seen.result["msg"]
+    assert not elsewhere.was_called()
+
+
+def outcomes(row: Row, moment: Moment) -> list[tuple[str, tuple[str, ...]]]:
+    """What may come of it: whatever is wrong with the list, a job's own query is right."""
+    arrived = ("", ("succeeded",) * len(SCALES))
+    if row.meaning == AUTHENTICATION and (moment.for_good or not row.once):
+        # Refused credentials are not tried again; the status leaves open whether they were.
+        refused = [("authentication", ("succeeded", *[state] * 3)) for state in ("running", "unknown")]
+        return [*refused, arrived] if row.options.get("status") == 500 else refused
+    if row.meaning.effect is Effect.TOO_LONG and moment.for_good:
+        # That long a silence is kept to, for all requests alike.
+        return [("timeout", ("succeeded", *["running"] * 3)), arrived]
+    return [arrived]
