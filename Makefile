@@ -22,7 +22,7 @@ in = env HOME=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=
 	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
-PYTEST_STAGES := unit fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
+PYTEST_STAGES := unit faults fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog lint $(PYTEST_STAGES)
 .PHONY: help setup test demo bench fuzz mutation clean lock format picture terminal tree collection $(STAGES) contract
 
@@ -91,6 +91,9 @@ galaxy: setup collection ## what Galaxy says of the built tarball
 
 unit: setup tree ## unit tests
 	@cd $(TREE) && $(call stage,dev) unit pytest tests/unit $(ARGS)
+
+faults: setup tree ## every fault, for every service, at every moment of a wait
+	@cd $(TREE) && $(call stage,dev) faults pytest -q tests/faults $(ARGS)
 
 fuzz-quick: setup tree ## a few thousand made-up answers, options and timetables, the same every time
 	@cd $(TREE) && $(call stage,dev) fuzz-quick pytest tests/fuzz $(ARGS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import typing as t
 from urllib.parse import quote, quote_plus
 
@@ -34,7 +35,8 @@ def spellings(secret: str) -> set[str]:
     return {secret, quote(secret, safe=""), quote_plus(secret), coded, secret.replace("/", "\\/")}
 
 
-SPELLINGS = {text for secret in CREDENTIALS for text in spellings(secret)}
+SPELLINGS_OF = {secret: spellings(secret) for secret in CREDENTIALS}
+SPELLINGS = frozenset().union(*SPELLINGS_OF.values())
 
 
 def check_result(seen: Seen) -> None:
@@ -43,6 +45,7 @@ def check_result(seen: Seen) -> None:
     text = json.dumps(result, ensure_ascii=False, allow_nan=False)
     told = text + json.dumps(seen.warnings)
     assert not [secret for secret in SPELLINGS if secret in told]
+    assert not [secret for request in seen.requests for secret in passing_secrets(request) if secret in told]
     assert "Traceback" not in told
     assert "please report it" not in told
     assert is_sentence(result["msg"]), result["msg"]
@@ -57,6 +60,13 @@ def check_result(seen: Seen) -> None:
     assert result["timed_out"] is (seen.kind == "timeout")
     check_jobs(result)
     check_requests(seen.requests)
+
+
+def passing_secrets(request: Request) -> list[str]:
+    """The signature of a request, or the token that it carried."""
+    signed = request.headers.get("Authorization", "") + request.body
+    token = request.headers.get("X-Auth-Token")
+    return re.findall(r"Signature=([0-9a-f]{40,})", signed) + ([token] if token else [])
 
 
 def check_jobs(result: t.Mapping[str, t.Any]) -> None:
@@ -75,6 +85,6 @@ def check_requests(requests: t.Sequence[Request]) -> None:
     """No credential is anywhere but where it belongs."""
     for request in requests:
         for secret, place in CREDENTIALS.items():
-            headers = "".join(text for name, text in request.headers.items() if name != place)
-            body = "" if request.service == place else request.body
-            assert not [text for text in spellings(secret) if text in request.target + headers + body]
+            headers = " ".join(text for name, text in request.headers.items() if name != place)
+            sent = f"{request.target} {headers} {'' if request.service == place else request.body}"
+            assert not [text for text in SPELLINGS_OF[secret] if text in sent]

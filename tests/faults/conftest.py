@@ -13,9 +13,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from ansible_collections.cloudwait.jobs.tests.faults.playbooks import _begin_to_play, plays
 from ansible_collections.cloudwait.jobs.tests.faults.scene import clock, elsewhere, scene
 
-__all__ = ["clock", "elsewhere", "scene"]
+__all__ = ["_begin_to_play", "clock", "elsewhere", "plays", "scene"]
+
+PARTS = pytest.StashKey[Counter[str]]()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -41,11 +44,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> None:
         item.user_properties = [("cell", mark.args[0])]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the size of the matrix."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Count the cells of each part."""
     played = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
-    parts = Counter(
+    config.stash[PARTS] = Counter(
         part for report in played if report.when == "call" for name, part in report.user_properties if name == "cell"
     )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Print the size of the matrix, as the last line of all."""
+    parts = config.stash.get(PARTS, Counter())
     told = ", ".join(f"{count:,} {part}" for part, count in parts.items())
-    terminalreporter.write_line(f"The fault matrix has {parts.total():,} cells: {told}.")
+    config.get_terminal_writer().line(f"The fault matrix has {parts.total():,} cells: {told}.")

@@ -49,7 +49,8 @@ def clock_of(scene: Scene) -> JumpingClock:
 
 async def stay_silent(scene: Scene) -> None:
     """Send nothing more on an open connection, until the client has gone."""
-    clock_of(scene).silent = True
+    if isinstance(scene.cloud.clock, JumpingClock):
+        scene.cloud.clock.silent = True
     await asyncio.sleep(misbehaviour.HANG_SECONDS)
 
 
