@@ -44,7 +44,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -266,7 +268,38 @@ def play(tmp_path: Path, cloud: Cloud, huaweicloud: dict[str, Any], ucloud: dict
     return Player(tmp_path, cloud, {"cloud_url": cloud.url, "huaweicloud": huaweicloud, "ucloud": ucloud})
 
 
-@pytest.fixture(scope="session")
-def player() -> Callable[[Path, Cloud], Player]:
-    """Makes one who plays tasks against any cloud, in a folder of its own."""
-    return lambda folder, cloud: Player(folder, cloud, {"cloud_url": cloud.url, **connections(cloud)})
+# Scenarios: what test_modules.py asks about takes long to play, so it begins at once, beside the other tests.
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of scenarios behind the others."""
+    items.sort(key=groups_of)
+
+
+def groups_of(item: pytest.Item) -> list[str]:
+    """The groups of scenarios that a test is about."""
+    if "test_modules.py" not in item.nodeid:
+        return []
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return [str(parameters.get("group", "waits"))]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """What the selected tests need: each group of scenarios, played on both paths. By group and path, as futures."""
+    from ansible_collections.cloudwait.jobs.tests.integration.scenarios.plays import GROUPS, PATHS, run  # noqa: PLC0415
+
+    def make(folder: Path, cloud: Cloud) -> Player:
+        return Player(folder, cloud, {"cloud_url": cloud.url, **connections(cloud)})
+
+    now = time.time()
+    wanted = dict.fromkeys(group for item in request.session.items for group in groups_of(item))
+    with ThreadPoolExecutor(2) as pool:
+        futures = {
+            (name, path): pool.submit(run, GROUPS[name], path, tmp_path_factory.mktemp(f"{name}-{path}"), make, now)
+            for name in wanted
+            for path in reversed(PATHS)
+        }
+        yield futures
+        for future in futures.values():
+            future.cancel()

@@ -17,21 +17,15 @@ NO_UCLOUD_KEYS = {"public_key": None, "private_key": None}
 # What Ansible itself refuses, in its own words: provider, options, what it says
 BY_ANSIBLE: list[tuple[str, Mapping[str, Any], Says]] = [
     ("ims", {"timeout": "soon"}, ["argument 'timeout' is of type", "unable to convert to int"]),
-    ("ims", {"timeout": {"minutes": 5}}, ["argument 'timeout' is of type", "unable to convert to int"]),
-    ("dws", {"interval": "often"}, ["argument 'interval' is of type", "unable to convert to float"]),
     ("dws", {"fail_fast": "perhaps"}, ["argument 'fail_fast' is of type", "unable to convert to bool"]),
     ("cph", {"job_ids": {"a": "b"}}, ["argument 'job_ids' is of type", "unable to convert to list"]),
     ("cph", {"until": "arrived"}, "value of until must be one or more of: started, finished, succeeded"),
-    ("cph", {"until": ["failed", "arrived"]}, "value of until must be one or more of"),
-    ("uphone", {"job_ids": ..., "states": ["lost"]}, "value of states must be one or more of: pending, running"),
     ("uphone", {"product_type": "tablet"}, "value of product_type must be one of: uphone, uphone-server, got: tablet"),
     ("uphone", {"states": ["failed"]}, "parameters are mutually exclusive: job_ids|states"),
     ("cph", {"request_ids": ["r"]}, "parameters are mutually exclusive: job_ids|request_ids"),
     ("cph", {"job_ids": ...}, "one of the following is required: job_ids, request_ids"),
     ("ims", {"job_ids": ...}, "missing required arguments: job_ids"),
     ("ims", {"colour": "red"}, "Unsupported parameters for (cloudwait.jobs.ims_job_info) module: colour."),
-    ("dws", {"request_ids": ["r"]}, "Unsupported parameters for (cloudwait.jobs.dws_job_info) module: request_ids."),
-    ("cph", {"public_key": "p"}, "Unsupported parameters for (cloudwait.jobs.cph_job_info) module: public_key."),
 ]
 
 # What these modules refuse
@@ -42,9 +36,7 @@ BY_US: list[tuple[str, Mapping[str, Any], Says]] = [
     ("ims", {"until": []}, "The option until is an empty list"),
     # ids that can be none
     ("ims", {"job_ids": [""]}, "The option job_ids holds a blank id"),
-    ("cph", {"job_ids": ["."]}, "The option job_ids holds '.', which is made of dots only"),
     ("dws", {"job_ids": [".."]}, "The option job_ids holds '..', which is made of dots only"),
-    ("cph", {"job_ids": ..., "request_ids": ["..."]}, "The option request_ids holds '...', which is made of dots only"),
     ("ims", {"job_ids": ["a\nb"]}, "The option job_ids holds 'a\\nb', an id with a control character"),
     ("uphone", {"job_ids": ["a\x00"]}, "The option job_ids holds 'a\\x00', an id with a control character"),
     ("cph", {"job_ids": ..., "request_ids": ["a,b", "c"]}, "The option request_ids holds 'a,b'; give several ids"),
@@ -52,19 +44,16 @@ BY_US: list[tuple[str, Mapping[str, Any], Says]] = [
     ("ims", {"timeout": -1}, "The option timeout must be 0 to"),
     ("ims", {"delay": "nan"}, "The option delay must be 0 to"),
     ("ims", {"interval": 0}, "The option interval must be above 0"),
-    ("ims", {"max_interval": float("inf")}, "The option max_interval must be above 0"),
     ("ims", {"confirmations": 0}, "The option confirmations must be 1"),
     ("ims", {"interval": 60}, "The option interval (60 seconds) is longer than max_interval"),
     # addresses
     ("ims", {"endpoint": "cloud.example.com"}, "The option endpoint must be a URL of scheme, host, port and path"),
-    ("uphone", {"endpoint": "https://"}, "The option endpoint must be a URL of scheme, host, port and path"),
     (
         "dws",
         {"endpoint": "https://u:p@example.com"},
         "The option endpoint must be a URL of scheme, host, port and path",
     ),
     ("ims", {"endpoint": "http://example.com"}, ["The option endpoint names example.com over plain http", "use https"]),
-    ("cph", {"auth_url": "iam"}, "The option auth_url must be a URL of scheme, host, port and path"),
     ("cph", {"ca_path": "/nowhere/ca.pem"}, "The option ca_path names /nowhere/ca.pem, which cannot be read"),
     # credentials that are missing, by halves, or of several kinds
     ("cph", NO_KEYS, ["There are no credentials for Huawei Cloud", "access_key and secret_key"]),
@@ -74,7 +63,6 @@ BY_US: list[tuple[str, Mapping[str, Any], Says]] = [
     ("ims", {**NO_KEYS, "username": "u", "password": "p" * 9}, ["belongs to a domain", "user_domain_name"]),
     ("ims", {"endpoint": None, "region": None}, ["is not known", "region", "endpoint"]),
     ("uphone", NO_UCLOUD_KEYS, ["There are no credentials for UCloud", "public_key and private_key"]),
-    ("uphone", {"private_key": None}, ["a public_key without a private_key"]),
     ("uphone", {**NO_UCLOUD_KEYS, "profile": "other"}, "There is no profile other with keys in ~/.ucloud"),
 ]
 

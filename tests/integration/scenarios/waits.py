@@ -118,7 +118,7 @@ WAITS = Group(
                 options={"job_ids": ["ghost"], "until": "succeeded", "not_found_grace": 0},
                 expects={"states": ["not_found"], "kind": "not_found", "says": "ghost is not_found"},
             )
-            for provider in PROVIDERS
+            for provider in ("dws", "uphone")
         ),
         Scenario(
             "a job that appears within the grace",
