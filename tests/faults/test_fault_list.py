@@ -8,18 +8,23 @@ from __future__ import annotations
 import pytest
 from ansible_collections.cloudwait.jobs.tests.faults.checks import check_result
 from ansible_collections.cloudwait.jobs.tests.faults.faults import AUTHENTICATION, ROWS, Effect, Row
-from ansible_collections.cloudwait.jobs.tests.faults.moments import FIRST, LATER_ONCE, Moment
+from ansible_collections.cloudwait.jobs.tests.faults.moments import BRIEF, FIRST, LATER_ONCE, Moment
 from ansible_collections.cloudwait.jobs.tests.faults.scene import Elsewhere, Scene
 from ansible_collections.cloudwait.jobs.tests.faults.targets import CPH_BY_ID, RUNNING
 
 # One of them ends at once, so that the others are asked for together.
 SCALES = (1e-9, 1.0, 1.0, 1.0)
-MOMENTS = {"for good": FIRST, "once": LATER_ONCE}
+# Every fault for good, and the variants of one once.
+CELLS = [
+    pytest.param(row, moment, id=f"{row.name} | {moment.name}")
+    for row in ROWS
+    if "cph-request" in row.targets
+    for moment in [LATER_ONCE if row.moments is BRIEF else FIRST]
+]
 
 
 @pytest.mark.cell("faults of the list")
-@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
-@pytest.mark.parametrize("row", [row for row in ROWS if "cph-request" in row.targets], ids=lambda row: row.name)
+@pytest.mark.parametrize(("row", "moment"), CELLS)
 def test_list(scene: Scene, elsewhere: Elsewhere, row: Row, moment: Moment) -> None:
     scene.begin(CPH_BY_ID)
     answer = scene.cloud.submit({"provider": "cph", **RUNNING}, scale=SCALES)
