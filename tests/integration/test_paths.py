@@ -10,6 +10,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible_collections.cloudwait.jobs.tests.integration.scenarios import STILL_RUNNING
 
 if TYPE_CHECKING:
     from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played, Player
@@ -21,7 +22,7 @@ ARRIVES = {"provider": "ims", "states": {0: "running", 0.3: "succeeded"}}
 
 def wait(name: str, *job_ids: str, **keywords: Any) -> dict[str, Any]:
     """A task that waits for IMS jobs."""
-    options = {"job_ids": list(job_ids), "until": "succeeded", **SOON}
+    options = {"job_ids": list(job_ids), "until": "succeeded", **SOON, **keywords.pop("options", {})}
     return {"name": name, "cloudwait.jobs.ims_job_info": options, **keywords}
 
 
@@ -110,3 +111,28 @@ def test_several_hosts(cloud: Cloud, play: Player, connection: str, strategy: st
     }
     statuses = {task["host"]: task["status"] for task in played.tasks if task["task"] == "fails on one"}
     assert statuses == {"one": "ok", "two": "ignored", "three": "ok"}
+
+
+@pytest.mark.parametrize("connection", ["local", "elsewhere"])
+def test_a_deadline_in_real_time(cloud: Cloud, play: Player, connection: str) -> None:
+    """The last look comes with it, and nothing after it; `delay` is part of the time."""
+    cloud.submit({"provider": "ims", "states": {0: "running"}}, job_id="endless")
+    cloud.submit({"provider": "ims", "states": {0: "succeeded"}}, job_id="ended")
+    cloud.fault("merge", service="ims", job_id="ended", body=STILL_RUNNING["ims"])
+    rarely = {"timeout": 1, "interval": 20, "max_interval": 20}
+    tasks = [
+        wait("endless", "endless", options={"timeout": 1}, ignore_errors=True),
+        wait("ended", "ended", options=rarely),
+        wait("delayed", "endless", options={**rarely, "delay": 20}, ignore_errors=True),
+    ]
+    played = play(tasks, connection=connection)
+    assert played.code == 0, played.output
+    endless, ended, delayed = (played[name] for name in ("endless", "ended", "delayed"))
+    assert (endless["failure"]["kind"], endless["timed_out"], endless["unfinished"]) == ("timeout", True, ["endless"])
+    assert endless["polls"] > 2
+    # the second look was the one at the deadline
+    assert (ended["polls"], ended["timed_out"], ended["jobs"][0]["state"]) == (2, False, "succeeded")
+    assert (delayed["polls"], delayed["timed_out"], delayed["jobs"][0]["state"]) == (1, True, "running")
+    for result in (endless, ended, delayed):
+        # The last look may take ten seconds, and everything is bounded by that.
+        assert 1 <= result["elapsed"] < 12
