@@ -22,7 +22,14 @@ from ansible_collections.cloudwait.jobs.tests.faults.changes import (
     with_members,
     with_status_twice,
 )
-from ansible_collections.cloudwait.jobs.tests.faults.moments import BRIEF, MOMENTS, USUAL, Moment
+from ansible_collections.cloudwait.jobs.tests.faults.moments import (
+    BRIEF,
+    DEADLINE,
+    MOMENTS,
+    SINGLE,
+    USUAL,
+    Moment,
+)
 
 HUAWEI = ("cph", "cph-request", "ims", "dws")
 CPH = ("cph", "cph-request")
@@ -251,7 +258,7 @@ def by_login() -> Iterator[Row]:
         # The gateway's code counts, even where it comes with a status that it does not belong to.
         for status, once in ((401, renewed), (403, renewed), (500, None)):
             quoted = {"status": status}
-            yield Row(f"{status} that quotes {login}", "echo", AUTHENTICATION, quoted, HUAWEI, login, once=once)
+            yield Row(f"{status} that quotes {login}", "echo", AUTHENTICATION, quoted, HUAWEI, login, BRIEF, once)
         yield Row(f"403 for {login}", "status", PERMISSION, {"status": 403, "text": ""}, HUAWEI, login, BRIEF)
     yield Row("RetCode 171 that quotes the keys", "echo", AUTHENTICATION, targets=UCLOUD)
     yield Row("all tokens are revoked", "revoke_tokens", AUTHENTICATION, {}, HUAWEI, "token")
@@ -283,7 +290,7 @@ def in_the_body() -> Iterator[Row]:
         "status twice, success last": lambda value: with_status_twice(value, success_first=False),
     }
     for name, change in no_json.items():
-        yield _answer(name, TRY_AGAIN, change)
+        yield _answer(name, TRY_AGAIN, change, moments=USUAL if "twice" in name else BRIEF)
     harmless: dict[str, Change] = {
         "BOM": lambda value: b"\xef\xbb\xbf" + as_json(value),
         "blanks": lambda value: b" \r\n\t" + as_json(value) + b"\n",
@@ -298,7 +305,7 @@ def in_the_body() -> Iterator[Row]:
         "strings as numbers": numbers_for_strings,
     }
     for name, change in harmless.items():
-        yield _answer(name, NONE, change)
+        yield _answer(name, NONE, change, moments=(SINGLE, DEADLINE))
 
 
 def of_the_job() -> Iterator[Row]:
@@ -320,7 +327,8 @@ def of_the_job() -> Iterator[Row]:
         {},
     ]
     for status in wrong:
-        yield _job(f"status {status!r}", UNREADABLE, {"status": status})
+        moments = USUAL if status in (None, True, "DONE") else BRIEF
+        yield _job(f"status {status!r}", UNREADABLE, {"status": status}, moments=moments)
     yield _job("status 2.0", UNREADABLE, {"status": 2.0})
     yield _job("status of another service", UNREADABLE, {"status": "SUCCESS"}, CPH)
     yield _job("status of another service", UNREADABLE, {"status": 2}, ("ims", "dws", *UCLOUD))
@@ -356,8 +364,14 @@ def _with(value: t.Any, **members: t.Any) -> t.Any:
     return {**value, **members}
 
 
-def _job(name: str, meaning: Meaning, change: Mapping[str, t.Any], targets: Sequence[str] = ALL) -> Row:
-    return Row(name, "changed", meaning, targets=targets, change_job=in_job(change))
+def _job(
+    name: str,
+    meaning: Meaning,
+    change: Mapping[str, t.Any],
+    targets: Sequence[str] = ALL,
+    moments: Sequence[Moment] = USUAL,
+) -> Row:
+    return Row(name, "changed", meaning, targets=targets, moments=moments, change_job=in_job(change))
 
 
 # One of each effect.

@@ -124,8 +124,8 @@ def _rows(target: str, way: Way, kind: str, wrong: t.Any) -> Iterator[Row]:
         meaning = meaning_of(target, way, kind, at_first=at_first)
         if meaning is None:
             continue
-        # Where it changes nothing, two moments say all that there is to say.
-        chosen = [moment for moment in moments if meaning is not NONE or moment in (SINGLE, DEADLINE)]
+        # Where it changes nothing, one moment says all that there is to say.
+        chosen = [moment for moment in moments if meaning is not NONE or moment is SINGLE]
         if target in ONE_JOB or HIT in way:
             yield Row(
                 name, "changed", meaning, targets=(target,), moments=chosen, change_job=in_job(target, way, wrong)
