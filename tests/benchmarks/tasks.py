@@ -130,7 +130,7 @@ class Bench:
             "HOME": str(self._folder),
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": collections,
-            "ANSIBLE_CONNECTION_PLUGINS": str(TESTS / "integration" / "connection_plugins") + ":/tmp/dev/conn",
+            "ANSIBLE_CONNECTION_PLUGINS": str(TESTS / "integration" / "connection_plugins"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
         }
