@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role `wait`, its playbook, and the filter and tests that go with it, in playbooks against the embedded cloud."""
+"""The role `wait`, and the filter and tests that go with it, in playbooks against the embedded cloud."""
 
 from __future__ import annotations
 
@@ -280,33 +280,6 @@ def test_what_makes_no_sense_is_refused_before_any_request(cloud: Cloud, play: A
     for case, (_jobs, _variables, sentence) in enumerate(NONSENSE):
         assert sentence in played[f"Case {case}"]["msg"]
     assert cloud.requests == []
-
-
-def test_the_playbook_waits_from_the_command_line(cloud: Cloud, play: Any, huaweicloud: dict[str, Any]) -> None:
-    """The exit code tells; credentials come from the environment."""
-    arrives = submit(cloud, "cph", SOON, count=2)
-    (fails,) = submit(cloud, "cph", BROKEN)
-    environment = {
-        "HUAWEICLOUD_SDK_AK": credentials.ACCESS_KEY,
-        "HUAWEICLOUD_SDK_SK": credentials.SECRET_KEY,
-        "HUAWEICLOUD_SDK_PROJECT_ID": credentials.PROJECT_ID,
-        "HW_REGION_NAME": credentials.REGION,
-    }
-
-    def wait(*variables: str) -> Any:
-        endpoint = f'{{"options": {{"endpoint": "{cloud.url}", "interval": 0.1}}}}'
-        words = [word for variable in (*variables, endpoint) for word in ("-e", variable)]
-        return play.command(["ansible-playbook", "cloudwait.jobs.wait", *words], environment)
-
-    good = wait("provider=cph", f"job_ids={','.join(arrives)}", "until=succeeded", "timeout=600")
-    assert good.code == 0, good.output
-    assert kept(good)["summary"]["succeeded"] == 2
-    bad = wait("provider=cph", f"job_ids={fails}", "wait_timeout=600")
-    assert bad.code == 2
-    assert f"cph job {fails} failed" in bad.failed["msg"]
-    nothing = wait("provider=cph")
-    assert nothing.code == 2
-    assert "Nothing says what to wait for; name a provider and jobs" in nothing.failed["msg"]
 
 
 def test_the_filter_and_the_tests_work_in_playbooks(cloud: Cloud, play: Any) -> None:

@@ -1,0 +1,72 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role's variables: its argument specs, its defaults, its task, its README and the modules' options all agree."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import typing as t
+
+import pytest
+import yaml
+from ansible_collections.cloudwait.jobs.plugins.action.wait_for_jobs import WAIT_OPTIONS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import WAIT
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import KEYS
+
+ROLE = pathlib.Path(__file__).resolve().parents[2] / "roles" / "wait"
+PREFIX = "wait_"
+
+
+def load(path: str) -> t.Any:
+    return yaml.safe_load((ROLE / path).read_text(encoding="utf-8"))
+
+
+SPECS = load("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+DEFAULTS = load("defaults/main.yml")
+TASK = load("tasks/main.yml")[0]["cloudwait.jobs.wait_for_jobs"]
+README = (ROLE / "README.md").read_text(encoding="utf-8")
+# `until` and `timeout` have defaults of the role's own.
+OPTIONAL = sorted(set(WAIT_OPTIONS) - {"until"})
+
+
+def test_every_wait_option_of_the_modules_has_its_variable() -> None:
+    assert set(WAIT) - {"job_ids"} == {*WAIT_OPTIONS, "timeout"}
+    variables = {PREFIX + name for name in (*WAIT_OPTIONS, "jobs", "timeout", "huaweicloud", "ucloud")}
+    assert set(SPECS) == variables
+    assert set(re.findall(r"\bwait_[a-z_]+", str(TASK))) == variables
+    assert set(re.findall(r"`(wait_[a-z_]+)`", README.partition("## Variables")[2].partition("##")[0])) == variables
+
+
+@pytest.mark.parametrize("name", [*WAIT_OPTIONS, "timeout"])
+def test_it_is_of_the_same_type(name: str) -> None:
+    spec = SPECS[PREFIX + name]
+    for key in ("type", "elements", "choices"):
+        assert spec.get(key) == WAIT[name].get(key)
+
+
+def test_defaults_are_documented() -> None:
+    assert {name: spec["default"] for name, spec in SPECS.items() if "default" in spec} == DEFAULTS
+    assert DEFAULTS["wait_timeout"] == WAIT["timeout"]["default"]
+    assert SPECS["wait_jobs"]["required"] is True
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_the_default_of_a_module_is_told(name: str) -> None:
+    default = WAIT[name]["default"]
+    text = " ".join(SPECS[PREFIX + name]["description"])
+    assert re.search(rf"\b{default} when it is not set", text)
+    (row,) = [line for line in README.splitlines() if re.match(rf"\| [^|]*`{PREFIX}{name}`", line)]
+    assert f"`{str(default).lower()}`" in row
+
+
+def test_uphone_is_told_apart() -> None:
+    uphone = UPHONE.cloud.argument_spec(UPHONE)["argument_spec"]["not_found_grace"]["default"]
+    assert f"{uphone} for UPhone" in " ".join(SPECS["wait_not_found_grace"]["description"])
+    assert f"UPhone `{uphone}`" in README
+
+
+def test_the_keys_of_a_group() -> None:
+    assert set(SPECS["wait_jobs"]["options"]) == set(KEYS)
