@@ -44,16 +44,16 @@ def decode(body: bytes) -> t.Any:
             value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     except RecursionError as exc:
         raise ValueError("it nests too deep") from exc
-    level = [value]
+    level = [value] if isinstance(value, (dict, list)) else []
     for _level in range(MAX_DEPTH + 1):
+        if not level:
+            return value
         level = [
             child
             for item in level
-            if isinstance(item, (dict, list))
-            for child in (item.values() if isinstance(item, dict) else item)
+            for child in (item.values() if type(item) is dict else item)
+            if type(child) is dict or type(child) is list
         ]
-        if not level:
-            return value
     raise ValueError("it nests too deep")
 
 
@@ -102,8 +102,12 @@ def error_in(value: t.Any) -> JobError | None:
 
 def values(value: t.Any, path: str) -> list[t.Any]:
     """Everything that `path` leads to in a JSON value."""
+    steps = _steps(path)
+    if len(steps) == 1 and not steps[0][1]:
+        # Most paths are one key, and a hundred jobs of an answer are asked for a dozen of them.
+        return [value[path]] if isinstance(value, dict) and path in value else []
     found = [value]
-    for name, each in _steps(path):
+    for name, each in steps:
         found = [item[name] for item in found if isinstance(item, dict) and name in item]
         if each:
             found = [child for item in found if isinstance(item, list) for child in item]

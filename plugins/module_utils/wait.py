@@ -125,6 +125,19 @@ class Target:
     error: JobsError | None = None
 
 
+class Rhythm(t.NamedTuple):
+    """What the plans of all jobs share, `now` and with so many `running`; times in seconds.
+
+    `longest`: the longest interval; `share`: the part of it to take, because others of the same wait have ended.
+    """
+
+    now: float
+    running: int
+    elapsed: float
+    longest: float
+    share: float
+
+
 class Call(t.NamedTuple):
     """A call that is under way. `last_look`: it began at the deadline, or after it."""
 
@@ -174,6 +187,17 @@ class Round(t.NamedTuple):
 Watch = t.Callable[[Round], float]
 
 
+def distinct(jobs: t.Sequence[Job]) -> dict[str, Job]:
+    """The jobs that one look found, by their ids; an answer that contradicts itself has ended nothing."""
+    found: dict[str, Job] = {}
+    for job in jobs:
+        if job.state is not State.NOT_FOUND:
+            before = found.setdefault(str(job.job_id), job)
+            if before is not job and before.finished:
+                found[str(job.job_id)] = job
+    return found
+
+
 def nobody(_round: Round) -> float:
     """Watch nothing."""
     return math.inf
@@ -209,6 +233,7 @@ class Wait:
         self._sequence = 0
         self._under_way: dict[int, Call] = {}
         self._open = 0
+        self._rhythm = Rhythm(-math.inf, 0, 0.0, 0.0, 0.0)
         self._first_look_at: float | None = None
         self._silent_since = self._started
         self._leave_alone_until = self._started
@@ -376,25 +401,25 @@ class Wait:
 
     def _look(self, target: Target, jobs: t.Sequence[Job], now: float) -> None:
         target.tries = 0
-        said = next((job for job in jobs if job.state is State.NOT_FOUND), None)
-        found: dict[str, Job] = {}
-        for job in jobs:
-            before = found.get(str(job.job_id))
-            # An answer that contradicts itself has ended nothing.
-            if job.state is not State.NOT_FOUND and (before is None or before.finished):
-                found[str(job.job_id)] = job
+        found = distinct(jobs)
         self._polls += max(1, len(found))
         self._looked += max(1, len(found))
-        if found:
-            target.tracks = {key: track for key, track in target.tracks.items() if track.ever_seen}
-        elif not target.tracks:
-            target.tracks[target.key] = Track(self._blank(target.key), missing_since=self._first_look_at)
+        tracks = target.tracks
+        if not found and not tracks:
+            tracks[target.key] = Track(self._blank(target.key), missing_since=self._first_look_at)
+        elif found and not all(track.ever_seen for track in tracks.values()):
+            # It stood, alone, for a job that no look had found.
+            tracks.clear()
         for key, job in found.items():
-            self._see(target.tracks.setdefault(key, Track(job)), job)
-        for key, track in target.tracks.items():
-            if key not in found and not track.settled:
-                self._miss(track, said, now)
-        if all(track.settled for track in target.tracks.values()):
+            if key not in tracks:
+                tracks[key] = Track(job)
+            self._see(tracks[key], job)
+        if len(tracks) > len(found):
+            said = next((job for job in jobs if job.state is State.NOT_FOUND), None)
+            for key, track in tracks.items():
+                if key not in found and not track.settled:
+                    self._miss(track, said, now)
+        if all(track.settled for track in tracks.values()):
             self._close(target)
 
     def _expand(self, listing: Target, jobs: t.Sequence[Job], now: float, last_look: bool) -> None:
@@ -499,11 +524,9 @@ class Wait:
 
     def _next_look(self, target: Target, now: float) -> float:
         options = self._options
-        longest = schedule.longest_interval(options.max_interval, self._open, self._calls.batch_size, options.max_rate)
-        elapsed = now - self._started
-        crowd = options.max_rate * options.max_interval
-        together = min(self._open, self._calls.batch_size)
-        share = schedule.hurry(elapsed, self._ended, self._open, together, crowd)
+        if self._rhythm.now != now or self._rhythm.running != self._open:
+            self._rhythm = self._rhythm_at(now)
+        _now, _running, elapsed, longest, share = self._rhythm
         due = now + longest
         for track in target.tracks.values():
             if track.settled:
@@ -518,6 +541,14 @@ class Wait:
             if track.missing_since is not None:
                 due = min(due, max(track.missing_since + options.not_found_grace, now + options.interval))
         return due
+
+    def _rhythm_at(self, now: float) -> Rhythm:
+        options, together = self._options, self._calls.batch_size
+        elapsed = now - self._started
+        longest = schedule.longest_interval(options.max_interval, self._open, together, options.max_rate)
+        crowd = options.max_rate * options.max_interval
+        share = schedule.hurry(elapsed, self._ended, self._open, min(self._open, together), crowd)
+        return Rhythm(now, self._open, elapsed, longest, share)
 
     def _warn(self, text: str) -> None:
         if text not in self._warnings and len(self._warnings) < MAX_WARNINGS:
