@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--rate", type=int, help="requests per second before it answers 429")
     made.add_argument("--token-lifetime", type=float, default=DAY, help="seconds (default: a day)")
     made.add_argument("--skew", type=float, default=0.0, help="seconds by which the server's clock is ahead")
+    made.add_argument("--seed", type=int, help="what faults by chance depend on (default: on nothing)")
     return made
 
 
@@ -83,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rate=options.rate,
             token_lifetime=options.token_lifetime,
             skew=options.skew,
+            seed=options.seed,
         )
         for path in options.jobs:
             load_jobs(cloud, path)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -45,7 +46,7 @@ class Cloud:
 
     clock: where its time comes from (default: real time, job time ``speed`` times as fast). base_path: serve
     everything below this path. rate: requests per second before it answers 429. token_lifetime: seconds. skew: seconds
-    by which the server's clock is ahead.
+    by which the server's clock is ahead. seed: what faults by chance depend on (default: on nothing).
     """
 
     def __init__(
@@ -57,10 +58,12 @@ class Cloud:
         rate: int | None = None,
         token_lifetime: float = DAY,
         skew: float = 0.0,
+        seed: int | None = None,
     ) -> None:
         self.clock: Clock = RealClock(speed) if clock is None else clock
         self.base_path = "/" + base_path.strip("/") if base_path.strip("/") else ""
         self._options = (rate, token_lifetime, skew)
+        self._random = random.Random(seed)
         self.services: dict[str, Service] = {s.name: s for s in (Cph(), Ims(), Dws(), UPhone())}
         self.scripts: dict[str, Script] = dict(library())
         self.url = ""
@@ -81,7 +84,7 @@ class Cloud:
             self.limit = RateLimit(rate)
             self.store = Store()
             self.log = RequestLog()
-            self.faults = Faults()
+            self.faults = Faults(self._random.random)
             self.tokens = Tokens()
             self.gateway = Gateway()
             for script in self.scripts.values():

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .checks import ANYTHING, COUNT, FLAG, FROM_ONE, MAPPING, NOTHING, NUMBER, STATUS, TEXT, check, either
+from .checks import ANYTHING, COUNT, FLAG, FROM_ONE, MAPPING, NOTHING, NUMBER, SHARE, STATUS, TEXT, check, either
 from .routes import Operation
 
 
@@ -25,6 +26,7 @@ MATCHING = {
     "skip": COUNT,
     "times": either(COUNT, NOTHING),
     "every": FROM_ONE,
+    "chance": SHARE,
 }
 OPTIONS = {
     "status": STATUS,
@@ -80,7 +82,10 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Fault:
-    """One order: ``skip`` matching requests pass, then every ``every``-th is hit, ``times`` in all (None: no end)."""
+    """One order: ``skip`` matching requests pass, then every ``every``-th is hit, ``times`` in all (None: no end).
+
+    With a ``chance`` below 1 it sees that share of the requests alone, at random.
+    """
 
     kind: str
     service: str | None = None
@@ -89,6 +94,7 @@ class Fault:
     skip: int = 0
     times: int | None = 1
     every: int = 1
+    chance: float = 1.0
     options: Mapping[str, Any] = field(default_factory=dict)
     seen: int = 0
     hits: int = 0
@@ -135,9 +141,10 @@ def parse(data: Any) -> Fault:
 
 
 class Faults:
-    """The orders in their queue; of those that match, the first one hits."""
+    """The orders in their queue; of those that match, the first one hits. ``chance`` draws numbers from 0 to 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, chance: Callable[[], float] = random.random) -> None:
+        self._chance = chance
         self._orders: list[Fault] = []
         self._lock = threading.Lock()
 
@@ -151,7 +158,10 @@ class Faults:
         if not self._orders:
             return None
         with self._lock:
-            return next((fault for fault in self._orders if fault.hit(operation)), None)
+            return next((fault for fault in self._orders if self._sees(fault) and fault.hit(operation)), None)
+
+    def _sees(self, fault: Fault) -> bool:
+        return fault.chance >= 1 or self._chance() < fault.chance
 
     def clear(self) -> None:
         """Forget all orders."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, FaultError, credentials
-from ansible_collections.cloudwait.jobs.tests.simulator.faults import KINDS, parse
+from ansible_collections.cloudwait.jobs.tests.simulator.faults import KINDS, Faults, parse
 from ansible_collections.cloudwait.jobs.tests.simulator.routes import Operation
 from ansible_collections.cloudwait.jobs.tests.simulator.server import start
 from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import job_target
@@ -170,6 +170,24 @@ def test_which_requests_are_hit(order: dict[str, Any], hits: list[int]) -> None:
     assert [number for number, operation in enumerate(asked, 1) if fault.hit(operation)] == hits
 
 
+@pytest.mark.parametrize(("chance", "hits"), [(1.0, 6), (0.5, 3), (0.3, 2), (0.05, 0)])
+def test_chance_is_the_share_of_requests_that_an_order_sees(chance: float, hits: int) -> None:
+    faults = Faults(iter([0.9, 0.1, 0.4, 0.6, 0.2, 0.8]).__next__)
+    faults.add(parse({"kind": "reset", "times": None, "chance": chance}))
+    operation = Operation("ims", "show_job", "p", ("a",))
+    assert sum(faults.take(operation) is not None for _request in range(6)) == hits
+
+
+def test_chance_is_the_same_for_the_same_seed() -> None:
+    def drawn(seed: int) -> list[bool]:
+        cloud = Cloud(seed=seed)
+        cloud.fault("reset", times=None, chance=0.5)
+        operation = Operation("ims", "show_job", "p", ("a",))
+        return [cloud.faults.take(operation) is not None for _request in range(64)]
+
+    assert drawn(1) == drawn(1) != drawn(2)
+
+
 def test_orders_wait_in_line(served: Cloud) -> None:
     served.fault("status", status=501)
     served.fault("status", status=502)
@@ -185,6 +203,7 @@ def test_orders_wait_in_line(served: Cloud) -> None:
         ({"kind": "status", "status": 100}, "status must be an HTTP status"),
         ({"kind": "status", "skip": -1}, "skip must be"),
         ({"kind": "status", "every": 0}, "every must be"),
+        ({"kind": "status", "chance": 0}, "chance must be"),
         ({"kind": "cut", "bytes": "half"}, "bytes must be"),
         ({"kind": "redirect"}, "needs location"),
         ({"kind": "error"}, "needs code"),
