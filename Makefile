@@ -24,7 +24,7 @@ stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
 PYTEST_STAGES := unit faults fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog lint $(PYTEST_STAGES)
-.PHONY: help setup test demo bench fuzz mutation clean lock format picture terminal tree collection $(STAGES) contract
+.PHONY: help setup test demo bench fuzz mutation load soak clean lock format picture terminal tree collection $(STAGES) contract
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -103,6 +103,14 @@ fuzz: setup tree ## a hundred thousand new made-up answers for every service, in
 
 mutation: setup tree ## break named behaviours one by one, and show which test notices
 	@cd $(TREE) && $(call stage,dev) mutation scripts/mutation $(ARGS)
+
+load: setup collection ## fifty hosts, ten playbooks, 5,000 jobs at once, in minutes; prints what they took
+	@cd $(TREE) && $(call in,dev) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections \
+		python -m ansible_collections.cloudwait.jobs.tests.load.load $(ARGS)
+
+soak: setup collection ## twenty minutes of waits in which one answer in five goes wrong; prints what grew
+	@cd $(TREE) && $(call in,dev) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections \
+		python -m ansible_collections.cloudwait.jobs.tests.load.soak $(ARGS)
 
 integration: setup collection ## playbooks against the embedded cloud, with the built collection
 	@cd $(TREE) && $(call stage,dev) integration \

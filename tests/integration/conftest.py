@@ -159,7 +159,7 @@ class Player:
 
     def command(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Played:
         """Run a command of the running interpreter's ansible-core and collect what the tasks gave."""
-        self._record.unlink(missing_ok=True)
+        self.forget()
         process = self.start(arguments, environment)
         try:
             stdout, stderr = process.communicate(timeout=SECONDS)
@@ -186,6 +186,10 @@ class Player:
         record = self._record
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
         return Played(code, stdout, stderr, [json.loads(line) for line in lines])
+
+    def forget(self) -> None:
+        """Drop what the tasks of the last command gave."""
+        self._record.unlink(missing_ok=True)
 
     @property
     def _record(self) -> Path:
