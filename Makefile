@@ -22,7 +22,7 @@ in = env HOME=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=
 	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
-PYTEST_STAGES := unit faults fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
+PYTEST_STAGES := unit supply faults fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog lint $(PYTEST_STAGES)
 .PHONY: help setup test demo bench fuzz mutation load soak clean lock format picture terminal tree collection $(STAGES) contract
 
@@ -86,8 +86,10 @@ ansible-lint: setup tree ## playbooks, the role and the metadata
 	@cd $(TREE) && $(call stage,dev) ansible-lint ansible-lint --nocolor --offline --profile production
 
 galaxy: setup collection ## what Galaxy says of the built tarball
-	@cd $(BUILD)/dist && GALAXY_IMPORTER_RUN_ANSIBLE_LINT=false $(call stage,dev) galaxy \
-		sh -c 'python -m galaxy_importer.main cloudwait-jobs-*.tar.gz'
+	@$(call stage,dev) galaxy scripts/galaxy $(BUILD)/dist/cloudwait-jobs-*.tar.gz
+
+supply: setup tree ## what is in the tarball, and that the same content gives the same tarball
+	@cd $(TREE) && $(call stage,dev) supply pytest tests/supply $(ARGS)
 
 unit: setup tree ## unit tests
 	@cd $(TREE) && $(call stage,dev) unit pytest tests/unit $(ARGS)
