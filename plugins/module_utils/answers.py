@@ -51,8 +51,8 @@ def decode(body: bytes) -> t.Any:
         level = [
             child
             for item in level
-            for child in (item.values() if type(item) is dict else item)
-            if type(child) is dict or type(child) is list
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, (dict, list))
         ]
     raise ValueError("it nests too deep")
 
