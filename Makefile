@@ -23,7 +23,7 @@ in = env HOME=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
 PYTEST_STAGES := unit supply faults fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
-STAGES := sanity galaxy types ansible-lint docs docs-lint changelog lint $(PYTEST_STAGES)
+STAGES := sanity galaxy types ansible-lint docs docs-lint changelog molecule lint $(PYTEST_STAGES)
 .PHONY: help setup test demo bench fuzz mutation load soak clean lock format picture terminal tree collection $(STAGES) contract
 
 help: ## list the targets
@@ -122,6 +122,10 @@ examples: setup collection ## every example in the documentation, and what the d
 	@cd $(TREE) && $(call stage,dev) examples \
 		env ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections pytest tests/docs $(ARGS)
 
+molecule: setup collection ## the role's scenario, with molecule
+	@cd $(TREE) && $(call stage,dev) molecule \
+		env ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections molecule test
+
 # The vendors' code has warnings of its own.
 contract: $(BUILD)/home $(call venv,contract)/ready tree ## the embedded cloud against the vendors' own clients
 	@cd $(TREE) && $(call stage,contract) contract pytest -W default tests/contract $(ARGS)
@@ -137,7 +141,7 @@ picture: ## draw the layers that CONTRIBUTING.md shows
 
 lock: setup ## renew the pinned requirements
 	@for set in demo dev docs contract; do \
-		(cd requirements && uv pip compile --quiet --system-certs --universal --python-version 3.11 --upgrade \
+		(cd requirements && $(call venv,dev)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --upgrade \
 			--no-annotate --custom-compile-command "make lock" $$set.in --output-file $$set.txt); done
 
 clean: ## remove everything that make made
