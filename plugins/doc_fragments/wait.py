@@ -102,6 +102,7 @@ options:
       - Seconds in a row without any answer from the service after which the task gives up.
       - Broken connections, HTTP codes such as 429 and 503, and the services' own "try again later" do not end a wait
         before that. Each answer sets the count back to zero.
+      - A pause that the service itself asks for does not count.
       - Without O(until) a look is tried three times instead.
     type: int
     default: 300
