@@ -31,15 +31,18 @@ options:
         a job that failed or that the service does not know.
       - A job that has ended in any other state can no longer arrive. The task then fails once all other jobs have
         arrived or ended, or at once with O(fail_fast=true).
-      - V(partially_succeeded) is a state of its own. It does not count as V(succeeded). Name both to accept both.
+      - V(started) is a job that is running or has ended, V(finished) one that has ended, whether well or badly.
+      - V(succeeded) is a job that has ended well, in all its parts, V(failed) one that has ended badly.
+      - V(partially_succeeded) is a job that has ended well in some parts and badly in others, a state of its own. It
+        does not count as V(succeeded). Name both to accept both.
     type: list
     elements: str
     choices:
-      started: The job is running or has ended.
-      finished: The job has ended, whether well or badly.
-      succeeded: The job has ended well, in all its parts.
-      partially_succeeded: The job has ended well in some parts and badly in others.
-      failed: The job has ended badly.
+      - started
+      - finished
+      - succeeded
+      - partially_succeeded
+      - failed
   timeout:
     description:
       - Seconds that the whole task may take, for all its jobs together. Requests count too.

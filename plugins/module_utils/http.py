@@ -209,6 +209,9 @@ class Http:
         return response
 
     def _answer(self, method: str, url: str, headers: t.Mapping[str, str], body: bytes | None, end: float) -> Response:
+        if any("\n" in value or "\r" in value for value in headers.values()):
+            # Of one at the very end requests before 2.28 takes no notice, and what then does quotes the value.
+            raise requests.exceptions.InvalidHeader("A header holds a line break.")
         prepared = requests.Request(method, url, headers=dict(headers), data=body).prepare()
         # Preparing would quote the path anew, and what is sent must be what was signed.
         prepared.url = url
@@ -281,11 +284,13 @@ class Http:
                 f"The request to {host} cannot be sent, because a header of it would hold a line break or another "
                 "character that no header can carry; check the credentials and the project."
             )
-        certificate = next((item for item in chain if isinstance(item, ssl.SSLCertVerificationError)), None)
+        certificate = next((item for item in chain if is_about_certificate(item)), None)
         if certificate is not None:
+            # The attribute is OpenSSL's; urllib3 before 2 compares names itself.
+            reason = getattr(certificate, "verify_message", None) or " ".join(map(str, certificate.args))
             return TransportError(
-                f"The certificate of {host} does not verify ({certificate.verify_message}); if it is signed by an "
-                "authority of your own, name that authority's file with ca_path."
+                f"The certificate of {host} does not verify ({reason}); if it is signed by an authority of your own, "
+                "name that authority's file with ca_path."
             )
         if any(isinstance(item, requests.exceptions.ProxyError) for item in chain):
             return TransportError(
@@ -318,6 +323,12 @@ def reason_of(exc: BaseException) -> str:
     return " ".join(text.split()).rstrip(".")[:200]
 
 
+def is_about_certificate(exc: BaseException) -> bool:
+    """Whether an exception says that a certificate is not to be trusted, or not for this host."""
+    # urllib3 before 2 has an exception of its own for names, here and there from one version to the next.
+    return isinstance(exc, ssl.SSLCertVerificationError) or type(exc).__name__ == "CertificateError"
+
+
 def causes(exc: BaseException) -> t.Iterator[BaseException]:
     """An exception and everything that it wraps."""
     seen: list[BaseException] = []
@@ -327,4 +338,6 @@ def causes(exc: BaseException) -> t.Iterator[BaseException]:
         if isinstance(item, BaseException) and item not in seen:
             seen.append(item)
             yield item
-            queue += [item.__cause__, item.__context__, getattr(item, "reason", None), *item.args]
+            # What somebody tried in vain before, and says is no cause, is none.
+            context = None if item.__suppress_context__ else item.__context__
+            queue += [item.__cause__, context, getattr(item, "reason", None), *item.args]

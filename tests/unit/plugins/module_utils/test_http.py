@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import itertools
 import socket
 import ssl
 import typing as t
@@ -14,12 +13,14 @@ import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import (
     MAX_RETRY_AFTER,
+    Http,
     Response,
     causes,
     check_url,
     http_date,
     is_loopback,
 )
+from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import Pace
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 
@@ -202,7 +203,7 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
 
 def chained(*errors: BaseException) -> BaseException:
     """The first error, raised while the second was handled, and so on."""
-    for error, cause in itertools.pairwise(errors):
+    for error, cause in zip(errors, errors[1:]):
         error.__context__ = cause
     return errors[0]
 
@@ -236,6 +237,26 @@ def test_causes(error: BaseException, found: list[BaseException]) -> None:
     chain = list(causes(error))
     assert chain[0] is error
     assert [item for item in chain if item in (A, B, C)] == found
+
+
+def test_what_is_said_to_be_no_cause_is_none() -> None:
+    """As urllib3 before 2 says it of the argument that it first tries in vain."""
+    error = chained(OSError(), TypeError())
+    error.__suppress_context__ = True
+    assert list(causes(error)) == [error]
+
+
+class CertificateError(ValueError):
+    """As some versions of urllib3 before 2 bring it."""
+
+
+@pytest.mark.parametrize("kind", [CertificateError, ssl.CertificateError])
+def test_a_name_that_python_itself_compares(kind: type[Exception]) -> None:
+    """Without the attributes that OpenSSL's own errors have."""
+    http = Http(Pace(1, lambda: 0.0, lambda _seconds: None), lambda: 0.0, request_timeout=1)
+    error = http._error(OSError(kind("hostname 'a' doesn't match 'b'")), "a", 1)
+    assert str(error).startswith("The certificate of a does not verify (hostname 'a' doesn't match 'b'); ")
+    assert not error.transient
 
 
 def test_causes_end() -> None:
