@@ -17,7 +17,7 @@ import yaml
 from .cloud import DAY, Cloud
 from .credentials import overview
 from .script import ScriptError, parse
-from .server import start
+from .server import start, stop
 
 
 def parser() -> argparse.ArgumentParser:
@@ -63,13 +63,13 @@ def load_jobs(cloud: Cloud, path: Path) -> None:
 
 async def serve(cloud: Cloud, port: int, tls: tuple[Path, Path] | None) -> None:
     """Serve until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
+    ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     runner = await start(cloud, port, tls)
     print(cloud.url, flush=True)
-    await stop.wait()
-    await runner.cleanup()
+    await ended.wait()
+    await stop(runner)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

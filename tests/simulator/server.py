@@ -81,7 +81,7 @@ class Handler:
 
 
 async def start(cloud: Cloud, port: int = 0, tls: tuple[Path, Path] | None = None) -> web.ServerRunner:
-    """Serve a cloud on loopback and set its ``url``; port 0 takes a free one. Returns the runner, for ``cleanup()``.
+    """Serve a cloud on loopback and set its ``url``; port 0 takes a free one. Returns the runner, for ``stop()``.
 
     Raises OSError for a port that is taken and for unreadable files, ssl.SSLError for useless ones.
     """
@@ -103,6 +103,18 @@ async def start(cloud: Cloud, port: int = 0, tls: tuple[Path, Path] | None = Non
     return runner
 
 
+async def stop(runner: web.ServerRunner) -> None:
+    """Close every connection, also those over TLS whose clients do not take part in closing them."""
+    handlers = runner.server.connections if runner.server else []
+    transports = [handler.transport for handler in handlers if handler.transport]
+    await runner.cleanup()
+    for transport in transports:
+        transport.abort()
+    # What was aborted is closed by the loop when its turn comes.
+    for _turn in range(3):
+        await asyncio.sleep(0)
+
+
 @contextmanager
 def running(cloud: Cloud, port: int = 0, tls: tuple[Path, Path] | None = None) -> Iterator[Cloud]:
     """Serve a cloud from a thread of its own as long as the ``with`` block lasts."""
@@ -114,7 +126,7 @@ def running(cloud: Cloud, port: int = 0, tls: tuple[Path, Path] | None = None) -
         try:
             yield cloud
         finally:
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
+            asyncio.run_coroutine_threadsafe(stop(runner), loop).result()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()

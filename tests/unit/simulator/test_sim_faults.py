@@ -15,7 +15,7 @@ import requests
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, FaultError, credentials
 from ansible_collections.cloudwait.jobs.tests.simulator.faults import KINDS, Faults, parse
 from ansible_collections.cloudwait.jobs.tests.simulator.routes import Operation
-from ansible_collections.cloudwait.jobs.tests.simulator.server import start
+from ansible_collections.cloudwait.jobs.tests.simulator.server import start, stop
 from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import job_target
 
 JOB_ID = "ff8080814dbd65d7014dbe0d84db0013"
@@ -227,7 +227,7 @@ def test_a_client_that_gives_up_frees_the_server(cloud: Cloud) -> None:
         async with asyncio.timeout(10):
             while len(asyncio.all_tasks()) > before:
                 await asyncio.sleep(0)
-        await runner.cleanup()
+        await stop(runner)
 
     cloud.fault("hang")
     asyncio.run(story())
