@@ -28,7 +28,7 @@ A test asks for `cloud`, submits jobs to it, plays tasks, and looks at their res
 
     @pytest.mark.parametrize("cloud", [{"speed": 20}], indirect=True)
 
-`play(tasks, variables, …)` plays the tasks on localhost with the ansible-playbook of the running interpreter, in an
+`play(tasks, variables, …)` plays the tasks on localhost with the ansible-playbook under test (see under_test.py), in an
 environment without any credentials. Every module already has an endpoint and credentials of the cloud, by
 module_defaults. The variables `cloud_url`, `huaweicloud` and `ucloud` (connection options) can be used, too, as can the
 fixtures `huaweicloud` and `ucloud`. `play.command(arguments)` runs any other command of ansible-core that way, and
@@ -53,6 +53,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.cloudwait.jobs.tests.integration.under_test import CONTROLLER, MODULE_PYTHON
 
 COLLECTION = Path(__file__).resolve().parents[2]
 # The embedded cloud is the package `simulator`.
@@ -140,7 +141,7 @@ class Player:
             "gather_facts": False,
             "vars": {
                 "ansible_connection": connection,
-                "ansible_python_interpreter": sys.executable,
+                "ansible_python_interpreter": MODULE_PYTHON,
                 **self.variables,
                 **(variables or {}),
             },
@@ -158,7 +159,7 @@ class Player:
         return str(playbook)
 
     def command(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Played:
-        """Run a command of the running interpreter's ansible-core and collect what the tasks gave."""
+        """Run a command of the ansible-core under test and collect what the tasks gave."""
         self.forget()
         process = self.start(arguments, environment)
         try:
@@ -170,9 +171,9 @@ class Player:
     def start(
         self, arguments: Sequence[str], environment: Mapping[str, str] | None = None, **options: Any
     ) -> subprocess.Popen[str]:
-        """Start a command of the running interpreter's ansible-core; `options` are those of Popen."""
+        """Start a command of the ansible-core under test; `options` are those of Popen."""
         self.folder.joinpath("ansible.cfg").touch()
-        program = Path(sys.executable).with_name(arguments[0])
+        program = Path(CONTROLLER).with_name(arguments[0])
         return subprocess.Popen(
             [str(program), *arguments[1:]],
             cwd=self.folder,
@@ -205,7 +206,7 @@ class Player:
         return {
             "LC_ALL": "C.UTF-8",
             **kept,
-            "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+            "PATH": f"{Path(CONTROLLER).parent}:{os.environ.get('PATH', os.defpath)}",
             "HOME": str(self.folder),
             "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
             "ANSIBLE_COLLECTIONS_PATH": collections,

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from ansible.release import __version__ as ansible_version
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios import STILL_RUNNING
+from ansible_collections.cloudwait.jobs.tests.integration.under_test import CONTROLLER, core_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ UPHONE = "cloudwait.jobs.uphone_job_info"
 LINE = re.compile(r"^(?:\[\w+\] )?\d+:\d\d  \w+: .*$", re.MULTILINE)
 QUICKLY = {"interval": 0.05, "max_interval": 0.1, "timeout": 60}
 # Since then a worker has a process group of its own, so that what runs on its behalf can be ended alone.
-OWN_GROUP = tuple(map(int, ansible_version.split(".")[:2])) >= (2, 19)
+OWN_GROUP = core_version() >= (2, 19)
 # A process has this many seconds to end; most need a tenth of one.
 SECONDS = 30
 
@@ -143,7 +143,7 @@ def test_the_host_where_several_wait(cloud: Cloud, play: Player) -> None:
 @pytest.mark.skipif(shutil.which("script") is None or sys.platform != "linux", reason="There is no `script` here.")
 def test_a_terminal(cloud: Cloud, play: Player) -> None:
     """Each line whole and at the beginning of one, in Ansible's own colours."""
-    program = Path(sys.executable).with_name("ansible-playbook")
+    program = Path(CONTROLLER).with_name("ansible-playbook")
     command = shlex.join([str(program), play.write(story(cloud))])
     environment = {"ANSIBLE_NOCOLOR": "false", "TERM": "xterm"}
     process = subprocess.run(

@@ -14,7 +14,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer,
 # What a look finds: a state, a whole job, an error of the call, or None where the answer leaves the key out.
 Seen: t.TypeAlias = "str | Job | JobsError | t.Sequence[Job] | None"
 # (from when, what is seen), in order of time
-Timetable = t.Sequence[tuple[float, Seen]]
+Timetable = t.Sequence[t.Tuple[float, Seen]]
 
 
 def job(job_id: str, state: str, progress: int | None = None, status: t.Any = "RAW") -> Job:

@@ -79,9 +79,8 @@ def test_ansible_refuses(service: Service, given: dict[str, t.Any], named: str) 
         (IMS, {"job_ids": ["a"], "until": []}, "until"),
         (UPHONE, {"states": []}, "states"),
         (UPHONE, {"job_types": []}, "job_types"),
-        # text that comes to nothing, and a null, are empty ids
+        # text that comes to nothing is an empty id
         (IMS, {"job_ids": ""}, "job_ids"),
-        (IMS, {"job_ids": [None]}, "job_ids"),
         (IMS, {"job_ids": "a,,b"}, "job_ids"),
         # negative
         *((IMS, {"job_ids": ["a"], name: -1}, name) for name in ("timeout", "delay", "interval", "max_interval")),
@@ -119,6 +118,16 @@ def test_refused(service: Service, given: dict[str, t.Any], named: str) -> None:
     assert f" {named} " in str(caught.value)
     assert is_sentence(str(caught.value))
     assert len(str(caught.value)) < 300
+
+
+def test_a_null_is_refused() -> None:
+    """By Ansible itself, or as the empty text that it makes of a null."""
+    refused = refusals(IMS, job_ids=[None])
+    if not refused:
+        with pytest.raises(InvalidError) as caught:
+            check_options(validated(IMS, job_ids=[None]))
+        refused = [str(caught.value)]
+    assert "job_ids" in refused[0]
 
 
 @pytest.mark.parametrize(
