@@ -22,7 +22,8 @@ MAX_VALUES = 300_000
 MAX_DIGITS = 100
 # What is quoted of a service's own words.
 MAX_TEXT = 500
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
+# What moves the cursor, ends a line, or turns the direction of a text round; and blanks.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\s]+")
 
 
 def decode(body: bytes) -> t.Any:

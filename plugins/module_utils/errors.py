@@ -22,7 +22,8 @@ import re
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Failure
 
-NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Control characters, ends of lines, and what turns the direction of a text round, so that it reads as another one.
+NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
 def one_line(text: str) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import typing as t
@@ -16,6 +17,11 @@ SIMULATOR = Path(__file__).resolve().parents[1] / "simulator"
 # Far above what any order takes.
 SECONDS = 60
 END_SECONDS = 10
+
+
+def end_on_sigterm() -> None:
+    """Make SIGTERM an ordinary exit, so that what was started is ended, too."""
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(128 + signal.SIGTERM))
 
 
 class Control:

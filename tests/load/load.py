@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played
 from ansible_collections.cloudwait.jobs.tests.load.courses import PROVIDERS, Promised, Work, submit
-from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded
+from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded, end_on_sigterm
 from ansible_collections.cloudwait.jobs.tests.load.pace import too_fast
 from ansible_collections.cloudwait.jobs.tests.load.playing import Playing, player
 from ansible_collections.cloudwait.jobs.tests.load.usage import Use, Watch
@@ -223,6 +223,7 @@ def main() -> int:
     parser.add_argument("words", nargs="*", help="play the scenarios whose names hold these words alone")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the jobs' durations")
     options = parser.parse_args()
+    end_on_sigterm()
     print(f"seed {options.seed}")
     troubles = 0
     for number, (name, scenario) in enumerate(SCENARIOS.items()):

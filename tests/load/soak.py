@@ -25,7 +25,7 @@ from pathlib import Path
 import psutil
 from ansible_collections.cloudwait.jobs.tests.load import weather
 from ansible_collections.cloudwait.jobs.tests.load.courses import PROVIDERS, submit
-from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded
+from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded, end_on_sigterm
 from ansible_collections.cloudwait.jobs.tests.load.playing import Playing, player
 from ansible_collections.cloudwait.jobs.tests.load.usage import Watch, has_grown, thirds
 from ansible_collections.cloudwait.jobs.tests.load.verdicts import disagreements
@@ -171,6 +171,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=MINUTES)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     options = parser.parse_args()
+    end_on_sigterm()
     seconds = options.minutes * 60
     print(f"seed {options.seed}, {options.minutes:g} minutes", flush=True)
     waits, plays, troubles = run(seconds, options.seed)

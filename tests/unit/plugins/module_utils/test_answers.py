@@ -210,6 +210,8 @@ def test_an_error_is_short_and_one_line(long: str, where: str) -> None:
         ("a\nb\r\nc\td\x0be\x0cf\u2028g\u2029h\x85i", "a b c d e f g h i"),
         ("\x1b[31mred\x1b[0m\x07", "[31mred [0m"),
         ("\x00\x7f\x9b", ""),
+        # or makes a text read as another one
+        ("job \u202edeliaf\u202c \u2066x\u2069 \u200f", "job deliaf x"),
         ("  spaces   at  once  ", "spaces at once"),
         # letters of any script stay
         ("手机不存在 é", "手机不存在 é"),

@@ -79,6 +79,7 @@ def test_refused(
         ("Two\r\nlines.", "Two lines."),
         ("Red \x1b[31mletters\x9b.", "Red  [31mletters ."),
         ("A\u2028separator\x85.", "A separator ."),
+        ("Not \u202ereverse\u202c\u2066d.", "Not  reverse d."),
         ("Half a \ud83d.", "Half a \\ud83d."),
         ("Ünïcödé \U0001f600.", "Ünïcödé \U0001f600."),
     ],

@@ -455,6 +455,12 @@ class TestAgency:
         outcome = client.wait(client.jobs(login=client.agency()), submit(still_cloud, 5), "succeeded")
         assert operations(still_cloud) == {"metadata.securitykey": 1, "ims.show_job": outcome.polls}
 
+    def test_nothing_is_told_to_whoever_gives_the_keys(self, client: Client, still_cloud: Cloud) -> None:
+        client.wait(client.jobs(login=client.agency()), submit(still_cloud, 1), "succeeded")
+        (asked,) = still_cloud.log.select(service="metadata")
+        assert (asked.method, asked.target, asked.body) == ("GET", "/openstack/latest/securitykey", "")
+        assert {name.lower() for name in asked.headers} == {"host", "user-agent", "accept-encoding"}
+
     def test_keys_near_their_end_are_fetched_again(self, client: Client, still_cloud: Cloud) -> None:
         still_cloud.token_lifetime = 600.0
         source = client.jobs(login=client.agency())
