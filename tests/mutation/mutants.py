@@ -1010,6 +1010,34 @@ AROUND = [
         "all(state in (State.SUCCEEDED, State.PARTIALLY_SUCCEEDED) for state in states)",
         "tests/unit/plugins/test/test_jobs.py",
     ),
+    Mutant(
+        "an error may turn the direction of its line round",
+        f"{UTILS}/errors.py",
+        r"\u2028-\u202e\u2066-\u2069",
+        r"\u2028\u2029",
+        ODD,
+    ),
+    Mutant(
+        "a service's words may turn the direction of a line round",
+        f"{UTILS}/answers.py",
+        r"\u2028-\u202e\u2066-\u2069",
+        r"\u2028\u2029",
+        ANSWERS,
+    ),
+    Mutant(
+        "the tarball tells when its files were made",
+        "scripts/normalise",
+        "member.size, member.mtime = len(data), DATE",
+        "member.size, member.mtime = len(data), old.mtime",
+        "tests/supply/test_tarball.py -k same_bytes",
+    ),
+    Mutant(
+        "the tarball lists its files in the order of the file system",
+        "scripts/normalise",
+        'files["files"].sort(key=lambda entry: str(entry["name"]))',
+        'files["files"].sort(key=lambda entry: 0)',
+        "tests/supply/test_tarball.py -k same_bytes",
+    ),
 ]
 
 MUTANTS = [*VERDICTS, *FACTS, *WAITING, *TRANSPORT, *REQUESTS, *SIGNING_IN, *SECRETS, *AROUND]
