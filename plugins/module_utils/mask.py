@@ -15,6 +15,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.http import Respons
 MASK = "********"
 # Shorter texts occur by chance.
 SHORTEST = 6
+# A digit of base64 that may be there.
+DIGIT = b"[A-Za-z0-9+/_-]?"
 # What every way of encoding leaves as it is.
 PLAIN = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
@@ -28,13 +30,30 @@ def mask_body(response: Response, secrets: t.Iterable[str]) -> Response:
     for secret in secrets:
         core = secret.rpartition("Signature=")[2]
         if len(core) >= SHORTEST:
-            coded = base64.b64encode(core.encode()).rstrip(b"=")
-            if coded in body:
-                body = re.sub(re.escape(coded) + b"=*", MASK.encode(), body)
+            for coded, pattern in _in_base64(core):
+                if coded in body:
+                    body = pattern.sub(MASK.encode(), body)
             # Matching every spelling takes its time, and is only for bodies that hold the plainest part.
             if max(PLAIN.findall(core), key=len, default="").encode() in body:
                 body = _every_spelling(core).sub(MASK.encode(), body)
     return response if body is response.body else response._replace(body=body)
+
+
+@functools.lru_cache(maxsize=16)
+def _in_base64(secret: str) -> t.Sequence[tuple[bytes, t.Pattern[bytes]]]:
+    """The digits of base64 (RFC 4648) that depend on a secret alone, at each place in a longer text, in both alphabets.
+
+    Each with a pattern that matches them, the digits beside them that depend on it in part, and the padding.
+    """
+    found: dict[bytes, t.Pattern[bytes]] = {}
+    for before in range(3):
+        text = bytes(before) + secret.encode()
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            coded = encode(text)[-(-8 * before // 6) : 8 * len(text) // 6]
+            head = DIGIT if before else b""
+            tail = DIGIT if len(text) % 3 else b""
+            found[coded] = re.compile(head + re.escape(coded) + tail + b"=*")
+    return list(found.items())
 
 
 @functools.lru_cache(maxsize=16)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 import pytest
-from ansible_collections.cloudwait.jobs.tests.faults.checks import SPELLINGS, check_result
+from ansible_collections.cloudwait.jobs.tests.faults.checks import CREDENTIALS, check_result
 from ansible_collections.cloudwait.jobs.tests.faults.playbooks import CELLS, PATHS, Cell, Play
 from ansible_collections.cloudwait.jobs.tests.faults.rules import expected
 from ansible_collections.cloudwait.jobs.tests.faults.scene import Seen
+from ansible_collections.cloudwait.jobs.tests.spellings import found
 
 
 @pytest.mark.cell("tasks in playbooks")
@@ -32,6 +33,6 @@ def test_task(plays: dict[str, Future[Play]], path: str, cell: Cell) -> None:
 def test_what_else_is_seen(plays: dict[str, Future[Play]], path: str) -> None:
     played, went_elsewhere = plays[path].result()
     assert played.code == 0, played.output
-    assert not [secret for secret in SPELLINGS if secret in played.output]
+    assert not found(played.output, CREDENTIALS)
     assert "Traceback" not in played.output
     assert not went_elsewhere

@@ -273,7 +273,7 @@ def play(tmp_path: Path, cloud: Cloud, huaweicloud: dict[str, Any], ucloud: dict
     return Player(tmp_path, cloud, {"cloud_url": cloud.url, "huaweicloud": huaweicloud, "ucloud": ucloud})
 
 
-# Scenarios: what test_modules.py asks about takes long to play, so it begins at once, beside the other tests.
+# Scenarios: what tests ask about takes long to play, so it begins at once, beside the other tests.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -283,9 +283,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def groups_of(item: pytest.Item) -> list[str]:
     """The groups of scenarios that a test is about."""
-    if "test_modules.py" not in item.nodeid:
-        return []
     parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if "test_modules.py" not in item.nodeid and "group" not in parameters:
+        return []
     return [str(parameters.get("group", "waits"))]
 
 

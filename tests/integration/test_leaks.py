@@ -8,15 +8,29 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote, quote_plus
+from urllib.parse import quote
 
 import pytest
+from ansible_collections.cloudwait.jobs.tests.integration.scenarios.plays import GROUPS, PATHS
+from ansible_collections.cloudwait.jobs.tests.integration.told import (
+    ARGUMENTS,
+    GIVEN,
+    MADE_BY_ANSIBLE,
+    in_full,
+    leaks,
+    obtained,
+    texts,
+)
+from ansible_collections.cloudwait.jobs.tests.spellings import found
 from simulator import credentials
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played, Player
+    from ansible_collections.cloudwait.jobs.tests.integration.scenarios.plays import Run
     from simulator.cloud import Cloud
 
 MASK = "********"
@@ -41,35 +55,7 @@ WAYS: dict[str, dict[str, str]] = {
         "security_token": credentials.UCLOUD_SECURITY_TOKEN,
     },
 }
-# Where a module runs as a module, Ansible itself tells the arguments of every module: at ANSIBLE_DEBUG, within the
-# commands that it executes (`environment`), and in the files that it makes.
-TOLD_BY_ANSIBLE = re.compile(r"^.*(?:done with _execute_module \(|EXEC /bin/sh -c ).*$", re.MULTILINE)
-MADE_BY_ANSIBLE = re.compile(r"remote/ansible-tmp-[^/]+/AnsiballZ_\w+_job_info\.py")
 NOT_SECRET = {credentials.USER, credentials.DOMAIN}
-GIVEN = sorted({value for options in WAYS.values() for value in options.values()} - NOT_SECRET)
-
-
-def spellings(secret: str) -> set[str]:
-    """A secret as it may be written: plain, percent-encoded, in base64, within JSON."""
-    coded = base64.b64encode(secret.encode()).decode()
-    return {secret, quote(secret, safe=""), quote_plus(secret), coded.rstrip("="), json.dumps(secret)[1:-1]}
-
-
-def found(text: str, secrets: list[str]) -> list[str]:
-    """The secrets that a text holds in any spelling."""
-    return [secret for secret in secrets if any(spelt in text for spelt in spellings(secret))]
-
-
-def obtained(cloud: Cloud) -> list[str]:
-    """What came into being on the way: tokens that were issued, and the signature of every request."""
-    tokens = [value for value in cloud.tokens.values() if value != credentials.TOKEN]
-    signatures = [request.headers["Authorization"] for request in cloud.requests if "Authorization" in request.headers]
-    forms = [dict(parse_qsl(request.body)) for request in cloud.requests if request.service == "uphone"]
-    return [
-        *tokens,
-        *(signature.rpartition("Signature=")[2] for signature in signatures),
-        *(form["Signature"] for form in forms),
-    ]
 
 
 def module_of(way: str) -> tuple[str, str]:
@@ -132,40 +118,22 @@ def ucloud(cloud: Cloud) -> dict[str, Any]:
 def play_all(play: Player, cloud: Cloud, connection: str) -> tuple[Played, dict[str, str]]:
     """Play every task of every login, told in full; what was played, and every text that came out, by its place."""
     # IAM refuses the first login in words that quote the password.
-    spelt = " ".join(sorted(spellings(credentials.PASSWORD)))
-    cloud.fault("error", service="iam", code="x", status=401, message=f"There is no {credentials.USER} with {spelt}.")
+    name, password = credentials.USER, credentials.PASSWORD
+    pair = f"{name}:{password}"
+    spelt = f"{password} {escaped(password)} Basic {base64.b64encode(pair.encode()).decode()}"
+    cloud.fault("error", service="iam", code="x", status=401, message=f"There is no {name} with {spelt}.")
     refused = {
         "name": "password unknown",
         "cloudwait.jobs.ims_job_info": {**options_of("password"), "job_ids": ["a"], "until": "succeeded"},
         "ignore_errors": True,
     }
-    folders = {name: play.folder / name for name in ("remote", "tmp")}
-    for folder in folders.values():
-        folder.mkdir()
-    log = play.folder / "ansible.log"
     played = play(
         [refused, *(task for way in WAYS for task in tasks_for(cloud, way))],
-        environment={
-            "ANSIBLE_DEBUG": "true",
-            "ANSIBLE_LOG_PATH": str(log),
-            "ANSIBLE_KEEP_REMOTE_FILES": "true",
-            "ANSIBLE_REMOTE_TEMP": str(folders["remote"]),
-            "TMPDIR": str(folders["tmp"]),
-        },
-        arguments=["-vvvv", secrets_file(play, ways=WAYS)],
+        environment=in_full(play.folder),
+        arguments=[*ARGUMENTS, secrets_file(play, ways=WAYS)],
         connection=connection,
     )
-    texts = {
-        "standard output": played.stdout,
-        "standard error": played.stderr,
-        "log": log.read_text(encoding="utf-8"),
-        "results": (play.folder / "results.jsonl").read_text(encoding="utf-8"),
-    }
-    for folder in folders.values():
-        for path in folder.rglob("*"):
-            if path.is_file():
-                texts[str(path.relative_to(play.folder))] = path.read_text(encoding="utf-8", errors="replace")
-    return played, texts
+    return played, texts(play.folder, played)
 
 
 def check_results(played: Played) -> None:
@@ -185,33 +153,59 @@ def check_results(played: Played) -> None:
 
 @pytest.mark.parametrize("path", ["direct", "module"])
 def test_nothing_secret_comes_out(path: str, cloud: Cloud, play: Player) -> None:
-    played, texts = play_all(play, cloud, "local" if path == "direct" else "elsewhere")
+    played, told = play_all(play, cloud, "local" if path == "direct" else "elsewhere")
     check_results(played)
     on_the_way = obtained(cloud)
     assert len(on_the_way) > 10
-    # What came into being on the way is known to nobody but us.
-    assert {place: found(text, on_the_way) for place, text in texts.items() if found(text, on_the_way)} == {}
-    files = {place for place in texts if "/" in place}
-    if path == "direct":
-        assert files == set()
-    else:
-        # The module keeps no file of its own: there is one for each task, and it is Ansible's.
-        assert len(files) == len(played.tasks)
-        assert all(MADE_BY_ANSIBLE.fullmatch(place) for place in files)
-        texts = {place: TOLD_BY_ANSIBLE.sub("", text) for place, text in texts.items() if place not in files}
-    assert {place: found(text, GIVEN) for place, text in texts.items() if found(text, GIVEN)} == {}
+    assert leaks(told, on_the_way, by_module=path == "module") == {}
+    # The module keeps no file of its own: there is one for each task, and it is Ansible's.
+    files = {place for place in told if "/" in place}
+    assert len(files) == (len(played.tasks) if path == "module" else 0)
+    assert all(MADE_BY_ANSIBLE.fullmatch(place) for place in files)
 
 
-def test_the_search_finds_what_is_there() -> None:
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("path", PATHS)
+def test_no_scenario_tells_a_secret(group: str, path: str, runs: dict[tuple[str, str], Future[Run]]) -> None:
+    done = runs[group, path].result()
+    assert leaks(done.told, done.obtained, by_module=path != "local") == {}
+    files = [place for place in done.told if "/" in place]
+    assert [place for place in files if path == "local" or not MADE_BY_ANSIBLE.fullmatch(place)] == []
+
+
+def escaped(text: str) -> str:
+    return quote(text, safe="")
+
+
+# How a secret may stand in a text.
+ECHOES: dict[str, Callable[[str], str]] = {
+    "plain": lambda secret: f"x{secret}y",
+    "a query": lambda secret: f"?token={escaped(secret)}&",
+    "a query in lower case": lambda secret: f"?token={re.sub('%..', lambda match: match[0].lower(), escaped(secret))}&",
+    "JSON": lambda secret: f'{{"a": {json.dumps(secret)}}}',
+    "base64": lambda secret: base64.b64encode(secret.encode()).decode(),
+    **{
+        f"base64 behind {before} bytes": lambda secret, before=before: base64.b64encode(  # type: ignore[misc]
+            b"user:pass:"[:before] + secret.encode() + b"; and more"
+        ).decode()
+        for before in range(1, 7)
+    },
+    "base64 of a URL": lambda secret: base64.urlsafe_b64encode(f"??{secret}??".encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("spelling", ECHOES)
+def test_the_search_finds_what_is_there(spelling: str) -> None:
     """A test that could not fail would be worth nothing."""
     for secret in GIVEN:
-        for text in (
-            f"x{secret}y",
-            f"?token={quote(secret, safe='')}&",
-            f'{{"a": {json.dumps(secret)}}}',
-            base64.b64encode(secret.encode()).decode(),
-        ):
-            assert found(text, GIVEN) == [secret]
+        assert found(ECHOES[spelling](secret), GIVEN) == [secret]
+
+
+@pytest.mark.parametrize("place", ["standard output", "log", "remote/ansible-tmp-1/result.json"])
+def test_it_finds_that_in_every_place(place: str) -> None:
+    told = {"standard output": "", "log": "", place: f"... {GIVEN[0]} ..."}
+    assert leaks(told, [], by_module=True) == {place: [GIVEN[0]]}
+    assert leaks({place: "signature"}, ["signature"], by_module=True) == {place: ["signature"]}
 
 
 ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
@@ -243,11 +237,11 @@ def test_nor_what_comes_from_the_environment(connection: str, cloud: Cloud, play
     played = play(
         tasks,
         connection=connection,
-        arguments=["-vvvv", secrets_file(play, environments=ENVIRONMENTS)],
+        environment=in_full(play.folder),
+        arguments=[*ARGUMENTS, secrets_file(play, environments=ENVIRONMENTS)],
     )
     for way in ENVIRONMENTS:
         assert played[way]["failure"]["kind"] == "job_failed", played.output
         assert MASK in json.dumps(played[way]["jobs"][0]["raw"])
-    text = played.output + (play.folder / "results.jsonl").read_text(encoding="utf-8")
-    assert found(text, obtained(cloud)) == []
-    assert found(text if connection == "local" else TOLD_BY_ANSIBLE.sub("", text), GIVEN) == []
+    told = texts(play.folder, played)
+    assert leaks(told, obtained(cloud), by_module=connection != "local") == {}

@@ -15,6 +15,7 @@ from ansible_collections.cloudwait.jobs.tests.integration.scenarios.bad_input im
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.keywords import ENVIRONMENT, KEYWORDS, SHORT
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.looks import LOOKS
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.waits import CHECK_MODE, WAITS
+from ansible_collections.cloudwait.jobs.tests.integration.told import ARGUMENTS, in_full, obtained, texts
 from simulator import ManualClock
 from simulator.cloud import Cloud
 from simulator.server import running
@@ -39,11 +40,16 @@ PATHS = ("local", "elsewhere")
 
 @dataclass(frozen=True)
 class Run:
-    """A group that was played on one path: what it gave, where its cloud was, and what that was asked."""
+    """A group that was played on one path: what it gave, where its cloud was, and what that was asked.
+
+    `told` is every text that came out, by its place, and `obtained` what of that is secret beside the credentials.
+    """
 
     played: Played
     url: str
     targets: list[str]
+    told: dict[str, str]
+    obtained: list[str]
 
 
 MakePlayer = Callable[["Path", Cloud], "Player"]
@@ -76,5 +82,10 @@ def run(group: Group, path: str, folder: Path, make_player: MakePlayer, now: flo
             task.setdefault("register", f"result_{number}")
         registered = {task["register"]: f"{{{{ {task['register']} | default('not played') }}}}" for task in single}
         tasks.append({"name": "Everything registered", "ansible.builtin.debug": {"msg": registered}, "tags": "always"})
-        played = make_player(folder, cloud)(tasks, connection=path, **group.keywords)
-        return Run(played, cloud.url, [request.target for request in cloud.requests])
+        keywords = dict(group.keywords)
+        environment = {**in_full(folder), **keywords.pop("environment", {})}
+        arguments = [*ARGUMENTS, *keywords.pop("arguments", [])]
+        play = make_player(folder, cloud)
+        played = play(tasks, connection=path, environment=environment, arguments=arguments, **keywords)
+        targets = [request.target for request in cloud.requests]
+        return Run(played, cloud.url, targets, texts(folder, played), obtained(cloud))

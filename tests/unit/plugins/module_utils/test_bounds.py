@@ -32,6 +32,16 @@ def test_an_answer_nests_a_few_dozen_levels(levels: int, is_read: bool) -> None:
             decode(body)
 
 
+@pytest.mark.parametrize(("count", "is_read"), [(100_000, True), (400_000, False)])
+def test_an_answer_holds_some_hundred_thousand_values(count: int, is_read: bool) -> None:
+    body = b"[" + b"0," * count + b"0]"
+    if is_read:
+        decode(body)
+    else:
+        with pytest.raises(ValueError, match="too many values"):
+            decode(body)
+
+
 def test_a_quotation_has_a_few_hundred_characters() -> None:
     assert 200 < len(quote("x" * 100_000)) < 1000
 

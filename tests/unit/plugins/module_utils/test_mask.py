@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import json
+import typing as t
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import Response
 from ansible_collections.cloudwait.jobs.plugins.module_utils.mask import MASK, mask_body
+from ansible_collections.cloudwait.jobs.tests.spellings import found
 
 TOKEN = "MIIfake+token/with=signs=="
 # What a user may choose: quotes, a backslash, letters beyond ASCII.
@@ -56,6 +58,21 @@ def test_spelling(secret: str, spelt: str) -> None:
     assert text.startswith('{"error_msg": "The value ')
     assert text.endswith('."}')
     assert text.count(MASK) == 2
+
+
+@pytest.mark.parametrize("after", ["", "; and", " so", " on"])
+@pytest.mark.parametrize("before", ["", "x", "xy", "user:"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("secret", [TOKEN, ODD, "abc?>~secret"])
+def test_within_a_longer_text_in_base64(
+    secret: str, encode: t.Callable[[bytes], bytes], before: str, after: str
+) -> None:
+    """As the header of HTTP Basic holds a name and a password."""
+    text = masked(f"Basic {encode(f'{before}{secret}{after}'.encode()).decode()} is wrong.", secret)
+    assert text.startswith("Basic ")
+    assert text.endswith(" is wrong.")
+    assert text.count(MASK) == 1
+    assert not found(text, [secret])
 
 
 def test_the_answer_stays_json() -> None:

@@ -101,7 +101,7 @@ def test_the_module_masks_secrets_of_the_environment(monkeypatch: pytest.MonkeyP
     params = validated(CPH, endpoint="https://cloud.example", project_id="p", job_ids="a")
     reply = Reply(json.dumps({"job_id": "a", "status": 1, "execute_msg": "the secret-of-environment leaks"}).encode())
     result, failed = ends(params, reply, monkeypatch)
-    assert (failed, result["jobs"][0]["state"]) == (False, "running")
+    assert (failed, result["jobs"][0]["state"], result["changed"]) == (False, "running", False)
     assert "secret-of-environment" not in json.dumps(result)
 
 

@@ -15,7 +15,13 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
     TransportError,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import LAST_LOOK_SECONDS, Keys, Options, Wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import (
+    LAST_LOOK_SECONDS,
+    Answer,
+    Keys,
+    Options,
+    Wait,
+)
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import (
     World,
     blip,
@@ -65,8 +71,8 @@ class TestRule1OneDeadline:
         outcome = wait_in(World({"a": [(0, "running"), (99.99, "succeeded")]}), ["a"], timeout=100)
         assert (states(outcome), outcome.timed_out) == (["succeeded"], False)
 
-    @pytest.mark.parametrize("timeout", [0, 1, 3, 7, 50, 333])
-    def test_no_two_looks_crowd_before_the_deadline(self, timeout: int) -> None:
+    @pytest.mark.parametrize("timeout", [0, 1, 3, 4.5, 7, 50, 333])
+    def test_no_two_looks_crowd_before_the_deadline(self, timeout: float) -> None:
         world = World({"a": [(0, "running")]})
         wait_in(world, ["a"], timeout=timeout)
         times = world.times("a")
@@ -90,6 +96,20 @@ class TestRule1OneDeadline:
         outcome = wait_in(World({"a": [(0, "running")]}, round_trip=1e9), ["a"], timeout=30, error_grace=1000)
         assert outcome.timed_out
         assert 30 <= outcome.elapsed <= 30 + 2 * LAST_LOOK_SECONDS
+
+    def test_a_call_that_never_comes_back_leaves_the_last_look_its_turn(self) -> None:
+        class Forgetful(World):
+            """Loses the first call."""
+
+            def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
+                is_lost = not self.looks
+                super().submit(call, keys, until)
+                if is_lost:
+                    self._coming.clear()
+
+        outcome = wait_in(Forgetful({"a": [(0, "running"), (20, "succeeded")]}), ["a"], timeout=30)
+        assert (states(outcome), outcome.timed_out) == (["succeeded"], False)
+        assert 30 <= outcome.elapsed <= 32
 
     def test_last_looks_of_many_are_paced_and_bounded(self) -> None:
         keys = [f"j{number}" for number in range(50)]
@@ -125,6 +145,16 @@ class TestRule2ShortFirst:
         assert min(gaps) >= 2 - 1e-3
         assert max(gaps) <= 30 + 1e-3
 
+    def test_the_ends_of_others_bring_the_next_look_nearer(self) -> None:
+        """Nine of ten jobs of a kind ended after five minutes: the tenth will not be long."""
+        others = [f"j{number}" for number in range(9)]
+        world = World({key: [(0, "running"), (300, "succeeded")] for key in others} | {"last": [(0, "running")]})
+        wait_in(world, [*others, "last"], timeout=400)
+        times = world.times("last")
+        assert [moment for moment in times if 250 < moment < 300]
+        assert max(b - a for a, b in itertools.pairwise(times) if 320 < a < 340) < 15
+        assert max(b - a for a, b in itertools.pairwise(times) if 200 < a < 280) > 20
+
 
 class TestRule3AList:
     def test_order_and_duplicates(self) -> None:
@@ -140,6 +170,17 @@ class TestRule3AList:
         wait_in(world, ["a", "b"])
         assert world.times("a") == [0.0]
         assert len(world.times("b")) > 5
+
+    def test_jobs_that_the_answer_for_another_told_of_are_dropped_too(self) -> None:
+        class Talkative(World):
+            """Tells of every job, whichever it is asked for."""
+
+            def _answer(self, call: int, keys: t.Sequence[str], moment: float) -> Answer:
+                return super()._answer(call, ["a", "b"], moment)
+
+        world = Talkative({"a": [(0, "running"), (20, "succeeded")], "b": [(0, "succeeded")]})
+        outcome = wait_in(world, ["a", "b"])
+        assert (states(outcome), world.times("b")) == (["succeeded", "succeeded"], [])
 
     def test_a_failure_ends_the_task_after_all_others(self) -> None:
         world = World({"a": [(0, "failed")], "b": [(0, "running"), (60, "succeeded")]})
@@ -355,8 +396,9 @@ class TestRule10NotFound:
         outcome = wait_in(world, ["a"], not_found_grace=60)
         assert states(outcome) == ["succeeded"]
 
-    def test_within_the_grace_the_last_known_state_stays(self) -> None:
-        outcome = wait_in(World({"a": [(0, "running"), (100, None)]}), ["a"], not_found_grace=60, timeout=120)
+    @pytest.mark.parametrize("absent", [NOT_FOUND, None], ids=["told", "left out of the answer"])
+    def test_within_the_grace_the_last_known_state_stays(self, absent: t.Any) -> None:
+        outcome = wait_in(World({"a": [(0, "running"), (100, absent)]}), ["a"], not_found_grace=60, timeout=120)
         assert (states(outcome), outcome.timed_out, outcome.missing) == (["running"], True, [])
 
     def test_grace_0_believes_the_first_look(self) -> None:
@@ -406,6 +448,11 @@ class TestRule12Confirmations:
         world = World({"a": [(0, "succeeded"), (1, "running"), (10, "succeeded")]})
         outcome = wait_in(world, ["a"], confirmations=2)
         assert (states(outcome), len([moment for moment in world.times("a") if moment >= 10])) == (["succeeded"], 2)
+
+    def test_a_look_that_does_not_find_the_job_begins_anew(self) -> None:
+        world = World({"a": [(0, "succeeded"), (1, None), (3, "succeeded")]})
+        outcome = wait_in(world, ["a"], confirmations=2)
+        assert (states(outcome), len([moment for moment in world.times("a") if moment >= 3])) == (["succeeded"], 2)
 
     def test_an_unconfirmed_success_is_not_one(self) -> None:
         outcome = wait_in(World({"a": [(0, "running"), (99, "succeeded")]}), ["a"], timeout=100, confirmations=2)

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+import os
 import types
 import typing as t
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils import direct
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.direct import JobInfoAction
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Reply, offline
 
@@ -20,10 +22,10 @@ class Action(JobInfoAction):
 
     service = IMS
 
-    def __init__(self, args: dict[str, t.Any], check_mode: bool = False) -> None:
+    def __init__(self, args: dict[str, t.Any], check_mode: bool = False, no_log: bool = False) -> None:
         self.lines: list[str] = []
         self._task = types.SimpleNamespace(  # type: ignore[assignment]
-            args=args, action="cloudwait.jobs.ims_job_info", check_mode=check_mode, no_log=False
+            args=args, action="cloudwait.jobs.ims_job_info", check_mode=check_mode, no_log=no_log, async_val=0
         )
         self._display = types.SimpleNamespace(  # type: ignore[assignment]
             verbosity=1, display=lambda line, **_how: self.lines.append(line)
@@ -52,6 +54,60 @@ def test_the_action_masks_the_options_that_it_tells() -> None:
         result = action._check_and_run({})
     assert result["jobs"][0]["state"] == "succeeded"
     assert "token-of-option" not in json.dumps(result)
+
+
+@pytest.mark.parametrize(
+    ("no_log", "show_progress", "shown"), [(False, True, True), (True, True, False), (False, False, False)]
+)
+def test_what_nobody_may_see_is_not_shown_meanwhile(no_log: bool, show_progress: bool, shown: bool) -> None:
+    options = {"token": "token-of-option", "until": "succeeded", "timeout": 20, "show_progress": show_progress}
+    action = Action({**GIVEN, **options}, no_log=no_log)
+    with offline(lambda _request: Reply(b'{"job_id": "a", "status": "RUNNING"}')):
+        action._check_and_run({})
+    assert bool(action.lines) is shown
+
+
+# transport, async, become of the play and of the connection, requests: whether the task runs in the worker
+PLACES: list[tuple[str, int, bool, object, bool, bool]] = [
+    ("local", 0, False, None, True, True),
+    ("ansible.builtin.local", 0, False, None, True, True),
+    # where the module would run elsewhere, as somebody else, in the background, or say that requests is missing
+    ("ssh", 0, False, None, True, False),
+    ("elsewhere", 0, False, None, True, False),
+    ("local", 60, False, None, True, False),
+    ("local", 0, True, None, True, False),
+    ("local", 0, False, "sudo", True, False),
+    ("local", 0, False, None, False, False),
+]
+
+
+@pytest.mark.parametrize(("transport", "seconds", "become", "plugin", "has_requests", "expected"), PLACES)
+def test_where_a_task_runs(
+    transport: str,
+    seconds: int,
+    become: bool,
+    plugin: object,
+    has_requests: bool,
+    expected: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    action = Action(GIVEN)
+    action._task.async_val = seconds
+    action._connection = types.SimpleNamespace(transport=transport, become=plugin)
+    action._play_context = types.SimpleNamespace(become=become)
+    monkeypatch.setattr(direct, "HAS_REQUESTS", has_requests)
+    assert action._is_direct() is expected
+
+
+def test_the_environment_is_the_tasks_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as it runs: the worker goes on to other tasks."""
+    monkeypatch.setenv("HW_REGION_NAME", "before")
+    monkeypatch.delenv("HW_PROJECT_ID", raising=False)
+    with direct._environment({"HW_REGION_NAME": "meanwhile", "HW_PROJECT_ID": 7}):
+        assert (os.environ["HW_REGION_NAME"], os.environ["HW_PROJECT_ID"]) == ("meanwhile", "7")
+        os.environ["LEFT_BEHIND"] = "x"
+    assert os.environ["HW_REGION_NAME"] == "before"
+    assert not {"HW_PROJECT_ID", "LEFT_BEHIND"} & set(os.environ)
 
 
 def test_check_mode_is_handed_on() -> None:

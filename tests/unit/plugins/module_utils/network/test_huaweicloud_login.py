@@ -57,6 +57,35 @@ def project_of(client: Client, login: Login | None = None, **options: t.Any) -> 
     return client.huaweicloud(login or client.keys(), project_id=None, **options)._project(client.until())
 
 
+class CountingLock:
+    """A lock that knows how many threads wait for it, or have arrived elsewhere."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._here = 0
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(blocking=False):
+            self.arrive()
+            self._lock.acquire()
+            self.arrive(-1)
+
+    def __exit__(self, *_exc: object) -> None:
+        self._lock.release()
+
+    def arrive(self, more: int = 1) -> None:
+        """Count a thread."""
+        with self._changed:
+            self._here += more
+            self._changed.notify_all()
+
+    def wait_for(self, count: int) -> bool:
+        """Wait until so many threads are here."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._here >= count, timeout=60)
+
+
 def refusal_of(client: Client, login: Login | None = None, **options: t.Any) -> JobsError:
     with pytest.raises(JobsError) as caught:
         client.jobs(login=login, **options).look("a", client.until())
@@ -356,15 +385,28 @@ class TestKeys:
         assert "check access_key and secret_key" in str(outcome.error)
         assert len(still_cloud.requests) == 1
 
-    def test_also_by_several_workers(self, client: Client, still_cloud: Cloud) -> None:
+    def test_also_by_several_workers(self, client: Client, still_cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
         """The engine as it runs in a task: four calls at once, each on a thread of its own."""
-        calls = ThreadCalls(client.jobs(login=client.keys(secret_key="wrong")), time.monotonic)
+        source = client.jobs(login=client.keys(secret_key="wrong"))
+        calls = ThreadCalls(source, time.monotonic)
+        waiting = CountingLock()
+        monkeypatch.setattr(source._client, "_lock", waiting)
+        send = client.http.send
+        sent: list[t.Any] = []
+
+        def send_once_all_are_here(*request: t.Any) -> Response:
+            sent.append(request)
+            waiting.arrive()
+            assert waiting.wait_for(calls.workers)
+            return send(*request)
+
+        monkeypatch.setattr(client.http, "send", send_once_all_are_here)
         keys = [f"job-{number}" for number in range(20)]
         outcome = Wait(keys, WaitFor.JOBS, Options(until=frozenset(State)), calls, time.monotonic, lambda: 0.5).run()
         assert calls.workers == 4
         assert outcome.error is not None
         assert outcome.error.kind == "authentication"
-        assert len(still_cloud.requests) == 1
+        assert len(sent) == len(still_cloud.requests) == 1
 
     def test_also_where_the_project_is_looked_up_first(self, client: Client, still_cloud: Cloud) -> None:
         source = client.jobs(login=client.keys(secret_key="wrong"), project_id=None)

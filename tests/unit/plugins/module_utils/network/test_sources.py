@@ -359,6 +359,14 @@ class TestUPhone:
         assert not found & set(done)
         assert "State=" not in still_cloud.requests[-1].body
 
+    def test_a_job_without_an_id_is_not_left_out_as_if_it_were_done(self, client: Client, still_cloud: Cloud) -> None:
+        jobs = [{"State": "RUNNING"}, {"JobId": "a", "State": "SUCCESS"}]
+        still_cloud.fault("json", service="uphone", body={"RetCode": 0, "Jobs": jobs, "TotalCount": 2}, times=None)
+        outcome = client.look(client.uphone(), [LISTING], WaitFor.LISTING)
+        assert outcome.error is not None
+        assert (outcome.error.kind, "listed a job without an id" in str(outcome.error)) == ("service", True)
+        assert outcome.jobs == []
+
     @pytest.mark.parametrize(
         "body",
         [

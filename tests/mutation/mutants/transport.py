@@ -1,0 +1,250 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What happens to requests and answers on their way."""
+
+from __future__ import annotations
+
+from ansible_collections.cloudwait.jobs.tests.mutation.mutant import (
+    ANSWERS,
+    BOUNDS,
+    ERRORS,
+    EXCHANGE,
+    HTTP,
+    ODD,
+    UCLOUD,
+    UTILS,
+    Mutant,
+)
+
+TRANSPORT = [
+    Mutant(
+        "redirects are followed",
+        f"{UTILS}/http.py",
+        "answer = adapter.send(prepared, stream=True, timeout=timeout, **self._connection(url))",
+        "answer = self._session.send(\n                prepared, stream=True, allow_redirects=True, timeout=timeout, "
+        "**self._connection(url)\n            )",
+        f"{EXCHANGE} -k Redirect",
+    ),
+    Mutant(
+        "a redirect is taken for an answer",
+        f"{UTILS}/http.py",
+        "if answer.status_code in REDIRECTS:",
+        "if False:",
+        f"{EXCHANGE} -k Redirect",
+    ),
+    Mutant(
+        "plain http goes to other machines",
+        f"{UTILS}/http.py",
+        "and not allow_http and not is_loopback(host)",
+        "and False",
+        HTTP,
+    ),
+    Mutant(
+        "every address counts as this machine",
+        f"{UTILS}/http.py",
+        'return host.lower() == "localhost"',
+        'return host.lower().startswith("localhost")',
+        HTTP,
+    ),
+    Mutant(
+        "credentials may stand in an address",
+        f"{UTILS}/http.py",
+        'r"(?P<scheme>https?)://(?P<host>',
+        'r"(?P<scheme>https?)://(?:[^/@]*@)?(?P<host>',
+        HTTP,
+    ),
+    Mutant(
+        "certificates are not verified",
+        f"{UTILS}/http.py",
+        "(ca_path or True) if validate_certs else False",
+        "False",
+        f"{EXCHANGE} -k TLS",
+    ),
+    Mutant(
+        "a body has no largest size",
+        f"{UTILS}/http.py",
+        "if len(body) > MAX_BODY:",
+        "if len(body) > 30 * MAX_BODY:",
+        f"{EXCHANGE} -k Bounds",
+    ),
+    Mutant(
+        "a compressed body is taken",
+        f"{UTILS}/http.py",
+        'if answer.headers.get("Content-Encoding", "identity").lower() != "identity":',
+        "if False:",
+        f"{EXCHANGE} -k Useless",
+    ),
+    Mutant(
+        "every read has the whole time anew",
+        f"{UTILS}/session.py",
+        "self._sock.settimeout(left)",
+        "self._sock.settimeout(max(left, 5.0))",
+        f"{EXCHANGE} -k Bounds",
+    ),
+    Mutant(
+        "the credentials of .netrc are sent",
+        f"{UTILS}/http.py",
+        "prepared = requests.Request(method, url, headers=dict(headers), data=body).prepare()",
+        "prepared = self._session.prepare_request(requests.Request(method, url, headers=dict(headers), data=body))",
+        f"{EXCHANGE} -k Connection",
+    ),
+    Mutant(
+        "plain http goes by a proxy",
+        f"{UTILS}/http.py",
+        'if parts.scheme == "http":',
+        "if False:",
+        f"{EXCHANGE} -k Proxy",
+    ),
+    Mutant(
+        "Retry-After is ignored",
+        f"{UTILS}/http.py",
+        'if re.fullmatch(r"\\d{1,18}", text, re.ASCII):',
+        "if False:",
+        HTTP,
+    ),
+    Mutant(
+        "a date in Retry-After is ignored",
+        f"{UTILS}/http.py",
+        "        if until is None:\n            return None\n",
+        "        if True:\n            return None\n",
+        HTTP,
+    ),
+    Mutant(
+        "Retry-After has no bound",
+        f"{UTILS}/http.py",
+        "MAX_RETRY_AFTER = 24 * 3600.0",
+        "MAX_RETRY_AFTER = 1e18",
+        HTTP,
+    ),
+    Mutant(
+        "a misspelt host is asked for again and again",
+        f"{UTILS}/http.py",
+        "transient=host in self._answered",
+        "transient=True",
+        f"{EXCHANGE} -k NoConnection",
+    ),
+    Mutant(
+        "HTTP 503 is final",
+        f"{UTILS}/http.py",
+        "TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})",
+        "TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 504})",
+        f"{ERRORS} {UCLOUD}",
+    ),
+    Mutant(
+        "answers nest without a bound",
+        f"{UTILS}/answers.py",
+        "MAX_DEPTH = 32",
+        "MAX_DEPTH = 900",
+        BOUNDS,
+    ),
+    Mutant(
+        "a service's words may break the line",
+        f"{UTILS}/answers.py",
+        'text = CONTROL.sub(" ", text).strip()',
+        "text = text.strip()",
+        ANSWERS,
+    ),
+    Mutant(
+        "a service's words are quoted without a bound",
+        f"{UTILS}/answers.py",
+        "MAX_TEXT = 500",
+        "MAX_TEXT = 500000",
+        BOUNDS,
+    ),
+    Mutant(
+        "a certificate that does not verify is tried again",
+        f"{UTILS}/http.py",
+        "authority of your own, name that authority's file with ca_path.\"\n            )",
+        "authority of your own, name that authority's file with ca_path.\",\n                "
+        "transient=True,\n            )",
+        f"{EXCHANGE} -k TLS",
+    ),
+    Mutant(
+        "a name that no longer resolves ends the wait",
+        f"{UTILS}/http.py",
+        "transient=host in self._answered",
+        "transient=False",
+        f"{EXCHANGE} -k NoConnection",
+    ),
+    Mutant(
+        "a connection that breaks ends the wait",
+        f"{UTILS}/http.py",
+        '({reason_of(chain[-1])}); check the address and the network.",\n            transient=True,',
+        '({reason_of(chain[-1])}); check the address and the network.",\n            transient=False,',
+        f"{EXCHANGE} -k NoConnection or Useless",
+    ),
+    Mutant(
+        "an answer that comes too slowly ends the wait",
+        f"{UTILS}/http.py",
+        'within {seconds:.3g} seconds.", transient=True',
+        'within {seconds:.3g} seconds.", transient=False',
+        f"{EXCHANGE} -k Bounds",
+    ),
+    Mutant(
+        "a body that is cut off is taken for whole",
+        f"{UTILS}/http.py",
+        "        raw = answer.raw\n        # urllib3",
+        "        raw = answer.raw\n        raw.enforce_content_length = False\n"
+        '        answer.headers.pop("Content-Length", None)\n        # urllib3',
+        f"{EXCHANGE} -k Useless",
+    ),
+    Mutant(
+        "ca_path is ignored",
+        f"{UTILS}/http.py",
+        "(ca_path or True) if validate_certs else False",
+        "True if validate_certs else False",
+        f"{EXCHANGE} -k TLS",
+    ),
+    Mutant(
+        "a ca_path without certificates goes unnoticed",
+        f"{UTILS}/http.py",
+        "if validate_certs and ca_path is not None:",
+        "if False:",
+        f"{EXCHANGE} -k TLS",
+    ),
+    Mutant(
+        "an error that will not pass is called transient: HTTP 501",
+        f"{UTILS}/http.py",
+        "TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})",
+        "TRANSIENT_STATUS = frozenset({408, 429, 500, 501, 502, 503, 504})",
+        f"{ERRORS} {UCLOUD}",
+    ),
+    Mutant(
+        "cookies are kept",
+        f"{UTILS}/http.py",
+        "            answer = adapter.send(prepared, stream=True, timeout=timeout, **self._connection(url))\n",
+        "            prepared.prepare_cookies(self._session.cookies)\n"
+        "            answer = adapter.send(prepared, stream=True, timeout=timeout, **self._connection(url))\n"
+        "            self._session.cookies.update(answer.cookies)\n",
+        f"{EXCHANGE} -k Connection",
+    ),
+    Mutant(
+        "an address is quoted anew",
+        f"{UTILS}/http.py",
+        "        prepared.url = url\n",
+        "",
+        f"{EXCHANGE} -k Connection",
+    ),
+    Mutant(
+        "NaN is taken for JSON",
+        f"{UTILS}/answers.py",
+        '    raise ValueError(f"it holds {name}, which is not JSON")',
+        "    return None",
+        ANSWERS,
+    ),
+    Mutant(
+        "an answer may hold millions of values",
+        f"{UTILS}/answers.py",
+        "MAX_VALUES = 300_000",
+        "MAX_VALUES = 300_000_000",
+        f"{ANSWERS} {BOUNDS}",
+    ),
+    Mutant(
+        "half a character of an answer is told",
+        f"{UTILS}/answers.py",
+        'if "\\\\u" in text and',
+        "if False and",
+        f"{ANSWERS} {ODD}",
+    ),
+]
