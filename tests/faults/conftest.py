@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from ansible_collections.cloudwait.jobs.tests.faults.mischief import mischief
 from ansible_collections.cloudwait.jobs.tests.faults.playbooks import _begin_to_play, plays
 from ansible_collections.cloudwait.jobs.tests.faults.scene import clock, elsewhere, scene
 
-__all__ = ["_begin_to_play", "clock", "elsewhere", "plays", "scene"]
+__all__ = ["_begin_to_play", "clock", "elsewhere", "mischief", "plays", "scene"]
 
 PARTS = pytest.StashKey[Counter[str]]()
 

@@ -24,9 +24,7 @@ from ansible_collections.cloudwait.jobs.tests.faults.changes import (
 )
 from ansible_collections.cloudwait.jobs.tests.faults.moments import (
     BRIEF,
-    DEADLINE,
     MOMENTS,
-    SINGLE,
     USUAL,
     Moment,
 )
@@ -92,6 +90,15 @@ class Row:
     moments: Sequence[Moment] = USUAL
     once: Meaning | None = None
     change_job: Callable[[str], Change] | None = None
+
+    def options_for(self, second: str, elsewhere: str) -> dict[str, t.Any]:
+        """The order's options; `second` is the id of the second job, `elsewhere` where redirects lead to."""
+        options = dict(self.options)
+        if self.kind == "redirect":
+            options.setdefault("location", elsewhere)
+        if self.change_job:
+            options["change"] = self.change_job(second)
+        return options
 
 
 def on_the_wire() -> Iterator[Row]:
@@ -290,7 +297,8 @@ def in_the_body() -> Iterator[Row]:
         "status twice, success last": lambda value: with_status_twice(value, success_first=False),
     }
     for name, change in no_json.items():
-        yield _answer(name, TRY_AGAIN, change, moments=USUAL if "twice" in name else BRIEF)
+        usual = "twice" in name or name == "lists nested 500 deep"
+        yield _answer(name, TRY_AGAIN, change, moments=USUAL if usual else BRIEF)
     harmless: dict[str, Change] = {
         "BOM": lambda value: b"\xef\xbb\xbf" + as_json(value),
         "blanks": lambda value: b" \r\n\t" + as_json(value) + b"\n",
@@ -305,7 +313,8 @@ def in_the_body() -> Iterator[Row]:
         "strings as numbers": numbers_for_strings,
     }
     for name, change in harmless.items():
-        yield _answer(name, NONE, change, moments=(SINGLE, DEADLINE))
+        usual = name in ("1e400", "numbers as strings", "strings as numbers")
+        yield _answer(name, NONE, change, moments=USUAL if usual else BRIEF)
 
 
 def of_the_job() -> Iterator[Row]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import pytest
 from ansible_collections.cloudwait.jobs.tests.faults.clock import JumpingClock
 from ansible_collections.cloudwait.jobs.tests.simulator import misbehaviour
 from ansible_collections.cloudwait.jobs.tests.simulator.exchange import Answer
@@ -18,8 +19,9 @@ from ansible_collections.cloudwait.jobs.tests.simulator.faults import Fault
 from ansible_collections.cloudwait.jobs.tests.simulator.misbehaviour import Scene, head
 from ansible_collections.cloudwait.jobs.tests.simulator.routes import Operation
 
-# Seconds between two pieces of an answer that drips.
+# Seconds between two pieces of an answer that drips, and where the time is the real one.
 PAUSE = 4.0
+REAL_PAUSE = 0.05
 
 
 @dataclass
@@ -39,12 +41,6 @@ def changed(scene: Scene) -> Answer:
     answer = scene.honest()
     answer.body = scene.options["change"](json.loads(answer.content()))
     return answer
-
-
-def clock_of(scene: Scene) -> JumpingClock:
-    """The time in which the cloud lives."""
-    assert isinstance(scene.cloud.clock, JumpingClock)
-    return scene.cloud.clock
 
 
 async def stay_silent(scene: Scene) -> None:
@@ -74,24 +70,37 @@ async def stall_headers(scene: Scene, transport: asyncio.Transport) -> None:
 
 async def late(scene: Scene, transport: asyncio.Transport) -> None:
     """The honest answer, after some time."""
-    clock_of(scene).jump(scene.seconds(1.0))
+    clock = scene.cloud.clock
+    if isinstance(clock, JumpingClock):
+        clock.jump(scene.seconds(1.0))
+    else:
+        await asyncio.sleep(REAL_PAUSE)
     answer = scene.honest()
     transport.write(head(answer) + answer.content())
 
 
 async def trickle(scene: Scene, transport: asyncio.Transport, pieces: Iterable[bytes]) -> None:
-    """One piece every few seconds, as long as the client has an appetite for it."""
-    clock = clock_of(scene)
+    """One piece every few seconds, or in real time every now and then."""
+    clock = scene.cloud.clock
     for piece in pieces:
-        clock.hungry = False
-        while not clock.hungry:
-            await asyncio.sleep(0.001)
-            if transport.is_closing():
-                return
-        if clock.monotonic() + PAUSE > clock.patience:
-            await stay_silent(scene)
-        clock.jump(PAUSE)
+        if isinstance(clock, JumpingClock):
+            await until_hungry(scene, clock, transport)
+        else:
+            await asyncio.sleep(REAL_PAUSE)
+        if transport.is_closing():
+            return
         transport.write(piece)
+
+
+async def until_hungry(scene: Scene, clock: JumpingClock, transport: asyncio.Transport) -> None:
+    """Let a pause pass as soon as the client has read everything, or all the rest of its time."""
+    clock.hungry = False
+    while not clock.hungry and not transport.is_closing():
+        await asyncio.sleep(0.001)
+    if clock.hungry and clock.monotonic() + PAUSE > clock.patience:
+        await stay_silent(scene)
+    elif clock.hungry:
+        clock.jump(PAUSE)
 
 
 async def drip_headers(scene: Scene, transport: asyncio.Transport) -> None:
@@ -126,3 +135,13 @@ async def not_http(scene: Scene, transport: asyncio.Transport) -> None:
 ACTS = (hang, stall, stall_headers, late, drip_headers, drip_body, endless_headers, endless_continue, not_http)
 ON_THE_WIRE = {act.__name__: act for act in ACTS}
 INSTEAD = {"changed": changed}
+
+
+@pytest.fixture(scope="session")
+def mischief() -> Iterator[None]:
+    """All of it, for every cloud of this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        for table, more in ((misbehaviour.ON_THE_WIRE, ON_THE_WIRE), (misbehaviour.INSTEAD, INSTEAD)):
+            for kind, act in more.items():
+                patch.setitem(table, kind, act)
+        yield

@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A selection of the matrix as playbooks, in real time: in the worker process, and as a module elsewhere."""
+"""Every fault in a playbook, in real time: in the worker process, and as a module elsewhere."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from ansible_collections.cloudwait.jobs.tests.faults.faults import ROWS, Row
-from ansible_collections.cloudwait.jobs.tests.faults.moments import FIRST, SINGLE, SINGLE_ONCE, Moment
+from ansible_collections.cloudwait.jobs.tests.faults.faults import ROWS, Effect, Row
+from ansible_collections.cloudwait.jobs.tests.faults.moments import BRIEF, FIRST, SINGLE, SINGLE_ONCE, Moment
 from ansible_collections.cloudwait.jobs.tests.faults.scene import Elsewhere
-from ansible_collections.cloudwait.jobs.tests.faults.targets import TARGETS, Target
+from ansible_collections.cloudwait.jobs.tests.faults.targets import LOGINS, SIDE_BY_SIDE, TARGETS, Target
 from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played, Player, connections
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, running
+from ansible_collections.cloudwait.jobs.tests.simulator.faults import Fault
 
 PATHS = ("local", "elsewhere")
 SELECTED: list[tuple[str, str, Moment]] = [
@@ -56,7 +57,24 @@ def find(target: str, row: str, moment: Moment) -> Cell:
     return Cell(next(item for item in TARGETS if item.name == target), found, moment)
 
 
-CELLS = [find(*names) for names in SELECTED]
+# Of these, one answer comes after the other, so what is known of the first job when the second is hit is certain.
+ONE_BY_ONE = ("cph", "uphone", "cph-request")
+# They change the cloud for all tasks that follow.
+AT_LAST = ("revoke_tokens", "clock_skew")
+# They take as long as a request may.
+SLOW = ("hang", "stall", "stall_headers", "drip_headers", "drip_body", "endless_headers", "endless_continue")
+
+
+def every_fault() -> Iterator[Cell]:
+    """Each fault that is more than a variant of another, once."""
+    for number, row in enumerate(row for row in ROWS if row.moments is not BRIEF):
+        names = [name for name in ONE_BY_ONE if name in row.targets]
+        ends = row.meaning.effect in (Effect.TRANSIENT, Effect.FATAL, Effect.NOT_FOUND, Effect.ABSENT)
+        yield find(names[number % len(names)], row.name, FIRST if ends else SINGLE)
+
+
+BY_NAME = {cell.name: cell for cell in [*(find(*names) for names in SELECTED), *every_fault()]}
+CELLS = sorted(BY_NAME.values(), key=lambda cell: AT_LAST.index(cell.row.kind) if cell.row.kind in AT_LAST else -1)
 
 
 class Play(t.NamedTuple):
@@ -71,10 +89,18 @@ def task_for(cloud: Cloud, cell: Cell, elsewhere: str) -> dict[str, t.Any]:
     target, row, moment = cell
     job_ids = target.submit(cloud)
     asked = target.asked(cloud, job_ids)
-    options = {"location": elsewhere, **row.options} if row.kind == "redirect" else row.options
     hit = (asked.get("request_ids") or job_ids[1:])[0]
-    cloud.fault(row.kind, service=target.provider, job_id=hit, times=moment.times, **options)
-    quick = {"interval": 0.1, "max_interval": 0.2, "error_grace": 1, "not_found_grace": 1, "request_timeout": 2}
+    options = row.options_for(job_ids[1], elsewhere)
+    cloud.faults.add(Fault(row.kind, target.provider, job_id=hit, times=moment.times, options=options))
+    # Where the answers for both jobs are under way at once, the first needs the time to arrive.
+    grace = 1 if target in SIDE_BY_SIDE else 0
+    quick: dict[str, t.Any] = {"interval": 0.1, "max_interval": 0.2, "error_grace": grace, "not_found_grace": grace}
+    if row.kind in SLOW:
+        quick["request_timeout"] = 2
+    if row.login != "keys":
+        # By a variable, since Ansible shows the lines of a task that fails.
+        login = {name: f"{{{{ {row.login}.{name} }}}}" for name in LOGINS[row.login]}
+        quick.update({"access_key": None, "secret_key": None, **login})
     return {
         "name": cell.name,
         f"cloudwait.jobs.{target.provider}_job_info": {**asked, **moment.options(), **quick},
@@ -85,13 +111,13 @@ def task_for(cloud: Cloud, cell: Cell, elsewhere: str) -> dict[str, t.Any]:
 def play(path: str, folder: Path) -> Play:
     """All tasks on one path, in a cloud where the jobs that run never end."""
     with Elsewhere() as elsewhere, running(Cloud(speed=1e-6)) as cloud:
-        player = Player(folder, cloud, {"cloud_url": cloud.url, **connections(cloud)})
+        player = Player(folder, cloud, {"cloud_url": cloud.url, **connections(cloud), **LOGINS})
         played = player([task_for(cloud, cell, elsewhere.url) for cell in CELLS], connection=path)
         return Play(played, elsewhere.was_called())
 
 
 @pytest.fixture(scope="session")
-def plays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Play]]]:
+def plays(tmp_path_factory: pytest.TempPathFactory, mischief: None) -> Iterator[dict[str, Future[Play]]]:
     """One play on each path."""
     with ThreadPoolExecutor(len(PATHS)) as pool:
         yield {path: pool.submit(play, path, tmp_path_factory.mktemp(path)) for path in PATHS}

@@ -21,11 +21,11 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud import cloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer
 from ansible_collections.cloudwait.jobs.tests.faults.clock import JumpingClock, JumpingReader
 from ansible_collections.cloudwait.jobs.tests.faults.faults import Row
-from ansible_collections.cloudwait.jobs.tests.faults.mischief import INSTEAD, ON_THE_WIRE, TimedFault
+from ansible_collections.cloudwait.jobs.tests.faults.mischief import TimedFault
 from ansible_collections.cloudwait.jobs.tests.faults.moments import GRACE, INTERVAL, Moment
 from ansible_collections.cloudwait.jobs.tests.faults.targets import Request as JobsOfRequest
 from ansible_collections.cloudwait.jobs.tests.faults.targets import Target, connection
-from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, misbehaviour, running
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, running
 from ansible_collections.cloudwait.jobs.tests.simulator.requestlog import Request
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
 
@@ -146,12 +146,8 @@ class Scene:
 
         `second` is the id of the second job, `elsewhere` where redirects lead to.
         """
-        options = dict(row.options)
-        if row.kind == "redirect":
-            options.setdefault("location", elsewhere)
-        if row.change_job:
-            options["change"] = row.change_job(second)
         since = self.clock.now() + moment.since
+        options = row.options_for(second, elsewhere)
         self.cloud.faults.add(
             TimedFault(row.kind, times=moment.times, options=options, since=since, clock=self.clock.now, **match)
         )
@@ -179,14 +175,10 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(clock: JumpingClock) -> t.Iterator[Scene]:
+def scene(clock: JumpingClock, mischief: None) -> t.Iterator[Scene]:
     """A cloud for the tests of one file."""
-    with pytest.MonkeyPatch.context() as patch:
-        for table, more in ((misbehaviour.ON_THE_WIRE, ON_THE_WIRE), (misbehaviour.INSTEAD, INSTEAD)):
-            for kind, act in more.items():
-                patch.setitem(table, kind, act)
-        with running(Cloud(clock=clock)) as cloud:
-            yield Scene(cloud, clock)
+    with running(Cloud(clock=clock)) as cloud:
+        yield Scene(cloud, clock)
 
 
 @pytest.fixture(scope="module")

@@ -102,8 +102,20 @@ SIDE_BY_SIDE = (IMS_BY_ID, DWS_BY_ID)
 TARGETS = (CPH_BY_ID, CPH_REQUEST, IMS_BY_ID, DWS_BY_ID, UPHONE_BY_ID, UPHONE_LISTING)
 
 
+# Ways to sign in to Huawei Cloud.
+LOGINS: t.Mapping[str, t.Mapping[str, str]] = {
+    "keys": {"access_key": credentials.ACCESS_KEY, "secret_key": credentials.SECRET_KEY},
+    "token": {"token": credentials.TOKEN},
+    "password": {
+        "username": credentials.USER,
+        "password": credentials.PASSWORD,
+        "user_domain_name": credentials.DOMAIN,
+    },
+}
+
+
 def connection(target: Target, url: str, login: str = "keys") -> dict[str, t.Any]:
-    """Connection options; `login` is one of keys, token, password (Huawei Cloud)."""
+    """Connection options; `login` is one of LOGINS."""
     if target.is_ucloud:
         return {
             "endpoint": url,
@@ -112,14 +124,5 @@ def connection(target: Target, url: str, login: str = "keys") -> dict[str, t.Any
             "public_key": credentials.UCLOUD_PUBLIC_KEY,
             "private_key": credentials.UCLOUD_PRIVATE_KEY,
         }
-    ways: dict[str, dict[str, t.Any]] = {
-        "keys": {"access_key": credentials.ACCESS_KEY, "secret_key": credentials.SECRET_KEY},
-        "token": {"token": credentials.TOKEN},
-        "password": {
-            "username": credentials.USER,
-            "password": credentials.PASSWORD,
-            "user_domain_name": credentials.DOMAIN,
-        },
-    }
     place = {"endpoint": url, "auth_url": url, "region": credentials.REGION, "project_id": credentials.PROJECT_ID}
-    return {**place, **ways[login]}
+    return {**place, **LOGINS[login]}

@@ -100,8 +100,8 @@ VERDICTS = [
     Mutant(
         "an answer that contradicts itself ends a job",
         f"{UTILS}/wait.py",
-        "and (before is None or before.finished)",
-        "and (before is None or job.finished)",
+        "if before is not job and before.finished:",
+        "if before is not job and job.finished:",
         f"{WAIT} -k OddAnswers",
     ),
     Mutant(

@@ -282,8 +282,8 @@ WAITING = [
     Mutant(
         "a request that has no jobs yet is left out",
         f"{UTILS}/wait.py",
-        "        elif not target.tracks:\n            target.tracks[target.key]",
-        "        elif not target.tracks and self._kind is not Keys.REQUESTS:\n            target.tracks[target.key]",
+        "        if not found and not tracks:\n",
+        "        if not found and not tracks and self._kind is not Keys.REQUESTS:\n",
         f"{WAIT} -k TestRequests",
     ),
     Mutant(
@@ -402,8 +402,8 @@ WAITING = [
     Mutant(
         "`not done yet` spends the budget for errors",
         f"{UTILS}/wait.py",
-        "        target.tries = 0\n        said",
-        "        target.tries += 1\n        self._silent_since -= 10\n        said",
+        "        target.tries = 0\n        found",
+        "        target.tries += 1\n        self._silent_since -= 10\n        found",
         f"{WAIT} -k Rule6",
     ),
     Mutant(

@@ -93,8 +93,8 @@ def test_where_a_task_runs(
 ) -> None:
     action = Action(GIVEN)
     action._task.async_val = seconds
-    action._connection = types.SimpleNamespace(transport=transport, become=plugin)
-    action._play_context = types.SimpleNamespace(become=become)
+    action._connection = types.SimpleNamespace(transport=transport, become=plugin)  # type: ignore[assignment]
+    action._play_context = types.SimpleNamespace(become=become)  # type: ignore[assignment]
     monkeypatch.setattr(direct, "HAS_REQUESTS", has_requests)
     assert action._is_direct() is expected
 
