@@ -11,8 +11,9 @@ import typing as t
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.validation import check_type_list
 from ansible.plugins.action import ActionBase
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of, providers
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.check import check_arguments
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.check import check_arguments, check_numbers
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import Group, GroupError, Outcome, combine, parse
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.one_deadline import look_at_all
 
@@ -47,14 +48,15 @@ class ActionModule(ActionBase):
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Return the result in the shape of a module's, with all groups' jobs."""
         super().run(tmp, task_vars)
-        _validated, options = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         try:
+            check_numbers(ARGUMENT_SPEC, self._task.args)
+            _validated, options = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
             groups = self._groups(options)
             arguments = {group.name: self._arguments(group, options) for group in groups}
             for group in groups:
                 service = self._shared_loader_obj.action_loader.get(group.module, class_only=True).service
                 check_arguments(service, group, {**arguments[group.name], "timeout": options["timeout"]})
-        except GroupError as exc:
+        except (GroupError, InvalidError) as exc:
             return {"failed": True, "msg": str(exc)}
 
         warnings: list[t.Any] = []

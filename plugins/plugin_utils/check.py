@@ -1,13 +1,14 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks what a module will be given, before the first group's wait begins rather than when it is over.
+"""Checks what a module will be given, before it is: for all groups at once, and for what Ansible stumbles over.
 
 Private to this collection: it may change without notice.
 """
 
 from __future__ import annotations
 
+import math
 import typing as t
 from collections.abc import Mapping
 
@@ -20,7 +21,12 @@ from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import Group
 
 def check_arguments(service: Service, group: Group, arguments: Mapping[str, t.Any]) -> None:
     """Refuse arguments that the module of a group's service would refuse. Raises GroupError."""
-    validated = ArgumentSpecValidator(**argument_spec(service)).validate(dict(arguments))
+    spec = argument_spec(service)
+    try:
+        check_numbers(spec["argument_spec"], arguments)
+    except InvalidError as exc:
+        raise GroupError(f"{group.name} has options that {group.module} refuses: {exc}") from exc
+    validated = ArgumentSpecValidator(**spec).validate(dict(arguments))
     unsupported = sorted(map(str, validated.unsupported_parameters))
     if unsupported:
         raise GroupError(
@@ -33,3 +39,20 @@ def check_arguments(service: Service, group: Group, arguments: Mapping[str, t.An
         check_options(validated.validated_parameters)
     except InvalidError as exc:
         raise GroupError(f"{group.name} has options that {group.module} refuses: {exc}") from exc
+
+
+def check_numbers(spec: Mapping[str, Mapping[str, t.Any]], arguments: Mapping[str, t.Any]) -> None:
+    """Refuse an infinite number where a whole one is wanted: Ansible's own validation ends in a traceback there.
+
+    Raises InvalidError.
+    """
+    for name, option in spec.items():
+        if option["type"] == "int" and _is_infinite(arguments.get(name)):
+            raise InvalidError(f"The option {name} must be a whole number, and no infinite one.")
+
+
+def _is_infinite(value: t.Any) -> bool:
+    try:
+        return math.isinf(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return False

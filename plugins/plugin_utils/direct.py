@@ -24,10 +24,12 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import HAS_REQUESTS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.module import Interrupted, Run, run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import nobody
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils import terminal
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.check import check_numbers
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.interruption import (
     Interruption,
     bound_to_parent,
@@ -49,6 +51,10 @@ class JobInfoAction(ActionBase):
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Return the module's result."""
+        try:
+            check_numbers(argument_spec(self.service)["argument_spec"], self._task.args)
+        except InvalidError as exc:
+            return {"failed": True, "msg": str(exc)}
         with bound_to_parent():
             if not self._is_direct():
                 return self._run_module(task_vars or {})

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -77,11 +77,19 @@ BY_NAME = {cell.name: cell for cell in [*(find(*names) for names in SELECTED), *
 CELLS = sorted(BY_NAME.values(), key=lambda cell: AT_LAST.index(cell.row.kind) if cell.row.kind in AT_LAST else -1)
 
 
+# Playbooks for them all; each is short enough to be done in time on a busy machine.
+PLAYBOOKS = 5
+
+
 class Play(t.NamedTuple):
     """What a playbook did, and whether somebody called where nobody has any business."""
 
     played: Played
     went_elsewhere: bool
+
+
+# By path and number.
+Plays = Mapping[tuple[str, int], Future[Play]]
 
 
 def task_for(cloud: Cloud, cell: Cell, elsewhere: str) -> dict[str, t.Any]:
@@ -108,19 +116,23 @@ def task_for(cloud: Cloud, cell: Cell, elsewhere: str) -> dict[str, t.Any]:
     }
 
 
-def play(path: str, folder: Path) -> Play:
-    """All tasks on one path, in a cloud where the jobs that run never end."""
+def play(path: str, cells: t.Sequence[Cell], folder: Path) -> Play:
+    """Tasks on one path, in a cloud of their own where the jobs that run never end."""
     with Elsewhere() as elsewhere, running(Cloud(speed=1e-6)) as cloud:
         player = Player(folder, cloud, {"cloud_url": cloud.url, **connections(cloud), **LOGINS})
-        played = player([task_for(cloud, cell, elsewhere.url) for cell in CELLS], connection=path)
+        played = player([task_for(cloud, cell, elsewhere.url) for cell in cells], connection=path)
         return Play(played, elsewhere.was_called())
 
 
 @pytest.fixture(scope="session")
-def plays(tmp_path_factory: pytest.TempPathFactory, mischief: None) -> Iterator[dict[str, Future[Play]]]:
-    """One play on each path."""
+def plays(tmp_path_factory: pytest.TempPathFactory, mischief: None) -> Iterator[Plays]:
+    """Some playbooks on each path."""
     with ThreadPoolExecutor(len(PATHS)) as pool:
-        yield {path: pool.submit(play, path, tmp_path_factory.mktemp(path)) for path in PATHS}
+        yield {
+            (path, number): pool.submit(play, path, CELLS[number::PLAYBOOKS], tmp_path_factory.mktemp(path))
+            for number in range(PLAYBOOKS)
+            for path in PATHS
+        }
 
 
 @pytest.fixture(scope="session", autouse=True)

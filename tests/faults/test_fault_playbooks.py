@@ -5,21 +5,21 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-
 import pytest
 from ansible_collections.cloudwait.jobs.tests.faults.checks import CREDENTIALS, check_result
-from ansible_collections.cloudwait.jobs.tests.faults.playbooks import CELLS, PATHS, Cell, Play
+from ansible_collections.cloudwait.jobs.tests.faults.playbooks import CELLS, PATHS, PLAYBOOKS, Cell, Plays
 from ansible_collections.cloudwait.jobs.tests.faults.rules import expected
 from ansible_collections.cloudwait.jobs.tests.faults.scene import Seen
 from ansible_collections.cloudwait.jobs.tests.spellings import found
 
 
 @pytest.mark.cell("tasks in playbooks")
-@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
+@pytest.mark.parametrize(
+    ("number", "cell"), [pytest.param(place % PLAYBOOKS, cell, id=cell.name) for place, cell in enumerate(CELLS)]
+)
 @pytest.mark.parametrize("path", PATHS)
-def test_task(plays: dict[str, Future[Play]], path: str, cell: Cell) -> None:
-    played = plays[path].result().played
+def test_task(plays: Plays, path: str, number: int, cell: Cell) -> None:
+    played = plays[path, number].result().played
     status = played.status(cell.name)
     result = {**played[cell.name], "failed": status != "ok"}
     seen = Seen(result, result.get("warnings", []), [])
@@ -29,9 +29,10 @@ def test_task(plays: dict[str, Future[Play]], path: str, cell: Cell) -> None:
     assert status == ("ignored" if seen.kind else "ok")
 
 
+@pytest.mark.parametrize("number", range(PLAYBOOKS))
 @pytest.mark.parametrize("path", PATHS)
-def test_what_else_is_seen(plays: dict[str, Future[Play]], path: str) -> None:
-    played, went_elsewhere = plays[path].result()
+def test_what_else_is_seen(plays: Plays, path: str, number: int) -> None:
+    played, went_elsewhere = plays[path, number].result()
     assert played.code == 0, played.output
     assert not found(played.output, CREDENTIALS)
     assert "Traceback" not in played.output

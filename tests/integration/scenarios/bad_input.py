@@ -16,6 +16,9 @@ NO_UCLOUD_KEYS = {"public_key": None, "private_key": None}
 
 # What Ansible itself refuses, in its own words: provider, options, what it says
 BY_ANSIBLE: list[tuple[str, Mapping[str, Any], Says]] = [
+    # ansible-core would stumble over it
+    ("ims", {"timeout": float("inf")}, "The option timeout must be a whole number, and no infinite one."),
+    ("dws", {"confirmations": "inf"}, "The option confirmations must be a whole number, and no infinite one."),
     ("ims", {"timeout": "soon"}, ["argument 'timeout' is of type", "unable to convert to int"]),
     ("dws", {"fail_fast": "perhaps"}, ["argument 'fail_fast' is of type", "unable to convert to bool"]),
     ("cph", {"job_ids": {"a": "b"}}, ["argument 'job_ids' is of type", "unable to convert to list"]),

@@ -111,14 +111,14 @@ AROUND = [
         "plugins/plugin_utils/direct.py",
         "        os.environ.clear()\n        os.environ.update(before)\n",
         "        pass\n",
-        "tests/unit/plugins/plugin_utils/test_direct.py",
+        "tests/unit/plugins/plugin_utils/test_arguments.py",
     ),
     Mutant(
         "a task's environment is ignored",
         "plugins/plugin_utils/direct.py",
         "    os.environ.update({str(name): str(value) for name, value in values.items()})\n",
         "",
-        "tests/unit/plugins/plugin_utils/test_direct.py",
+        "tests/unit/plugins/plugin_utils/test_arguments.py",
     ),
     Mutant(
         "check mode is not handed on",
@@ -245,5 +245,12 @@ AROUND = [
         "                os.kill(os.getpid(), signal.SIGTERM)\n",
         "                pass\n",
         "tests/unit/plugins/plugin_utils/test_interruption.py",
+    ),
+    Mutant(
+        "an infinite number ends in a traceback of Ansible's",
+        "plugins/plugin_utils/check.py",
+        "return math.isinf(float(value))",
+        "return False",
+        "tests/unit/plugins/plugin_utils/test_direct.py",
     ),
 ]

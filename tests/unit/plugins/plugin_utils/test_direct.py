@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import types
 import typing as t
 
@@ -99,17 +98,6 @@ def test_where_a_task_runs(
     assert action._is_direct() is expected
 
 
-def test_the_environment_is_the_tasks_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as it runs: the worker goes on to other tasks."""
-    monkeypatch.setenv("HW_REGION_NAME", "before")
-    monkeypatch.delenv("HW_PROJECT_ID", raising=False)
-    with direct._environment({"HW_REGION_NAME": "meanwhile", "HW_PROJECT_ID": 7}):
-        assert (os.environ["HW_REGION_NAME"], os.environ["HW_PROJECT_ID"]) == ("meanwhile", "7")
-        os.environ["LEFT_BEHIND"] = "x"
-    assert os.environ["HW_REGION_NAME"] == "before"
-    assert not {"HW_PROJECT_ID", "LEFT_BEHIND"} & set(os.environ)
-
-
 def test_check_mode_is_handed_on() -> None:
     action = Action({**GIVEN, "token": "token-of-option", "until": ["succeeded"]}, check_mode=True)
     with offline(lambda _request: Reply(b'{"job_id": "a", "status": "RUNNING"}')):
@@ -122,3 +110,11 @@ def test_options_that_ansible_rejects_keep_its_words() -> None:
         result = Action({**GIVEN, "until": "done", "bogus": 1})._check_and_run({})
     assert (result["failed"], connection.exchanges, "failure" in result) == (True, [], False)
     assert "bogus" in result["msg"] or "until" in result["msg"]
+
+
+@pytest.mark.parametrize("timeout", [float("inf"), float("-inf"), "inf", "-Infinity"])
+def test_an_infinite_number_is_refused_before_ansible_stumbles_over_it(timeout: t.Any) -> None:
+    with offline(lambda _request: Reply(b"{}")) as (_time, connection):
+        result = Action({**GIVEN, "token": "token-of-option", "timeout": timeout}).run()
+    assert result == {"failed": True, "msg": "The option timeout must be a whole number, and no infinite one."}
+    assert connection.exchanges == []
