@@ -155,9 +155,8 @@ TRANSPORT = [
     Mutant(
         "a certificate that does not verify is tried again",
         f"{UTILS}/http.py",
-        "authority of your own, name that authority's file with ca_path.\"\n            )",
-        "authority of your own, name that authority's file with ca_path.\",\n                "
-        "transient=True,\n            )",
+        "name that authority's file with ca_path.\"\n            )",
+        "name that authority's file with ca_path.\",\n                transient=True,\n            )",
         f"{EXCHANGE} -k TLS",
     ),
     Mutant(
