@@ -23,8 +23,8 @@ in = env HOME=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
 PYTEST_STAGES := unit supply faults fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
-STAGES := sanity galaxy types ansible-lint docs docs-lint changelog molecule lint $(PYTEST_STAGES)
-.PHONY: help setup test demo bench fuzz mutation load soak clean lock format picture terminal tree collection $(STAGES) contract
+STAGES := sanity galaxy types ansible-lint docs docs-lint changelog workflows molecule lint $(PYTEST_STAGES)
+.PHONY: help setup test demo bench fuzz mutation load soak clean lock format picture terminal tree collection release release-notes $(STAGES) contract
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +74,9 @@ sanity: setup ## ansible-test sanity, without ignore files
 
 changelog: setup tree ## changelog fragments
 	@cd $(TREE) && $(call stage,dev) changelog antsibull-changelog lint
+
+workflows: setup ## the recipes for a public forge
+	@$(call stage,dev) workflows check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 docs-lint: setup tree ## documentation of modules, plugins and the role
 	@cd $(TREE) && $(call stage,dev) docs-lint \
@@ -129,6 +132,15 @@ molecule: setup collection ## the role's scenario, with molecule
 # The vendors' code has warnings of its own.
 contract: $(BUILD)/home $(call venv,contract)/ready tree ## the embedded cloud against the vendors' own clients
 	@cd $(TREE) && $(call stage,contract) contract pytest -W default tests/contract $(ARGS)
+
+# With the user's own home, where git finds the name that goes into the tag.
+release: setup tree ## check version, changelog, tarball and tag, and make the tag; uploads nothing
+	@$(call venv,dev)/bin/python scripts/release check $(TREE)
+	@$(MAKE) --no-print-directory galaxy supply
+	@$(call venv,dev)/bin/python scripts/release tag $(BUILD)/dist/cloudwait-jobs-*.tar.gz
+
+release-notes: setup tree ## move the fragments into the changelog, under galaxy.yml's version
+	@$(call in,dev) scripts/release notes $(TREE)
 
 bench: setup ## the wait engine beside other systems, simulated and on loopback
 	@$(call in,dev) sh -c 'python tests/benchmarks/simulate.py --check; found=$$?; python tests/benchmarks/loopback.py && exit $$found'

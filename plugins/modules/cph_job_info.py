@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cph_job_info
 short_description: Look up Huawei Cloud CPH jobs and wait for them
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Looks up jobs of the Huawei Cloud cloud phone service (CPH), such as resets, restarts, app installations and ADB
     commands, and waits for them if asked to.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: dws_job_info
 short_description: Look up Huawei Cloud DWS jobs and wait for them
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Looks up jobs of the Huawei Cloud data warehouse service (DWS), such as starting, stopping, restoring and shrinking
     clusters, and waits for them if asked to.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ims_job_info
 short_description: Look up Huawei Cloud IMS jobs and wait for them
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Looks up jobs of the Huawei Cloud image management service (IMS), such as creating, importing, exporting, copying
     and sharing images, and waits for them if asked to.

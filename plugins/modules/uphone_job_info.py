@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: uphone_job_info
 short_description: Look up UCloud UPhone jobs and wait for them
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Looks up jobs of the UCloud cloud phone service (UPhone), such as app installations, commands, file uploads and GPS
     settings, and waits for them if asked to.

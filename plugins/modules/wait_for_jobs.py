@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: wait_for_jobs
 short_description: Wait for jobs of several providers until one deadline
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Waits for groups of jobs, each of one provider, one group after the other and all of them until one deadline.
   - Each group is looked at with its provider's module, so everything that the modules do, and how they sign in, holds

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import yaml
+
 GAP = "…"
 # What is said by these is a message, or the cause in one; a ValueError is caught on the way, and quoted in parentheses.
 SPEAKERS = re.compile(r"(?!Value)\w+Error|_explained|_warn|warn")
@@ -52,6 +54,21 @@ def texts(folder: Path) -> set[str]:
     return {
         text for _path, node in nodes(folder) if isinstance(node, ast.expr) for text in map(normal, spellings(node))
     }
+
+
+def playbook_texts(path: Path) -> set[str]:
+    """Return what the assertions of a playbook can say."""
+    return set(_fail_messages(yaml.safe_load(path.read_text(encoding="utf-8"))))
+
+
+def _fail_messages(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "fail_msg" in value:
+            yield normal(re.sub(r"\{\{.*?\}\}", GAP, value["fail_msg"]))
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _fail_messages(each)
 
 
 def said(folder: Path) -> Iterator[tuple[str, list[str]]]:

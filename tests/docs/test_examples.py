@@ -232,7 +232,7 @@ def test_a_later_job_of_a_pipeline(played: dict[Path, Played], cloud: Cloud, tmp
 
 
 def test_the_execution_environment(tmp_path: Path, cloud: Cloud) -> None:
-    """ansible-builder takes the definition; building it needs a container engine."""
+    """ansible-builder takes the definition, and finds what the collection needs; building needs a container engine."""
     recipes = next(path for path in ALL if path.stem == "guide_recipes")
     (definition,) = [example for example in ALL[recipes] if example.text.startswith("version: 3\n")]
     tmp_path.joinpath("execution-environment.yml").write_text(definition.text, encoding="utf-8")
@@ -246,3 +246,12 @@ def test_the_execution_environment(tmp_path: Path, cloud: Cloud) -> None:
         context.joinpath("Containerfile").read_text(encoding="utf-8")
     )
     assert context.joinpath("_build", "collections", "cloudwait-jobs.tar.gz").read_bytes() == b"the collection"
+    # What runs inside the image, when the collection is installed there.
+    installed = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(COLLECTION.parents[2]))
+    script = str(context / "_build" / "scripts" / "introspect.py")
+    done = run(
+        ["python", script, "introspect", "--write-pip=needed.txt", "--write-bindep=", installed], cloud, tmp_path
+    )
+    assert done.returncode == 0, done.stdout
+    needed = [line.partition("#")[0].strip() for line in tmp_path.joinpath("needed.txt").read_text().splitlines()]
+    assert [line for line in needed if line] == ["requests>=2.25.1"]

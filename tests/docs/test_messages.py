@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.cloudwait.jobs.tests.docs.examples import COLLECTION, GUIDES
-from ansible_collections.cloudwait.jobs.tests.docs.sentences import exists, pieces, quoted, said, texts
+from ansible_collections.cloudwait.jobs.tests.docs.sentences import exists, pieces, playbook_texts, quoted, said, texts
 
 GUIDE = (GUIDES / "guide_troubleshooting.rst").read_text(encoding="utf-8")
 PLUGINS = COLLECTION / "plugins"
 QUOTED = quoted(GUIDE)
-KNOWN = texts(PLUGINS)
+PLAYBOOK = playbook_texts(COLLECTION / "playbooks" / "wait.yml")
+KNOWN = texts(PLUGINS) | PLAYBOOK
 # What only a line about the progress says, or a message in parentheses.
 INSIDE = ("; not finished:", "the answer came too slowly", "the body came too slowly")
 
@@ -34,3 +35,9 @@ def test_a_message_of_the_code_is_in_the_guide(where: str, ways: list[str]) -> N
         wanted = [piece for piece in pieces(way) if not any(text in piece for text in INSIDE)]
         missing = [piece for piece in wanted if not any(piece in message for message in QUOTED)]
         assert not missing, f"guide_troubleshooting.rst lacks what {where} says: {missing}"
+
+
+def test_a_message_of_the_playbook_is_in_the_guide() -> None:
+    assert len(PLAYBOOK) == 4
+    for way in PLAYBOOK:
+        assert [piece for piece in pieces(way) if not any(piece in message for message in QUOTED)] == []
