@@ -22,9 +22,9 @@ in = env HOME=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=
 	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
-PYTEST_STAGES := unit supply faults fuzz-quick integration examples $(if $(wildcard tests/contract/test_*.py),contract)
+PYTEST_STAGES := unit supply faults fuzz-quick integration oldest examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog workflows molecule lint $(PYTEST_STAGES)
-.PHONY: help setup test demo bench fuzz mutation load soak clean lock format picture terminal tree collection release release-notes $(STAGES) contract
+.PHONY: help setup test test-matrix demo bench fuzz mutation load soak clean lock format picture terminal tree collection release release-notes $(STAGES) contract
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -120,6 +120,12 @@ soak: setup collection ## twenty minutes of waits in which one answer in five go
 integration: setup collection ## playbooks against the embedded cloud, with the built collection
 	@cd $(TREE) && $(call stage,dev) integration \
 		env ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections pytest tests/integration $(ARGS)
+
+oldest: setup collection ## the tests that matter to it, with the oldest versions that there are interpreters for
+	@$(call stage,dev) oldest scripts/matrix --oldest
+
+test-matrix: setup collection ## the tests with every supported version, within two hours
+	@$(call stage,dev) test-matrix scripts/matrix $(ARGS)
 
 examples: setup collection ## every example in the documentation, and what the documents say of each other
 	@cd $(TREE) && $(call stage,dev) examples \

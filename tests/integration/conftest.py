@@ -173,7 +173,9 @@ class Player:
     ) -> subprocess.Popen[str]:
         """Start a command of the ansible-core under test; `options` are those of Popen."""
         self.folder.joinpath("ansible.cfg").touch()
-        program = Path(CONTROLLER).with_name(arguments[0])
+        # ansible-runner and its like are the checks' own, and play with the ansible-playbook that they find on PATH.
+        places = [Path(python).with_name(arguments[0]) for python in (CONTROLLER, sys.executable)]
+        program = next(place for place in places if place.exists())
         return subprocess.Popen(
             [str(program), *arguments[1:]],
             cwd=self.folder,
