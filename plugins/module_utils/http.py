@@ -9,6 +9,7 @@ import datetime as dt
 import email.utils
 import http.client
 import ipaddress
+import mmap
 import os
 import re
 import socket
@@ -260,21 +261,22 @@ class Http:
         raw = answer.raw
         # urllib3 before 2 has no read1, but the response of http.client beneath it has.
         read1 = raw.read1 if hasattr(raw, "read1") else raw._fp.read1  # noqa: SLF001
-        body = bytearray()
-        while True:
-            piece = read1(CHUNK)
-            if not piece:
-                break
-            body += piece
-            if len(body) > MAX_BODY:
-                raise UselessAnswerError(f"its body is larger than {MAX_BODY // (1024 * 1024)} MiB")
-            if self._clock() >= end:
-                raise requests.exceptions.ReadTimeout("the body came too slowly")
-        length = answer.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) != len(body):
-            raise UselessAnswerError(CUT_OFF)
-        raw.release_conn()
-        return bytes(body)
+        # Memory of its own goes back to the system. What threads give back to the allocator stays with the process.
+        with mmap.mmap(-1, MAX_BODY + CHUNK) as body:
+            while True:
+                piece = read1(CHUNK)
+                if not piece:
+                    break
+                body.write(piece)
+                if body.tell() > MAX_BODY:
+                    raise UselessAnswerError(f"its body is larger than {MAX_BODY // (1024 * 1024)} MiB")
+                if self._clock() >= end:
+                    raise requests.exceptions.ReadTimeout("the body came too slowly")
+            length = answer.headers.get("Content-Length", "")
+            if length.isdigit() and int(length) != body.tell():
+                raise UselessAnswerError(CUT_OFF)
+            raw.release_conn()
+            return body[: body.tell()]
 
     def _error(self, exc: BaseException, host: str, seconds: float) -> JobsError:
         chain = list(causes(exc))
