@@ -64,8 +64,8 @@ TRANSPORT = [
     Mutant(
         "a body has no largest size",
         f"{UTILS}/http.py",
-        "if len(body) > MAX_BODY:",
-        "if len(body) > 30 * MAX_BODY:",
+        "if body.tell() > MAX_BODY:",
+        "if body.tell() > 30 * MAX_BODY:",
         f"{EXCHANGE} -k Bounds",
     ),
     Mutant(
