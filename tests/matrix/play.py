@@ -165,6 +165,7 @@ class Player:
             stream.seek(0)
             output = stream.read()
         if code:
+            print(f"==> {name} failed; its output ends so:\n{output[-8000:]}", flush=True)
             last = (output.rstrip().splitlines() or [""])[-1].strip("= ")
             raise PartError(f"FAILED ({last[:120]}), see {log}")
         return output

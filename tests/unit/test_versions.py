@@ -18,12 +18,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNTRIED = set(VERSIONS["untried"])
 PYTHONS = sorted({name for core in CORES for name in (*core.controllers, *core.modules)} - UNTRIED, key=key)
 REQUESTS = VERSIONS["requests"]["oldest"][0].partition("==")[2]
-DOCUMENTS = (
-    "README.md",
-    "README.zh-CN.md",
-    "docs/docsite/rst/guide_first_wait.rst",
-    "docs/docsite/rst/guide_first_wait_zh.rst",
-)
+GUIDES = "docs/docsite/rst/guide_"
+TABLES = ("README.md", "README.zh-CN.md", f"{GUIDES}versions.rst")
+INSTRUCTIONS = ("README.md", "README.zh-CN.md", f"{GUIDES}first_wait.rst", f"{GUIDES}first_wait_zh.rst")
 
 
 def text_of(name: str) -> str:
@@ -42,20 +39,26 @@ def rows() -> list[tuple[str, str, str]]:
     return [(", ".join(core.name for core in cores), *spans) for spans, cores in alike]
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", TABLES)
 def test_documents_name_what_is_played(name: str) -> None:
     text = text_of(name)
     # in a table of Markdown, or of reStructuredText
     found = re.findall(r"^\| (2\.[\d., ]+) \| (\S+) \| (\S+) \|$", text, re.MULTILINE)
-    found += re.findall(r"^    \* - (2\.[\d., ]+)\n      - (\S+)\n      - (\S+)$", text, re.MULTILINE)
+    found += re.findall(r"^   \* - (2\.[\d., ]+)\n     - (\S+)\n     - (\S+)$", text, re.MULTILINE)
     assert found == rows()
+    assert REQUESTS in text
+
+
+@pytest.mark.parametrize("name", INSTRUCTIONS)
+def test_instructions_name_the_oldest(name: str) -> None:
+    text = text_of(name)
     assert f"ansible-core {CORES[0].name} " in text
     assert f'"requests>={REQUESTS}"' in text
 
 
 def test_pythons_of_modules_in_documents() -> None:
     assert f"Python {PYTHONS[0]} or newer" in text_of("README.md")
-    assert f"needs Python {PYTHONS[0]} or newer" in text_of("docs/docsite/rst/guide_recipes.rst")
+    assert f"needs Python {PYTHONS[0]} or newer" in text_of(f"{GUIDES}recipes.rst")
     assert f"runs on Python {PYTHONS[0]} and newer" in text_of("CONTRIBUTING.md")
     assert f'"plugins/**" = "py{PYTHONS[0].replace(".", "")}"' in text_of("pyproject.toml")
 
