@@ -76,14 +76,20 @@ def cells(found: t.Collection[str]) -> list[Cell]:
         core = available(whole, found)
         if not core.controllers or not core.modules:
             continue
-        (*_, newest), between = core.modules, core.modules[1:-1] or core.modules
+        between = core.modules[1:-1] or core.modules
         chosen.append(Cell(core, core.controllers[0], core.modules[0], "oldest", ("sanity", *ALL)))
         for turn, controller in enumerate(core.controllers[1:-1] or core.controllers[-1:]):
             # Another one in between for each version of ansible-core, so that each has its turn.
             module = between[(number + turn) % len(between)]
             chosen.append(Cell(core, controller, module, "oldest", ("units", "scenarios of modules")))
         chosen.append(
-            Cell(core, core.controllers[-1], newest, "newest", ("units", "units of module_utils", "scenarios in short"))
+            Cell(
+                core,
+                core.controllers[-1],
+                core.modules[-1],
+                "newest",
+                ("units", "units of module_utils", "scenarios in short"),
+            )
         )
     return [_possible(cell, chosen) for cell in chosen]
 
