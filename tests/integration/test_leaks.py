@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from ansible_collections.cloudwait.jobs.tests.integration.scenarios import PROVIDERS
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.plays import GROUPS, PATHS
 from ansible_collections.cloudwait.jobs.tests.integration.told import (
     ARGUMENTS,
@@ -162,6 +163,35 @@ def test_nothing_secret_comes_out(path: str, cloud: Cloud, play: Player) -> None
     files = {place for place in told if "/" in place}
     assert len(files) == (len(played.tasks) if path == "module" else 0)
     assert all(MADE_BY_ANSIBLE.fullmatch(place) for place in files)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nor_does_the_role_tell_it(path: str, cloud: Cloud, play: Player) -> None:
+    """Connection options go through it, and a job of each service quotes the credentials."""
+    keys = {"huaweicloud": WAYS["keys"], "ucloud": WAYS["ucloud"]}
+    groups = []
+    for provider in PROVIDERS:
+        quoted = f"I was asked with {' and '.join(keys['ucloud' if provider == 'uphone' else 'huaweicloud'].values())}."
+        name = {"ims": "fail_reason", "dws": "failed_detail", "cph": "error_msg", "uphone": "Message"}[provider]
+        cloud.submit({"provider": provider, "states": {0: "failed"}, "job_id": "quotes", "fields": {name: quoted}})
+        groups.append({"provider": provider, "job_ids": ["quotes"]})
+    variables = {f"wait_{cloud_}": f"{{{{ {cloud_} | combine(keys.{cloud_}) }}}}" for cloud_ in keys}
+    played = play(
+        [
+            {
+                "name": "Role",
+                "ansible.builtin.include_role": {"name": "cloudwait.jobs.wait"},
+                "vars": {"wait_jobs": groups, "wait_interval": 0.1, **variables},
+            }
+        ],
+        environment=in_full(play.folder),
+        arguments=[*ARGUMENTS, secrets_file(play, keys=keys)],
+        connection=path,
+    )
+    assert played.code == 2
+    assert MASK in played["Wait for the jobs"]["msg"]
+    assert [job["state"] for job in played["Wait for the jobs"]["jobs"]] == ["failed"] * len(PROVIDERS)
+    assert leaks(texts(play.folder, played), obtained(cloud), by_module=path != "local") == {}
 
 
 @pytest.mark.parametrize("group", GROUPS)
