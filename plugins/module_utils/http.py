@@ -275,6 +275,8 @@ class Http:
             length = answer.headers.get("Content-Length", "")
             if length.isdigit() and int(length) != body.tell():
                 raise UselessAnswerError(CUT_OFF)
+            # A worker that takes the connection over before its last answer counts as read cannot get its own.
+            raw._fp.close()  # noqa: SLF001
             raw.release_conn()
             return body[: body.tell()]
 
