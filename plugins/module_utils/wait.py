@@ -277,7 +277,8 @@ class Wait:
     def _tell(self, error: JobsError | None) -> None:
         now = self._clock()
         next_look = max(0.0, self._next_event() - now)
-        wanted = self._watch(Round(self._changed, self._looked, self._open, error, next_look, now - self._started))
+        waited_for = 0 if self._stopped else self._open
+        wanted = self._watch(Round(self._changed, self._looked, waited_for, error, next_look, now - self._started))
         self._changed, self._looked = [], 0
         self._watch_at = now + wanted
 

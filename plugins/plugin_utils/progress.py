@@ -41,6 +41,7 @@ class Progress:
         self._first_progress: tuple[float, float] | None = None
         self._failed: list[Job] = []
         self._trouble: str | None = None
+        self._tries_again = False
         self._last_line = -math.inf
         self._last_failure_line = -math.inf
         self._news = False
@@ -73,6 +74,7 @@ class Progress:
             trouble = _clean(str(round_.error), 2 * MAX_TEXT)
             self._news = self._news or trouble != self._trouble
             self._trouble = trouble
+            self._tries_again = round_.error.transient
         elif round_.looked and self._trouble is not None:
             self._news = True
             self._trouble = None
@@ -110,7 +112,9 @@ class Progress:
             tone = "failure"
             self._last_failure_line = now
         elif self._trouble is not None:
-            text += f" - {self._trouble} Trying again in {clock(round_.next_look)}."
+            text += f" - {self._trouble}"
+            if self._tries_again and round_.open:
+                text += f" Trying again in {clock(round_.next_look)}."
             tone = "trouble"
         self._show(text, tone)
         self._last_line = now

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 Line = tuple[str, str]
 BROKE = JobError("E.1", "It broke.")
 BUSY = ServiceError("The service answers HTTP 503.", transient=True)
+REFUSED = ServiceError("Not this one.")
 
 
 def job(job_id: str, state: str, progress: int | None = None, step: str | None = None) -> Job:
@@ -215,6 +216,16 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
         [("trouble", "0:00  ims: no answer yet - The service answers HTTP 503. Trying again in 0:02.")],
     ),
     (
+        "a refusal of one job, which is not tried again",
+        [at(0, job("j1", "running")), at(6, error=REFUSED)],
+        [("calm", "0:00  ims: job j1 is running"), ("trouble", "0:06  ims: job j1 is running - Not this one.")],
+    ),
+    (
+        "no line for a failed call that ends the wait: the task's message comes next",
+        [at(0, error=REFUSED, left=0)],
+        [],
+    ),
+    (
         "the same trouble again is nothing new; that it is over, is",
         [
             at(0, job("j1", "running")),
@@ -278,6 +289,15 @@ def test_a_line_for_each_look_where_it_was_asked_for() -> None:
         "0:03  ims: job j1 is running, 7 %",
         "0:04  ims: job j1 succeeded",
     ]
+
+
+def test_a_wait_that_an_error_ends_shows_no_next_try() -> None:
+    lines: list[str] = []
+    world = World({"a": [(0, REFUSED)], "b": [(0, "running")]}, batch_size=2)
+    progress = Progress("ims", lambda text, _tone: lines.append(text))
+    wait = Wait(["a", "b"], Keys.JOBS, Options(until=UNTIL["succeeded"]), world, world.clock, lambda: 0.5, progress)
+    assert wait.run().error is REFUSED
+    assert lines == []
 
 
 # rounds, and what is shown when somebody ends the wait after 75 s
