@@ -9,7 +9,7 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.utils import formatdate
 from pathlib import Path
 
@@ -105,11 +105,12 @@ async def start(cloud: Cloud, port: int = 0, tls: tuple[Path, Path] | None = Non
 
 async def stop(runner: web.ServerRunner) -> None:
     """Close every connection, also those over TLS whose clients do not take part in closing them."""
-    handlers = runner.server.connections if runner.server else []
-    transports = [handler.transport for handler in handlers if handler.transport]
+    # Before anything else: a transport over TLS that was closed twice has forgotten what to abort, and Python 3.11 trips.
+    for handler in runner.server.connections if runner.server else []:
+        if handler.transport:
+            with suppress(AttributeError):
+                handler.transport.abort()
     await runner.cleanup()
-    for transport in transports:
-        transport.abort()
     # What was aborted is closed by the loop when its turn comes.
     for _turn in range(3):
         await asyncio.sleep(0)
