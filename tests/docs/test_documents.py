@@ -37,6 +37,11 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert [target for target in targets if not path.parent.joinpath(target).exists()] == []
 
 
+@pytest.mark.parametrize("path", [*MARKDOWN, *sorted(GUIDES.glob("*.rst"))], ids=name_of)
+def test_every_document_names_its_licence(path: Path) -> None:
+    assert "SPDX-License-Identifier: GPL-3.0-or-later" in text_of(path)[:300]
+
+
 @pytest.mark.parametrize("path", sorted(GUIDES.glob("*.rst")), ids=name_of)
 def test_images_are_there(path: Path) -> None:
     assert [image for image in IMAGE.findall(text_of(path)) if not path.parent.joinpath(image).is_file()] == []
@@ -53,6 +58,11 @@ def test_commands_exist() -> None:
     named = {target for path in [*documents(), *MARKDOWN] for target in MAKE.findall(text_of(path))}
     assert {"demo", "test", "docs", "unit"} <= named
     assert named <= targets
+
+
+def test_contributors_read_of_every_command() -> None:
+    listed = set(re.findall(r"^([a-z][a-z-]*):.* ## ", text_of(COLLECTION / "Makefile"), re.MULTILINE))
+    assert listed <= set(MAKE.findall(text_of(COLLECTION / "CONTRIBUTING.md")))
 
 
 def test_every_guide_is_in_both_tables_of_contents() -> None:

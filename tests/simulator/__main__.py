@@ -12,6 +12,12 @@ if __name__ == "__main__":
     # Run by its path, this folder stands first on sys.path and would hide other modules; its parent holds the package.
     here = Path(__file__).resolve().parent
     sys.path[:] = [str(here.parent), *(entry for entry in sys.path if Path(entry).resolve() != here)]
-    from simulator.cli import main
+    try:
+        from simulator.cli import main
+    except ModuleNotFoundError as exc:
+        sys.exit(
+            f"The embedded cloud needs {exc.name}, which {sys.executable} does not have; "
+            "`make demo` sets up an interpreter that has it, below .venv/."
+        )
 
     sys.exit(main())
