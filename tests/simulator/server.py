@@ -105,7 +105,7 @@ async def start(cloud: Cloud, port: int = 0, tls: tuple[Path, Path] | None = Non
 
 async def stop(runner: web.ServerRunner) -> None:
     """Close every connection, also those over TLS whose clients do not take part in closing them."""
-    # Before anything else: a transport over TLS that was closed twice has forgotten what to abort, and Python 3.11 trips.
+    # First, as a transport over TLS that was closed twice has forgotten what to abort. Python 3.11 then trips over it.
     for handler in runner.server.connections if runner.server else []:
         if handler.transport:
             with suppress(AttributeError):
