@@ -31,7 +31,7 @@ def test_it_applies_and_somebody_would_notice(mutant: Mutant) -> None:
     assert text.count(mutant.old) == 1
     assert mutant.new != mutant.old
     ast.parse(text.replace(mutant.old, mutant.new))
-    places, _, expression = mutant.tests.partition(" -k ")
+    places, _k, expression = mutant.tests.partition(" -k ")
     paths = [ROOT / place for place in places.split()]
     files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("test_*.py"))]
     assert files
