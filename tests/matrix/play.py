@@ -25,7 +25,7 @@ UNITS = "tests/unit"
 MODULE_UNITS = f"{UNITS}/plugins/module_utils"
 SCENARIOS = "tests/integration"
 # The embedded cloud's own tests are none of the collection's; it always runs beside, in the checks' environment.
-NOT_OURS = ("--ignore", f"{UNITS}/simulator")
+NOT_OURS = ("--ignore", f"{UNITS}/simulator", "--ignore", f"{UNITS}/load")
 # What depends on ansible-core or on requests, and on nothing else.
 UNITS_OF_HTTP = (
     f"{MODULE_UNITS}/network",
