@@ -56,7 +56,7 @@ options:
     type: float
   max_rate:
     description:
-      - The number of requests per second to send at most.
+      - The number of requests per second that the task sends at most.
     type: float
   fail_fast:
     description:
@@ -76,7 +76,7 @@ options:
     type: int
   show_progress:
     description:
-      - Whether to show what the jobs are doing during the wait.
+      - Whether to show what the jobs are doing while the task waits.
     type: bool
   connections:
     description:
@@ -132,13 +132,18 @@ jobs:
   elements: dict
   returned: when the options were right
 summary:
-  description: The number of jobs in C(total), and for each state the number of jobs in it. Each job counts once.
+  description: The number of jobs in C(total), and the number of jobs in each state. A job counts once.
   type: dict
   returned: when the options were right
   sample:
     total: 3
-    succeeded: 2
+    pending: 0
     running: 1
+    succeeded: 2
+    partially_succeeded: 0
+    failed: 0
+    unknown: 0
+    not_found: 0
 unfinished:
   description: The ids of the jobs that have neither arrived nor ended.
   type: list
@@ -171,7 +176,7 @@ failures:
       type: str
       sample: DWS.0114
     message:
-      description: The service's text, or a description of what went wrong.
+      description: What went wrong, with the service's own text where there is one.
       type: str
       sample: ELB private IP is not configured.
 table:

@@ -57,7 +57,8 @@ def test_defaults_are_documented() -> None:
 def test_the_default_of_a_module_is_told(name: str) -> None:
     default = WAIT[name]["default"]
     text = " ".join(SPECS[PREFIX + name]["description"])
-    assert re.search(rf"\b{default} when it is not set", text)
+    told = f"V({str(default).lower()})" if isinstance(default, bool) else f" {default}"
+    assert f"{told} when it is not set" in text
     (row,) = [line for line in README.splitlines() if re.match(rf"\| [^|]*`{PREFIX}{name}`", line)]
     assert f"`{str(default).lower()}`" in row
 

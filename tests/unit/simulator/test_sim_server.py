@@ -240,7 +240,7 @@ def test_command_line_says_why_it_cannot_start(
 
 def test_an_interpreter_without_the_libraries_gets_a_sentence(tmp_path: Path) -> None:
     # -S leaves out what is installed
-    command = [sys.executable, "-S", str(SIMULATOR)]
+    command = [sys.executable, "-SB", str(SIMULATOR)]
     ended = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, timeout=30, check=False)
     assert ended.returncode == 1
     assert ended.stderr.startswith("The embedded cloud needs ")
