@@ -200,6 +200,6 @@ VERDICTS = [
         f"{UTILS}/job.py",
         "        return self.state in FINAL\n",
         "        return self.state in FINAL or self.state is State.NOT_FOUND\n",
-        f"{UNIT}/test_job.py {WAIT} -k test_finished or Rule10 or finished",
+        f"{UNIT}/test_job.py {WAIT} -k test_finished or TestNotFound or finished",
     ),
 ]

@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The wait engine in simulated time, rule by rule (the rules are listed in the guide "Waiting")."""
+"""The wait engine in simulated time: one class for each subject of the guide to waiting, one line per case."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_until(until: str, timetable: t.Any, expected: str, arrived: bool) -> No
     assert (outcome.unfinished, outcome.timed_out, outcome.error) == ([], False, None)
 
 
-class TestRule1OneDeadline:
+class TestOneDeadline:
     def test_the_last_look_is_exactly_at_the_deadline(self) -> None:
         world = World({"a": [(0, "running")]})
         outcome = wait_in(world, ["a"], timeout=100)
@@ -118,7 +118,7 @@ class TestRule1OneDeadline:
         assert outcome.elapsed <= 30 + 50 / 10 + LAST_LOOK_SECONDS + 2
 
 
-class TestRule2ShortFirst:
+class TestShortFirst:
     def test_first_look_at_once(self) -> None:
         world = World({"a": RUNS_10})
         wait_in(world, ["a"])
@@ -156,7 +156,7 @@ class TestRule2ShortFirst:
         assert max(b - a for a, b in zip(times, times[1:]) if 200 < a < 280) > 20
 
 
-class TestRule3AList:
+class TestAList:
     def test_order_and_duplicates(self) -> None:
         world = World({"a": RUNS_10, "b": [(0, "failed")], "c": [(0, "succeeded")]})
         outcome = wait_in(world, ["c", "a", "b", "c", "a"])
@@ -203,7 +203,7 @@ class TestRule3AList:
         assert wait_in(World({"a": [(0, "succeeded")]}), ["a", "a", "a"]).polls == 1
 
 
-class TestRule4Batches:
+class TestBatches:
     def test_one_call_carries_many(self) -> None:
         keys = [f"j{number}" for number in range(250)]
         world = World({key: [(0, "succeeded")] for key in keys}, batch_size=100)
@@ -227,7 +227,7 @@ class TestRule4Batches:
         assert (states(outcome), outcome.unfinished) == (["running", "succeeded"], ["a"])
 
 
-class TestRule5Pace:
+class TestPace:
     def test_intervals_stretch_to_what_the_rate_allows(self) -> None:
         keys = [f"j{number}" for number in range(600)]
         world = World({key: [(0, "running"), (3000, "succeeded")] for key in keys})
@@ -250,7 +250,7 @@ class TestRule5Pace:
         assert order[:12] == keys * 2
 
 
-class TestRule6And7Errors:
+class TestErrors:
     def test_a_failed_call_is_no_look(self) -> None:
         outcome = wait_in(World({"a": [(0, blip()), (3, "running"), (6, "succeeded")]}), ["a"])
         assert (states(outcome), outcome.error) == (["succeeded"], None)
@@ -334,7 +334,7 @@ class TestRule6And7Errors:
         assert outcome.elapsed <= 60 + LAST_LOOK_SECONDS
 
 
-class TestRule8LeaveAlone:
+class TestLeaveAlone:
     def test_retry_after_is_kept(self) -> None:
         world = World({"a": [(0, "running"), (10, blip(wait=45)), (20, "succeeded")]})
         wait_in(world, ["a"])
@@ -367,7 +367,7 @@ class TestRule8LeaveAlone:
         assert (len(world.looks), outcome.error is not None, outcome.elapsed) == (1, True, 0.0)
 
 
-class TestRule10NotFound:
+class TestNotFound:
     NOT_FOUND: t.ClassVar[Job] = Job("a", "sim", State.NOT_FOUND, error=JobError("X.404", "No such job."))
 
     @pytest.mark.parametrize("absent", [NOT_FOUND, None], ids=["told", "left out of the answer"])
@@ -414,7 +414,7 @@ class TestRule10NotFound:
         assert (states(outcome), outcome.unfinished) == (["unknown"], ["a"])
 
 
-class TestRule11Unknown:
+class TestUnknown:
     def test_unknown_keeps_waiting_and_warns_once(self) -> None:
         odd = job("a", "unknown", status="ODD")
         outcome = wait_in(World({"a": [(0, odd), (50, "succeeded")]}), ["a"])
@@ -437,7 +437,7 @@ class TestRule11Unknown:
         assert (states(outcome), outcome.polls) == (["failed"], 1)
 
 
-class TestRule12Confirmations:
+class TestConfirmations:
     def test_success_is_believed_after_agreeing_looks(self) -> None:
         world = World({"a": [(0, "running"), (10, "succeeded")]})
         outcome = wait_in(world, ["a"], confirmations=3)
@@ -467,7 +467,7 @@ class TestRule12Confirmations:
         assert (states(outcome), outcome.polls) == (["succeeded"], 1)
 
 
-class TestRule13NothingIsLost:
+class TestNothingIsLost:
     def test_an_interrupt_leaves_the_last_known_states(self) -> None:
         class Interrupting(World):
             def collect(self, until: float) -> t.Any:
