@@ -38,6 +38,7 @@ class Progress:
         self._show = show
         self._every_look = every_look
         self._jobs: dict[str, Job] = {}
+        self._answered = False
         self._first_progress: tuple[float, float] | None = None
         self._failed: list[Job] = []
         self._trouble: str | None = None
@@ -70,6 +71,7 @@ class Progress:
                 self._failed.append(job)
             self._jobs[_name(job)] = job
             self._news = True
+        self._answered = self._answered or round_.looked > 0
         if round_.error is not None:
             trouble = _clean(str(round_.error), 2 * MAX_TEXT)
             self._news = self._news or trouble != self._trouble
@@ -126,7 +128,7 @@ class Progress:
 
     def _state(self) -> str:
         if not self._jobs:
-            return "no answer yet"
+            return "no job found yet" if self._answered else "no answer yet"
         if len(self._jobs) == 1:
             job = next(iter(self._jobs.values()))
             if job.state in (State.FAILED, State.NOT_FOUND):

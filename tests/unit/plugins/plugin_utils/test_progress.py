@@ -106,6 +106,11 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
         [("calm", "1:00  ims: no answer yet")],
     ),
     (
+        "and where the service answers, but does not know the jobs yet",
+        [at(0), at(30), at(60)],
+        [("calm", "1:00  ims: no job found yet")],
+    ),
+    (
         "no line at the end: the task's result comes next",
         [at(0, job("j1", "running")), at(10, job("j1", "succeeded"), left=0)],
         [("calm", "0:00  ims: job j1 is running")],
