@@ -71,7 +71,11 @@ class Time:
 
 
 class Raw(io.BytesIO):
-    """A body as urllib3 hands it over."""
+    """A body as urllib3 hands it over, with the response of http.client beneath it."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        self._fp = io.BytesIO()
 
     def release_conn(self) -> None:
         """There is none."""
