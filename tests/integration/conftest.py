@@ -42,6 +42,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -227,6 +228,12 @@ class Player:
             "ANSIBLE_NOCOLOR": "true",
             "RECORD_RESULTS": str(self._record),
         }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _heed_interrupts() -> None:
+    """Where the checks run in the background, a shell lets them, and so all playbooks, ignore what the tests send."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
