@@ -27,8 +27,10 @@ try:
     import requests
     import requests.adapters
     import requests.exceptions
+    import requests.utils
     import urllib3
     import urllib3.exceptions
+    import urllib3.util
 except ImportError:
     HAS_REQUESTS = False
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -251,8 +253,36 @@ class Http:
                 verify = settings["verify"]
                 if isinstance(verify, str) and verify != self._verify:
                     check_authorities(verify, "The environment (REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE)")
+                self._check_proxy(origin, settings["proxies"])
                 self._settings[origin] = {name: settings[name] for name in ("proxies", "verify", "cert")}
         return self._settings[origin]
+
+    def _check_proxy(self, origin: str, proxies: t.Any) -> None:
+        """Raise InvalidError where the environment names a proxy that no request can go by.
+
+        The sentence does not quote its address, which may hold a password.
+        """
+        proxy = requests.utils.select_proxy(origin, proxies)
+        if not proxy:
+            return
+        adapter: t.Any = self._session.get_adapter(origin)
+        with_scheme: t.Any = requests.utils.prepend_scheme_if_needed
+        try:
+            proxy = with_scheme(proxy, "http")
+            is_address = bool(urllib3.util.parse_url(proxy).host)
+            adapter.proxy_manager_for(proxy)
+        except requests.exceptions.InvalidSchema:
+            raise InvalidError(
+                f"The environment names a SOCKS proxy for {urlsplit(origin).netloc}, which takes the Python library "
+                "PySocks to use; install that where the task runs, or name an HTTP proxy with HTTPS_PROXY."
+            ) from None
+        except (ValueError, urllib3.exceptions.HTTPError):
+            is_address = False
+        if not is_address:
+            raise InvalidError(
+                f"The environment names a proxy for {urlsplit(origin).netloc} by what is no address of one; correct "
+                "HTTPS_PROXY or ALL_PROXY to be like http://proxy.example.com:3128, or name the host in NO_PROXY."
+            )
 
     def _body(self, answer: t.Any, end: float) -> bytes:
         """Read the whole body, in pieces as they arrive, so that neither a drip nor a flood gets past the bounds."""

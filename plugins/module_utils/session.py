@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import io
 import socket
@@ -54,48 +55,38 @@ class TimedResponse(http.client.HTTPResponse):
 try:
     import requests
     import requests.adapters
-    import urllib3.connection
-    import urllib3.connectionpool
 except ImportError:
     # Whoever opens a session has asked http.py for HAS_REQUESTS.
     pass
 else:
 
-    class Connection(urllib3.connection.HTTPConnection):
-        """A connection over plain http."""
-
-        response_class = TimedResponse
-
-    class TLSConnection(urllib3.connection.HTTPSConnection):
-        """A connection over https, perhaps through a proxy."""
-
-        response_class = TimedResponse
-
-    class Pool(urllib3.connectionpool.HTTPConnectionPool):
-        """Connections over plain http to one host."""
-
-        ConnectionCls = Connection
-
-    class TLSPool(urllib3.connectionpool.HTTPSConnectionPool):
-        """Connections over https to one host."""
-
-        ConnectionCls = TLSConnection
-
-    POOLS = {"http": Pool, "https": TLSPool}
-
     class Adapter(requests.adapters.HTTPAdapter):
-        """Makes every connection one of those above."""
+        """Makes every connection read its answers by TimedResponse."""
 
         def init_poolmanager(self, *args: t.Any, **options: t.Any) -> None:
             """Prepare the connections to the services themselves."""
             super().init_poolmanager(*args, **options)
-            self.poolmanager.pool_classes_by_scheme = POOLS
+            _time_answers(self.poolmanager)
 
         def proxy_manager_for(self, proxy: t.Any, **options: t.Any) -> t.Any:
-            """Prepare the connections by a proxy."""
+            """Prepare the connections by a proxy, each kind of which has connections of its own."""
             manager = super().proxy_manager_for(proxy, **options)
-            manager.pool_classes_by_scheme = POOLS
+            _time_answers(manager)
             return manager
+
+
+def _time_answers(manager: t.Any) -> None:
+    pools = manager.pool_classes_by_scheme
+    manager.pool_classes_by_scheme = {scheme: _timed(pool) for scheme, pool in pools.items()}
+
+
+@functools.lru_cache(maxsize=8)
+def _timed(pool: t.Any) -> t.Any:
+    """A class of pools whose connections are as before, but for how an answer is read."""
+    if pool.ConnectionCls.response_class is TimedResponse:
+        return pool
+    connection = type("TimedConnection", (pool.ConnectionCls,), {"response_class": TimedResponse})
+    return type("TimedPool", (pool,), {"ConnectionCls": connection})
 
 
 def open_session() -> requests.Session:

@@ -12,8 +12,14 @@ import tracemalloc
 import types
 import typing as t
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import requests
+import requests.adapters
+import urllib3
+import urllib3.connection
+import urllib3.connectionpool
 from ansible_collections.cloudwait.jobs.plugins.module_utils import http as http_module
 from ansible_collections.cloudwait.jobs.plugins.module_utils import session
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, TransportError
@@ -456,6 +462,34 @@ class TestTLS:
         error = refusal(new_http(SHORT, validate_certs=False), f"{tls_cloud.url}/v3/projects")
         assert "did not answer completely" in str(error)
 
+    def test_connections_by_a_socks_proxy_stay_of_its_kind_and_are_timed(
+        self, monkeypatch: pytest.MonkeyPatch, tls_cloud: Cloud
+    ) -> None:
+        port = urlsplit(tls_cloud.url).port
+
+        class ByProxy(urllib3.connection.HTTPSConnection):
+            """Like those of urllib3.contrib.socks, which needs a library of its own."""
+
+            def __init__(self, *args: t.Any, _socks_options: t.Any, **options: t.Any) -> None:
+                super().__init__(*args, **options)
+
+            def _new_conn(self) -> socket.socket:
+                return socket.create_connection(("127.0.0.1", port or 0), 5)
+
+        class Pool(urllib3.connectionpool.HTTPSConnectionPool):
+            ConnectionCls = ByProxy
+
+        manager = urllib3.PoolManager(_socks_options={})
+        manager.pool_classes_by_scheme = {"https": Pool}
+        monkeypatch.setattr(requests.adapters, "SOCKSProxyManager", lambda *_args, **_options: manager)
+        monkeypatch.setenv("all_proxy", "socks5h://127.0.0.1:1")
+        http = new_http(validate_certs=False)
+        assert [get(http, "https://service.example.com/v3/projects").status for _request in range(3)] == [401] * 3
+        assert manager.pool_classes_by_scheme["https"].__bases__ == (Pool,)
+        tls_cloud.fault("drip", seconds=0.05)
+        error = refusal(new_http(SHORT, validate_certs=False), "https://service.example.com/v3/projects")
+        assert "did not answer completely" in str(error)
+
 
 class TestProxy:
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
@@ -490,6 +524,40 @@ class TestProxy:
         with raw_server(slowly(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n")) as proxy:
             monkeypatch.setenv("https_proxy", proxy.url)
             refusal(new_http(SHORT), "https://service.example.com/")
+
+    @pytest.mark.parametrize("variable", ["https_proxy", "all_proxy"])
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "http://",
+            "garbage garbage",
+            "ftp://proxy.example.com",
+            "http://proxy.example.com:80x",
+            "http://user:pass#of-the-proxy@proxy.example.com",
+            "http://user:pass@[of-the-proxy",
+        ],
+    )
+    def test_what_is_no_address_of_a_proxy_ends_the_wait(
+        self, address: str, variable: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(variable, address)
+        with pytest.raises(
+            InvalidError, match=r"a proxy for service\.example\.com .* HTTPS_PROXY or ALL_PROXY"
+        ) as caught:
+            get(new_http(), "https://service.example.com/")
+        assert is_sentence(str(caught.value))
+        assert not any(part in str(caught.value) for part in ("pass", "of-the-proxy", "garbage"))
+
+    def test_a_socks_proxy_without_its_library_ends_the_wait(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def no_library(*_args: t.Any, **_options: t.Any) -> t.NoReturn:
+            raise requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support.")
+
+        monkeypatch.setattr(requests.adapters, "SOCKSProxyManager", no_library)
+        monkeypatch.setenv("all_proxy", "socks5h://user:pass-of-the-proxy@127.0.0.1:1")
+        with pytest.raises(InvalidError, match=r"a SOCKS proxy for service\.example\.com, .* PySocks") as caught:
+            get(new_http(), "https://service.example.com/")
+        assert is_sentence(str(caught.value))
+        assert "pass-of-the-proxy" not in str(caught.value)
 
     def test_no_proxy_is_honoured(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         with raw_server() as proxy, running(Cloud(), tls=self_signed(tmp_path)) as cloud:
