@@ -148,8 +148,9 @@ release: setup tree ## check version, changelog, tarball and tag, and make the t
 release-notes: setup tree ## move the fragments into the changelog, under galaxy.yml's version
 	@$(call in,dev) scripts/release notes $(TREE)
 
-bench: setup ## the wait engine beside other systems, simulated and on loopback
-	@$(call in,dev) sh -c 'python tests/benchmarks/simulate.py --check; found=$$?; python tests/benchmarks/loopback.py && exit $$found'
+bench: setup tree ## the wait engine beside other systems, simulated and on loopback, logins, and tasks beside others
+	@$(call in,dev) sh -c 'missed=0; for each in "simulate.py --check" loopback.py logins.py tasks.py; do \
+		python tests/benchmarks/$$each || missed=1; done; exit $$missed'
 
 terminal: setup collection ## draw what the demo shows in a terminal, for README.md
 	@$(call in,dev) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/terminal docs/docsite/rst/images/terminal.svg
