@@ -269,7 +269,8 @@ class Http:
         with_scheme: t.Any = requests.utils.prepend_scheme_if_needed
         try:
             proxy = with_scheme(proxy, "http")
-            is_address = bool(urllib3.util.parse_url(proxy).host)
+            # urllib3 before 2 takes blanks in a name for granted.
+            is_address = re.fullmatch(r"\S+", urllib3.util.parse_url(proxy).host or "") is not None
             adapter.proxy_manager_for(proxy)
         except requests.exceptions.InvalidSchema:
             raise InvalidError(
