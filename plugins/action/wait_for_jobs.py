@@ -12,8 +12,8 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.validation import check_type_list
 from ansible.plugins.action import ActionBase
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of, providers
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.check import check_arguments, check_numbers
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import action_groups, groups_of, providers
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.check import check_arguments, check_numbers, connections_of
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import Group, GroupError, Outcome, combine, parse
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.one_deadline import look_at_all
 
@@ -52,6 +52,7 @@ class ActionModule(ActionBase):
             check_numbers(ARGUMENT_SPEC, self._task.args)
             _validated, options = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
             groups = self._groups(options)
+            options["connections"] = connections_of(options["connections"], action_groups())
             arguments = {group.name: self._arguments(group, options) for group in groups}
             for group in groups:
                 service = self._shared_loader_obj.action_loader.get(group.module, class_only=True).service

@@ -28,6 +28,11 @@ def groups_of(module: str) -> list[str]:
     return sorted(found, key=lambda name: -len(_members(name, groups)))
 
 
+def action_groups() -> list[str]:
+    """Return the names of all groups."""
+    return sorted(_action_groups())
+
+
 def providers() -> list[str]:
     """Return the providers whose modules are in the group of all."""
     return sorted(name[: -len(SUFFIX)] for name in _members("all", _action_groups()) if name.endswith(SUFFIX))

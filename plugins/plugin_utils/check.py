@@ -13,6 +13,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_dict
 from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec, check_options
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
@@ -39,6 +40,26 @@ def check_arguments(service: Service, group: Group, arguments: Mapping[str, t.An
         check_options(validated.validated_parameters)
     except InvalidError as exc:
         raise GroupError(f"{group.name} has options that {group.module} refuses: {exc}") from exc
+
+
+def connections_of(given: t.Mapping[str, t.Any], known: t.Sequence[str]) -> dict[str, dict[str, t.Any]]:
+    """Return connection options by action group, read from text where Ansible reads a dictionary from one.
+
+    Raises GroupError for a name that is none of the `known` action groups, and for what is no dictionary.
+    """
+    connections: dict[str, dict[str, t.Any]] = {}
+    for name, options in given.items():
+        if name not in known:
+            raise GroupError(f"The option connections has {name}, which is no action group; use {', '.join(known)}.")
+        try:
+            connections[name] = check_type_dict({} if options is None else options)
+        except TypeError:
+            # The reason would quote what may hold a secret.
+            raise GroupError(
+                f"The option connections has something for {name} that is no dictionary of options; make it one, such "
+                "as {region: cn-north-4}."
+            ) from None
+    return connections
 
 
 def check_numbers(spec: Mapping[str, Mapping[str, t.Any]], arguments: Mapping[str, t.Any]) -> None:

@@ -259,6 +259,12 @@ NONSENSE: list[tuple[Any, dict[str, Any], str]] = [
         {"wait_timeout": -1},
         "cloudwait.jobs.cph_job_info refuses: The option timeout ",
     ),
+    # as -e name=value gives it
+    (
+        [{"provider": "cph", "job_id": "j1"}],
+        {"wait_huaweicloud": '{% raw %}{"colour": "red"}{% endraw %}'},
+        "Group 1 of the jobs (cph) has the option colour, which cloudwait.jobs.cph_job_info does not know;",
+    ),
     # found by Ansible, in its own words
     ([{"provider": "cph", "job_id": "j1", "colour": "red"}], {}, "wait_jobs.colour. Supported parameters include"),
     ([{"job_id": "j1"}], {}, "missing required arguments: provider found in wait_jobs"),

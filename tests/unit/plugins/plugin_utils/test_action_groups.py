@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of, providers
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import action_groups, groups_of, providers
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,7 @@ def test_groups_from_the_widest_to_the_narrowest(module: str, groups: list[str])
 
 def test_providers_are_those_that_have_a_module() -> None:
     assert providers() == ["cph", "dws", "ims", "uphone"]
+
+
+def test_groups_by_their_names() -> None:
+    assert action_groups() == ["all", "huaweicloud", "ucloud"]
