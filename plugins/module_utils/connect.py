@@ -37,7 +37,7 @@ def open_tools(options: t.Mapping[str, t.Any], secrets: set[str]) -> Tools:
         time.monotonic,
         request_timeout=options["request_timeout"],
         validate_certs=options["validate_certs"],
-        ca_path=options["ca_path"],
+        ca_path=options["ca_path"] or None,
     )
     return Tools(http, pace, secrets, [])
 

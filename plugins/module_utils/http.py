@@ -269,8 +269,9 @@ class Http:
         with_scheme: t.Any = requests.utils.prepend_scheme_if_needed
         try:
             proxy = with_scheme(proxy, "http")
-            # urllib3 before 2 takes blanks in a name for granted.
-            is_address = re.fullmatch(r"\S+", urllib3.util.parse_url(proxy).host or "") is not None
+            host = urllib3.util.parse_url(proxy).host or ""
+            # urllib3 looks at labels when it connects, and before 2 never at blanks.
+            is_address = re.fullmatch(rb"\S+", host.encode("idna")) is not None
             adapter.proxy_manager_for(proxy)
         except requests.exceptions.InvalidSchema:
             raise InvalidError(
@@ -333,7 +334,8 @@ class Http:
                 "HTTPS_PROXY and NO_PROXY in the environment.",
                 transient=True,
             )
-        if any(isinstance(item, socket.gaierror) for item in chain):
+        # A label of a name is neither empty nor long, or urllib3 does not even ask.
+        if any(isinstance(item, (socket.gaierror, urllib3.exceptions.LocationParseError)) for item in chain):
             # Before its first answer a name that does not resolve is most likely misspelt.
             return TransportError(
                 f"The host name {host} does not resolve; check the options region, cloud, endpoint and auth_url.",

@@ -364,9 +364,17 @@ def test_authorities_that_are_none(tmp_path: pathlib.Path, content: bytes | None
     assert is_sentence(str(caught.value))
 
 
-def test_authorities_that_nobody_asks() -> None:
-    # without checks nothing is read
-    open_tools(validated(IMS, job_ids="a", ca_path="/nowhere", validate_certs=False), set()).http.close()
+@pytest.mark.parametrize(
+    "options",
+    [
+        # without checks nothing is read
+        {"ca_path": "/nowhere", "validate_certs": False},
+        # empty is not given, as with the other options
+        {"ca_path": ""},
+    ],
+)
+def test_authorities_that_nobody_asks(options: dict[str, t.Any]) -> None:
+    open_tools(validated(IMS, job_ids="a", **options), set()).http.close()
 
 
 @pytest.mark.parametrize("value", ["é", "日本", "a b", "a\nb", "a\x00"])

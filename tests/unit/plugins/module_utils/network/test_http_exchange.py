@@ -357,6 +357,12 @@ class TestNoConnection:
         assert "localhost:1 does not resolve; check the options region, cloud, endpoint" in str(error)
         assert not error.transient
 
+    @pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".example"])
+    def test_so_is_a_name_that_no_host_can_have(self, host: str) -> None:
+        error = refusal(new_http(), f"https://{host}/")
+        assert f"{host} does not resolve; check the options region, cloud, endpoint" in str(error)
+        assert not error.transient
+
     def test_an_unknown_host_after_it_may_be_known_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with raw_server(answer(headers="Connection: close\r\n")) as server:
             url = server.url.replace("127.0.0.1", "localhost")
@@ -533,6 +539,7 @@ class TestProxy:
             "garbage garbage",
             "ftp://proxy.example.com",
             "http://proxy.example.com:80x",
+            "http://of-the-proxy..example.com:3128",
             "http://user:pass#of-the-proxy@proxy.example.com",
             "http://user:pass@[of-the-proxy",
         ],
