@@ -177,10 +177,13 @@ class Http:
         self._settings: dict[str, dict[str, t.Any]] = {}
         self._lock = threading.Lock()
         self._answered: set[str] = set()
+        self._closed = False
         self.requests = 0
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and send nothing more."""
+        with self._lock:
+            self._closed = True
         self._session.close()
 
     def send(self, method: str, url: str, headers: t.Mapping[str, str], body: bytes | None, until: float) -> Response:
@@ -191,13 +194,15 @@ class Http:
         in_time = self._pace.wait_turn(until)
         start = self._clock()
         end = min(until, start + self._timeout)
-        if not in_time or end <= start:
+        with self._lock:
+            # What gets its turn only when the task is over would be sent for nobody.
+            is_sent = in_time and start < end and not self._closed
+            self.requests += is_sent
+        if not is_sent:
             raise TransportError(
                 "No time was left for the request at the pace that max_rate, or the service itself, allows.",
                 transient=True,
             )
-        with self._lock:
-            self.requests += 1
         host = urlsplit(url).netloc
         try:
             response = self._answer(method, url, headers, body, end)

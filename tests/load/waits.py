@@ -122,6 +122,8 @@ class Waiter:
         """Wait for the rest until there is none; what is wrong."""
         troubles: list[str] = []
         left = dict(promised)
+        # A token that was revoked stays so, and whoever gave it signs in anew.
+        login = "password" if login == "token" else login
         for _resume in range(RESUMES):
             result = attempts[-1]
             hit = [strike for strike, order in zip(strikes, self._cloud.faults(), strict=True) if order["hits"]]

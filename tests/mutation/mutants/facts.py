@@ -68,9 +68,16 @@ FACTS = [
         f"{UNIT}/test_job.py",
     ),
     Mutant(
+        "requests are sent after the end",
+        f"{UTILS}/http.py",
+        " and not self._closed",
+        "",
+        EXCHANGE,
+    ),
+    Mutant(
         "requests are not counted",
         f"{UTILS}/http.py",
-        "self.requests += 1",
+        "self.requests += is_sent",
         "self.requests += 0",
         f"{EXCHANGE} {NETWORK}/test_login_figures.py",
     ),

@@ -271,6 +271,14 @@ class TestBounds:
             assert (len(server.requests), http.requests) == (1, 1)
         assert caught.value.transient
 
+    def test_nothing_is_sent_once_the_task_is_over(self) -> None:
+        """A worker may still be waiting for its turn then."""
+        with raw_server() as server:
+            http = new_http()
+            http.close()
+            refusal(http, server.url)
+            assert (server.connections, http.requests) == (0, 0)
+
     def test_a_connection_is_good_again_after_a_slow_answer(self) -> None:
         with raw_server(slowly(b"HTTP/1.1 200 OK\r\n", b"X"), answer(b"[]")) as server:
             http = new_http(SHORT)
