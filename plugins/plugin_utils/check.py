@@ -77,3 +77,16 @@ def _is_infinite(value: t.Any) -> bool:
         return math.isinf(float(value))
     except (TypeError, ValueError, OverflowError):
         return False
+
+
+def check_environment(values: t.Mapping[str, t.Any]) -> None:
+    """Refuse variables that no process can have in its environment; the sentence does not quote their values.
+
+    Raises InvalidError.
+    """
+    for name, value in values.items():
+        if not name or "=" in str(name) or any("\0" in str(text) for text in (name, value)):
+            raise InvalidError(
+                f"The environment of the task has the variable {str(name)!r:.80}, which cannot be set; a name must be "
+                "neither empty nor hold an equals sign, and neither name nor value may hold a NUL character."
+            )

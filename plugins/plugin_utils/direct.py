@@ -29,7 +29,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.http import HAS_REQ
 from ansible_collections.cloudwait.jobs.plugins.module_utils.module import Interrupted, Run, run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import nobody
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils import terminal
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.check import check_numbers
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.check import check_environment, check_numbers
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.interruption import (
     Interruption,
     bound_to_parent,
@@ -98,6 +98,10 @@ class JobInfoAction(ActionBase):
     def _run_here(self, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
         environ: dict[str, t.Any] = {}
         self._compute_environment_string(environ)
+        try:
+            check_environment(environ)
+        except InvalidError as exc:
+            return {"failed": True, "msg": str(exc)}
         with _environment(environ):
             return self._check_and_run(task_vars)
 
