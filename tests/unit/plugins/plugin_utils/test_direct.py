@@ -118,3 +118,12 @@ def test_an_infinite_number_is_refused_before_ansible_stumbles_over_it(timeout: 
         result = Action({**GIVEN, "token": "token-of-option", "timeout": timeout}).run()
     assert result == {"failed": True, "msg": "The option timeout must be a whole number, and no infinite one."}
     assert connection.exchanges == []
+
+
+def test_an_environment_that_cannot_be_set_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Action, "_compute_environment_string", lambda _self, environ: environ.update({"A=B": "c"}))
+    with offline(lambda _request: Reply(b"{}")) as (_time, connection):
+        result = Action({**GIVEN, "token": "token-of-option"})._run_here({})
+    assert result["failed"]
+    assert "the variable 'A=B', which cannot be set" in result["msg"]
+    assert connection.exchanges == []
