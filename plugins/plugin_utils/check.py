@@ -27,7 +27,8 @@ def check_arguments(service: Service, group: Group, arguments: Mapping[str, t.An
         check_numbers(spec["argument_spec"], arguments)
     except InvalidError as exc:
         raise GroupError(f"{group.name} has options that {group.module} refuses: {exc}") from exc
-    validated = ArgumentSpecValidator(**spec).validate(dict(arguments))
+    # A module gets them by way of JSON, where every name is text.
+    validated = ArgumentSpecValidator(**spec).validate({str(name): value for name, value in arguments.items()})
     unsupported = sorted(map(str, validated.unsupported_parameters))
     if unsupported:
         raise GroupError(

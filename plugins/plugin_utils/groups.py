@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import one_line
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL, State
 
 IDS = ("job_ids", "job_id", "request_ids")
@@ -28,6 +29,9 @@ MAX_ERROR = 160
 
 class GroupError(ValueError):
     """A group that cannot be looked at. `str()` is one full sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 @dataclass(frozen=True)
@@ -211,8 +215,13 @@ def describe(job: Mapping[str, t.Any]) -> str:
 
 def _name(job: Mapping[str, t.Any]) -> str:
     if job["job_id"] is not None:
-        return f"job {job['job_id']}"
-    return f"request {(job.get('resources') or {}).get('request_id')}"
+        return f"job {_id(job)}"
+    return _id(job)
+
+
+def _id(job: Mapping[str, t.Any]) -> str:
+    """Return a job's id, which may come from a service, fit for one line; where there is none, the request's."""
+    return one_line(job["job_id"] or f"request {(job.get('resources') or {}).get('request_id')}")
 
 
 def error_text(job: Mapping[str, t.Any]) -> str:
@@ -253,7 +262,7 @@ def _table(jobs: t.Iterable[Mapping[str, t.Any]]) -> list[str]:
                 [provider, total, ", ".join(f"{count} {_words(state)}" for state, count in counts.items() if count)]
             )
     else:
-        rows = [[job["provider"], job["job_id"] or _name(job), _words(job["state"]), _detail(job)] for job in once]
+        rows = [[job["provider"], _id(job), _words(job["state"]), _detail(job)] for job in once]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
 

@@ -245,6 +245,11 @@ NONSENSE: list[tuple[Any, dict[str, Any], str]] = [
         "Group 2 of the jobs (dws) has the option colour, which cloudwait.jobs.dws_job_info does not know;",
     ),
     (
+        [{"provider": "cph", "job_id": "j1", "options": {7: "red"}}],
+        {},
+        "Group 1 of the jobs (cph) has the option 7, which cloudwait.jobs.cph_job_info does not know;",
+    ),
+    (
         [{"provider": "cph", "job_id": "j1", "options": {"until": "arrived"}}],
         {},
         "Group 1 of the jobs (cph) has options that cloudwait.jobs.cph_job_info refuses: value of until must be",

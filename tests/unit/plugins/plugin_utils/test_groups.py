@@ -13,6 +13,7 @@ from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import (
     GroupError,
     Outcome,
     combine,
+    describe,
     duration,
     parse,
 )
@@ -79,6 +80,8 @@ def test_the_module_is_found_by_the_name_of_the_provider() -> None:
         ([{"provider": "cph", "job_ids": ["j1", None]}], "has None among its job_ids, which is not an id."),
         ([{"provider": "cph", "request_ids": ["r1", False]}], "has False among its request_ids, which is not an id."),
         ([{"provider": "cph", "job_id": ""}], "has '' among its job_id, which is not an id."),
+        # a sentence is one line
+        ([{"provider": "c\nph\x1b", "job_ids": []}], "Group 1 of the jobs (c ph ) has an empty list of job_ids;"),
         # options
         ([{"provider": "cph", "job_id": "j", "options": ["a"]}], "has options that are of type list; they must be"),
         (
@@ -251,6 +254,13 @@ def test_few_jobs_are_shown_one_by_one() -> None:
         "ims  i1  running    45%",
         "ims  i2  unknown",
     ]
+
+
+def test_an_id_of_the_services_stays_on_its_line() -> None:
+    result = combine([outcome("cph", job("cph", "j\n1\x1b[31m", "failed"), failed=True)], 1.0)
+    assert result["table"] == ["cph  j 1 [31m  failed"]
+    assert "j 1 [31m failed" in describe(result["jobs"][0])
+    assert result["jobs"][0]["job_id"] == "j\n1\x1b[31m"
 
 
 def test_many_jobs_are_counted() -> None:
