@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import typing as t
@@ -137,10 +138,10 @@ class Player:
         return "passed" + (f" without {', '.join(cell.core.skip_sanity)}" if skipped else "")
 
     def _pytest(self, name: str, python: Path, arguments: t.Sequence[str], **environment: str) -> str:
-        temporary = MATRIX / "tmp" / name
-        temporary.parent.mkdir(parents=True, exist_ok=True)
-        command = [str(python), "-m", "pytest", "-q", "--tb=short", "--basetemp", str(temporary), *arguments]
-        output = self._run(name, command, cwd=TREE, **environment)
+        # ansible-core 2.21 has a socket in its temporary folder, whose path must not be long.
+        with tempfile.TemporaryDirectory() as temporary:
+            command = [str(python), "-m", "pytest", "-q", "--tb=short", "--basetemp", f"{temporary}/t", *arguments]
+            output = self._run(name, command, cwd=TREE, **environment)
         return output.rstrip().splitlines()[-1].strip("= ").partition(" in ")[0]
 
     def _run(self, name: str, command: t.Sequence[str], cwd: Path | None = None, **environment: str) -> str:
