@@ -64,13 +64,16 @@ def connections_of(given: t.Mapping[str, t.Any], known: t.Sequence[str]) -> dict
 
 
 def check_numbers(spec: Mapping[str, Mapping[str, t.Any]], arguments: Mapping[str, t.Any]) -> None:
-    """Refuse an infinite number where a whole one is wanted: Ansible's own validation ends in a traceback there.
+    """Refuse infinite numbers where whole ones are wanted, and those that no float holds.
 
-    Raises InvalidError.
+    Ansible's own validation, or the first sum, would end in a traceback. Raises InvalidError.
     """
     for name, option in spec.items():
-        if option["type"] == "int" and _is_infinite(arguments.get(name)):
+        value = arguments.get(name)
+        if option["type"] == "int" and _is_infinite(value):
             raise InvalidError(f"The option {name} must be a whole number, and no infinite one.")
+        if option["type"] in ("int", "float") and _is_huge(value):
+            raise InvalidError(f"The option {name} is a number of hundreds of digits; use a smaller one.")
 
 
 def _is_infinite(value: t.Any) -> bool:
@@ -78,6 +81,13 @@ def _is_infinite(value: t.Any) -> bool:
         return math.isinf(float(value))
     except (TypeError, ValueError, OverflowError):
         return False
+
+
+def _is_huge(value: t.Any) -> bool:
+    try:
+        return isinstance(value, int) and not math.isfinite(value)
+    except OverflowError:
+        return True
 
 
 def check_environment(values: t.Mapping[str, t.Any]) -> None:

@@ -19,6 +19,8 @@ BY_ANSIBLE: list[tuple[str, Mapping[str, Any], Says]] = [
     # ansible-core would stumble over it
     ("ims", {"timeout": float("inf")}, "The option timeout must be a whole number, and no infinite one."),
     ("dws", {"confirmations": "inf"}, "The option confirmations must be a whole number, and no infinite one."),
+    ("cph", {"delay": 10**400}, "The option delay is a number of hundreds of digits; use a smaller one."),
+    ("uphone", {"timeout": -(10**400)}, "The option timeout is a number of hundreds of digits; use a smaller one."),
     ("ims", {"timeout": "soon"}, ["argument 'timeout' is of type", "unable to convert to int"]),
     ("dws", {"fail_fast": "perhaps"}, ["argument 'fail_fast' is of type", "unable to convert to bool"]),
     ("cph", {"job_ids": {"a": "b"}}, ["argument 'job_ids' is of type", "unable to convert to list"]),

@@ -253,4 +253,11 @@ AROUND = [
         "return False",
         "tests/unit/plugins/plugin_utils/test_direct.py",
     ),
+    Mutant(
+        "a number of hundreds of digits ends in a traceback of Ansible's",
+        "plugins/plugin_utils/check.py",
+        "    except OverflowError:\n        return True\n",
+        "    except OverflowError:\n        return False\n",
+        "tests/unit/plugins/plugin_utils/test_direct.py",
+    ),
 ]

@@ -120,6 +120,14 @@ def test_an_infinite_number_is_refused_before_ansible_stumbles_over_it(timeout: 
     assert connection.exchanges == []
 
 
+@pytest.mark.parametrize(("option", "number"), [("delay", 10**400), ("timeout", 10**400), ("max_rate", -(10**400))])
+def test_so_is_one_that_no_float_holds(option: str, number: int) -> None:
+    with offline(lambda _request: Reply(b"{}")) as (_time, connection):
+        result = Action({**GIVEN, "token": "token-of-option", option: number}).run()
+    assert result["msg"] == f"The option {option} is a number of hundreds of digits; use a smaller one."
+    assert connection.exchanges == []
+
+
 def test_an_environment_that_cannot_be_set_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Action, "_compute_environment_string", lambda _self, environ: environ.update({"A=B": "c"}))
     with offline(lambda _request: Reply(b"{}")) as (_time, connection):
