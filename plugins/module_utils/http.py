@@ -8,18 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import http.client
-import ipaddress
 import mmap
-import os
 import re
-import socket
-import ssl
 import threading
 import traceback
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, JobsError, TransportError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.addresses import host_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import TransportError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.network_errors import CUT_OFF, error_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.outbound import check_authorities, check_proxy
 from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import Pace
 from ansible_collections.cloudwait.jobs.plugins.module_utils.session import open_session
 
@@ -27,18 +26,14 @@ try:
     import requests
     import requests.adapters
     import requests.exceptions
-    import requests.utils
     import urllib3
     import urllib3.exceptions
-    import urllib3.util
 except ImportError:
     HAS_REQUESTS = False
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     HAS_REQUESTS = True
     REQUESTS_IMPORT_ERROR = None
-    TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)
-    NOT_A_TIMEOUT = urllib3.exceptions.NewConnectionError
 
 # A hundred UPhone jobs with their tasks take about 100 KiB.
 MAX_BODY = 8 * 1024 * 1024
@@ -48,15 +43,6 @@ USER_AGENT = "cloudwait.jobs"
 MAX_RETRY_AFTER = 24 * 3600.0
 TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 REDIRECTS = range(300, 400)
-# RFC 3986, section 3, with nothing but what an address of a service is made of.
-URL = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?)(?::(?P<port>\d{0,5}))?"
-    r"(?P<path>/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?",
-    re.ASCII | re.IGNORECASE,
-)
-PORTS = range(1, 65536)
-DEFAULT_PORTS = {"http": 80, "https": 443}
-CUT_OFF = "its body is cut off or malformed"
 
 
 class Response(t.NamedTuple):
@@ -89,64 +75,6 @@ def http_date(text: str) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=dt.timezone.utc)
     return moment.timestamp()
-
-
-def check_url(url: str, option: str, allow_http: bool = False) -> str:
-    """`url` without a slash at its end, if credentials may be sent there.
-
-    Raises InvalidError where it is no http(s) URL of scheme, host, port and path alone, or would send credentials in
-    the clear to another machine.
-    """
-    match = URL.fullmatch(url.strip())
-    if not match or int(match.group("port") or 1) not in PORTS:
-        raise InvalidError(
-            f"The option {option} must be a URL of scheme, host, port and path, such as https://host or "
-            "https://host:port/path; leave out anything else."
-        )
-    host = match.group("host").strip("[]")
-    if match.group("scheme").lower() == "http" and not allow_http and not is_loopback(host):
-        raise InvalidError(
-            f"The option {option} names {host} over plain http, where everybody on the way could read the credentials; "
-            "use https."
-        )
-    # In the spelling that goes over the wire as the Host header, which is signed.
-    scheme, port = (
-        match.group("scheme").lower(),
-        int(match.group("port") or DEFAULT_PORTS[match.group("scheme").lower()]),
-    )
-    authority = match.group("host").lower() + (f":{port}" if port != DEFAULT_PORTS[scheme] else "")
-    return f"{scheme}://{authority}{(match.group('path') or '').rstrip('/')}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def check_authorities(path: str, named_by: str) -> None:
-    """Raise InvalidError where `path` holds no certificates to trust; `named_by` begins the sentence."""
-    try:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
-    except (OSError, ValueError) as exc:
-        # A name with a NUL, or with half a character, is refused by ValueError.
-        reason = exc.strerror if isinstance(exc, OSError) else "it is no name of a file"
-        trouble = "holds no certificates" if isinstance(exc, ssl.SSLError) else f"cannot be read ({reason})"
-        raise InvalidError(
-            f"{named_by} names {path}, which {trouble}; name a file of certificates in PEM format, or leave it out."
-        ) from None
-
-
-def host_of(location: str) -> str:
-    """The host that a redirect leads to, if it is one that can be told."""
-    try:
-        host = urlsplit(location).hostname or ""
-    except ValueError:
-        host = ""
-    return host if re.fullmatch(r"[\w.:-]{1,200}", host, re.ASCII) else "another address"
 
 
 class UselessAnswerError(Exception):
@@ -212,7 +140,7 @@ class Http:
             ) from None
         except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as exc:
             # RequestException is an OSError; what happens in the body is not all wrapped in one.
-            raise self._error(exc, host, end - start) from None
+            raise error_of(exc, host, end - start, host in self._answered) from None
         self._answered.add(host)
         return response
 
@@ -258,38 +186,9 @@ class Http:
                 verify = settings["verify"]
                 if isinstance(verify, str) and verify != self._verify:
                     check_authorities(verify, "The environment (REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE)")
-                self._check_proxy(origin, settings["proxies"])
+                check_proxy(self._session.get_adapter(origin), origin, settings["proxies"])
                 self._settings[origin] = {name: settings[name] for name in ("proxies", "verify", "cert")}
         return self._settings[origin]
-
-    def _check_proxy(self, origin: str, proxies: t.Any) -> None:
-        """Raise InvalidError where the environment names a proxy that no request can go by.
-
-        The sentence does not quote its address, which may hold a password.
-        """
-        proxy = requests.utils.select_proxy(origin, proxies)
-        if not proxy:
-            return
-        adapter: t.Any = self._session.get_adapter(origin)
-        with_scheme: t.Any = requests.utils.prepend_scheme_if_needed
-        try:
-            proxy = with_scheme(proxy, "http")
-            host = urllib3.util.parse_url(proxy).host or ""
-            # urllib3 looks at labels when it connects, and before 2 never at blanks.
-            is_address = re.fullmatch(rb"\S+", host.encode("idna")) is not None
-            adapter.proxy_manager_for(proxy)
-        except requests.exceptions.InvalidSchema:
-            raise InvalidError(
-                f"The environment names a SOCKS proxy for {urlsplit(origin).netloc}, which takes the Python library "
-                "PySocks to use; install that where the task runs, or name an HTTP proxy with HTTPS_PROXY."
-            ) from None
-        except (ValueError, urllib3.exceptions.HTTPError):
-            is_address = False
-        if not is_address:
-            raise InvalidError(
-                f"The environment names a proxy for {urlsplit(origin).netloc} by what is no address of one; correct "
-                "HTTPS_PROXY or ALL_PROXY to be like http://proxy.example.com:3128, or name the host in NO_PROXY."
-            )
 
     def _body(self, answer: t.Any, end: float) -> bytes:
         """Read the whole body, in pieces as they arrive, so that neither a drip nor a flood gets past the bounds."""
@@ -316,70 +215,3 @@ class Http:
             raw._fp.close()  # noqa: SLF001
             raw.release_conn()
             return body[: body.tell()]
-
-    def _error(self, exc: BaseException, host: str, seconds: float) -> JobsError:
-        chain = list(causes(exc))
-        if isinstance(exc, (requests.exceptions.InvalidHeader, UnicodeError)):
-            # Its text quotes the header.
-            return InvalidError(
-                f"The request to {host} cannot be sent, because a header of it would hold a line break or another "
-                "character that no header can carry; check the credentials and the project."
-            )
-        certificate = next((item for item in chain if is_about_certificate(item)), None)
-        if certificate is not None:
-            # The attribute is OpenSSL's; urllib3 before 2 compares names itself.
-            reason = getattr(certificate, "verify_message", None) or " ".join(map(str, certificate.args))
-            return TransportError(
-                f"The certificate of {host} does not verify ({reason}); if it is signed by an authority of your own, "
-                "name that authority's file with ca_path."
-            )
-        if any(isinstance(item, requests.exceptions.ProxyError) for item in chain):
-            return TransportError(
-                f"The proxy on the way to {host} does not let the request through ({reason_of(chain[-1])}); check "
-                "HTTPS_PROXY and NO_PROXY in the environment.",
-                transient=True,
-            )
-        # A label of a name is neither empty nor long, or urllib3 does not even ask.
-        if any(isinstance(item, (socket.gaierror, urllib3.exceptions.LocationParseError)) for item in chain):
-            # Before its first answer a name that does not resolve is most likely misspelt.
-            return TransportError(
-                f"The host name {host} does not resolve; check the options region, cloud, endpoint and auth_url.",
-                transient=host in self._answered,
-            )
-        if any(isinstance(item, http.client.IncompleteRead) for item in chain):
-            return TransportError(f"The server {host} gave an answer that cannot be used: {CUT_OFF}.", transient=True)
-        # A connection that was refused also counts as a timeout to urllib3.
-        if any(isinstance(item, TIMEOUTS) and not isinstance(item, NOT_A_TIMEOUT) for item in chain):
-            return TransportError(
-                f"The server {host} did not answer completely within {seconds:.3g} seconds.", transient=True
-            )
-        return TransportError(
-            f"The connection to {host} failed ({reason_of(chain[-1])}); check the address and the network.",
-            transient=True,
-        )
-
-
-def reason_of(exc: BaseException) -> str:
-    """What an exception says, in a few words."""
-    text = (exc.strerror if isinstance(exc, OSError) else None) or str(exc) or type(exc).__name__
-    return " ".join(text.split()).rstrip(".")[:200]
-
-
-def is_about_certificate(exc: BaseException) -> bool:
-    """Whether an exception says that a certificate is not to be trusted, or not for this host."""
-    # urllib3 before 2 has an exception of its own for names, here and there from one version to the next.
-    return isinstance(exc, ssl.SSLCertVerificationError) or type(exc).__name__ == "CertificateError"
-
-
-def causes(exc: BaseException) -> t.Iterator[BaseException]:
-    """An exception and everything that it wraps."""
-    seen: list[BaseException] = []
-    queue: list[t.Any] = [exc]
-    while queue and len(seen) < 20:
-        item = queue.pop(0)
-        if isinstance(item, BaseException) and item not in seen:
-            seen.append(item)
-            yield item
-            # What somebody tried in vain before, and says is no cause, is none.
-            context = None if item.__suppress_context__ else item.__context__
-            queue += [item.__cause__, context, getattr(item, "reason", None), *item.args]

@@ -9,11 +9,11 @@ import re
 import time
 import typing as t
 
+from ansible_collections.cloudwait.jobs.plugins.module_utils.addresses import check_url
 from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import CONNECTION, WAIT, Spec, check_texts
 from ansible_collections.cloudwait.jobs.plugins.module_utils.connect import Tools
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import RestService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import check_url
 from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.client import HuaweiCloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.credentials import Settings, find_settings
 from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.endpoints import DEFAULT_CLOUD, service_url

@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 import typing as t
 
+from ansible_collections.cloudwait.jobs.plugins.module_utils.addresses import check_url
 from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import CONNECTION, WAIT, Spec, check_texts
 from ansible_collections.cloudwait.jobs.plugins.module_utils.connect import Tools
 from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import check_url
 from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import Source
 from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.client import DEFAULT_ENDPOINT, UCloud

@@ -99,7 +99,7 @@ SECRETS = [
     ),
     Mutant(
         "a header that cannot be sent is quoted",
-        f"{UTILS}/http.py",
+        f"{UTILS}/network_errors.py",
         "if isinstance(exc, (requests.exceptions.InvalidHeader, UnicodeError)):",
         "if False:",
         f"{EXCHANGE} -k TestHeaders",
@@ -141,7 +141,7 @@ SECRETS = [
     ),
     Mutant(
         "an address with a password is quoted",
-        f"{UTILS}/http.py",
+        f"{UTILS}/addresses.py",
         'f"The option {option} must be a URL of scheme, host, port and path, such as',
         'f"The option {option} ({url}) must be a URL of scheme, host, port and path, such as',
         f"{HTTP} {CONNECT} tests/fuzz/test_fuzz_options.py",
