@@ -24,7 +24,7 @@ stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
 PYTEST_STAGES := unit supply faults fuzz-quick integration oldest examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog workflows molecule lint $(PYTEST_STAGES)
-.PHONY: help setup test test-matrix demo bench fuzz mutation load soak clean lock format picture terminal tree collection release release-notes $(STAGES) contract
+.PHONY: help setup test test-matrix demo bench fuzz mutation load soak clean lock format terminal tree collection release release-notes $(STAGES) contract
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -154,9 +154,6 @@ bench: setup tree ## the wait engine beside other systems, simulated and on loop
 
 terminal: setup collection ## draw what the demo shows in a terminal, for README.md
 	@$(call in,dev) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/terminal docs/docsite/rst/images/terminal.svg
-
-picture: ## draw the layers that CONTRIBUTING.md shows
-	@$(PYTHON) scripts/picture docs/contributing/layers.txt docs/contributing/layers.svg
 
 lock: setup ## renew the pinned requirements
 	@for set in demo dev docs contract; do \

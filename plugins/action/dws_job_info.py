@@ -1,15 +1,12 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The direct path of the module dws_job_info."""
+"""The action plugin of dws_job_info."""
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.direct import JobInfoAction
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.in_process import InProcessAction
 
 
-class ActionModule(JobInfoAction):
-    """Looks up DWS jobs in the worker process where it can."""
-
-    service = DWS
+class ActionModule(InProcessAction):
+    """Runs the module in the worker process where that gives the same answer."""

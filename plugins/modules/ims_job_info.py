@@ -215,14 +215,10 @@ failure:
       type: str
 """
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.module import main_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud import cloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-
-
-def main() -> None:
-    """Run the module."""
-    main_job_info(IMS)
-
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.module import main
 
 if __name__ == "__main__":
-    main()
+    main(job_info(IMS, cloud))

@@ -277,14 +277,10 @@ failure:
       type: str
 """
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.module import main_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud import cloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-
-
-def main() -> None:
-    """Run the module."""
-    main_job_info(UPHONE)
-
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.module import main
 
 if __name__ == "__main__":
-    main()
+    main(job_info(UPHONE, cloud))

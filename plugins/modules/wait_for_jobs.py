@@ -3,8 +3,6 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The documentation of the action plugin of this name; there is no module behind it.
-
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -187,3 +185,9 @@ table:
   sample:
     - cph  6837531fd3f54550927b930180a706bf  succeeded  6.0 s
 """
+
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.module import main
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS
+
+if __name__ == "__main__":
+    main(WAIT_FOR_JOBS)

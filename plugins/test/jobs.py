@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, State
 
 
 def jobs_finished(result: t.Any) -> bool:

@@ -11,7 +11,7 @@ import random
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils import schedule
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine import schedule
 from ansible_collections.cloudwait.jobs.tests.benchmarks import simulated
 from ansible_collections.cloudwait.jobs.tests.benchmarks.draws import COLUMNS, SIGMA, bimodal, lognormal
 from ansible_collections.cloudwait.jobs.tests.benchmarks.figures import Watched
@@ -50,12 +50,12 @@ class Comparison:
 @contextlib.contextmanager
 def proportional(growth: float) -> t.Iterator[None]:
     """The engine without knowledge of other jobs, and with this share of the elapsed time between two looks."""
-    before = schedule.GROWTH, schedule.HURRY
-    schedule.GROWTH, schedule.HURRY = growth, math.inf
+    before = schedule.GROWTH, schedule.INTERVAL_FACTOR
+    schedule.GROWTH, schedule.INTERVAL_FACTOR = growth, math.inf
     try:
         yield
     finally:
-        schedule.GROWTH, schedule.HURRY = before
+        schedule.GROWTH, schedule.INTERVAL_FACTOR = before
 
 
 def compare(lists: t.Sequence[t.Sequence[float]], service: simulated.Service, max_rate: float) -> Comparison:

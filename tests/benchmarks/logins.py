@@ -17,9 +17,9 @@ from pathlib import Path
 if __name__ == "__main__":
     runpy.run_path(str(Path(__file__).with_name("checkout.py")))["use"]()
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Source
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import Source
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, running
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.clients import Client, operations
 
@@ -57,7 +57,7 @@ def measure(way: str, task: str, jobs: int) -> Row:
         source: Source = (
             client.uphone() if provider == "uphone" else client.jobs(IMS, getattr(client, way)(), project_id=None)
         )
-        outcome = client.look(source, ids) if task == "look" else client.wait(source, ids, "succeeded")
+        outcome = client.poll(source, ids) if task == "look" else client.wait(source, ids, "succeeded")
         expected = State.RUNNING if task == "look" else State.SUCCEEDED
         assert {job.state for job in outcome.jobs} == {expected}, outcome
         counts = operations(cloud)

@@ -10,10 +10,13 @@ import random
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError, ServiceError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, Job, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import Pace
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer, Keys, Options, Wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.tracker import WaitOptions
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import RateLimiter
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError, ServiceError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, Job, State
 from ansible_collections.cloudwait.jobs.tests.benchmarks.field import Limit
 from ansible_collections.cloudwait.jobs.tests.benchmarks.figures import Watched, last_lag
 
@@ -39,7 +42,7 @@ class Service:
     """What one simulated service allows: ids per request, requests under way at once, requests per second, progress."""
 
     per_call: int = 1
-    workers: int = 4
+    max_in_flight: int = 4
     per_second: float | None = None
     progress: Progress = silent
 
@@ -55,14 +58,14 @@ class Clock:
         return self.now
 
 
-class SimulatedCalls:
-    """Answers the engine's calls from the jobs' durations; keys are their numbers."""
+class SimulatedSource:
+    """A source, and its executor, that answers from the jobs' durations; keys are their numbers."""
 
     provider = "simulated"
 
     def __init__(self, service: Service, durations: t.Sequence[float], clock: Clock, max_rate: float) -> None:
         self.batch_size = self.window = service.per_call
-        self.workers = service.workers
+        self.max_in_flight = service.max_in_flight
         self.requests = self.refused = 0
         self.detected = [0.0] * len(durations)
         self._service = service
@@ -70,8 +73,8 @@ class SimulatedCalls:
         self._clock = clock
         self._limit = Limit(service.per_second)
         self._pause = 0.0
-        self._pace = Pace(max_rate, clock, self._sleep)
-        self._answers: list[tuple[float, int, Answer]] = []
+        self.rate_limiter = RateLimiter(max_rate, clock, self._sleep)
+        self._answers: list[tuple[float, int, FetchResult]] = []
 
     def _sleep(self, pause: float) -> None:
         self._pause = pause
@@ -80,25 +83,29 @@ class SimulatedCalls:
         """As many as one request takes."""
         return keys[: self.batch_size]
 
-    def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
-        """Answer at the time at which the pace lets the request go; the round trip takes no time."""
+    def fetch(self, keys: t.Sequence[str], deadline: float) -> t.NoReturn:
+        """Be asked by nobody: the executor answers."""
+        raise NotImplementedError
+
+    def submit(self, call: Call) -> None:
+        """Answer at the time at which the rate lets the request go; the round trip takes no time."""
         self._pause = 0.0
-        self._pace.wait_turn()
+        self.rate_limiter.acquire()
         turn = self._clock.now + self._pause
         self.requests += 1
-        error: JobsError | None = None
+        error: CloudwaitError | None = None
         jobs: dict[str, list[Job]] = {}
         if self._limit.allows(turn):
-            jobs = {key: [self._job(key, turn)] for key in keys}
+            jobs = {key: [self._job(key, turn)] for key in call.keys}
         else:
             self.refused += 1
             error = ServiceError("Too many requests.", code="429", transient=True)
-        heapq.heappush(self._answers, (turn, call, Answer(call, jobs, error)))
+        heapq.heappush(self._answers, (turn, call.number, FetchResult(call, jobs, error)))
 
-    def collect(self, until: float) -> t.Sequence[Answer]:
-        """Let the time pass to the next answer, or to `until`."""
-        if not self._answers or self._answers[0][0] > until:
-            self._clock.now = max(self._clock.now, until)
+    def collect(self, deadline: float) -> t.Sequence[FetchResult]:
+        """Let the time pass to the next answer, or to `deadline`."""
+        if not self._answers or self._answers[0][0] > deadline:
+            self._clock.now = max(self._clock.now, deadline)
             return []
         self._clock.now, _call, answer = heapq.heappop(self._answers)
         for key, jobs in answer.jobs.items():
@@ -113,18 +120,20 @@ class SimulatedCalls:
         return Job(key, self.provider, State.RUNNING, progress=self._service.progress(now, duration))
 
 
-def watch(durations: t.Sequence[float], service: Service, chance: random.Random, **options: t.Any) -> Watched:
+def watch(
+    durations: t.Sequence[float], service: Service, chance: random.Random, max_rate: float = 10, **options: t.Any
+) -> Watched:
     """All jobs in one wait, which starts when they do."""
     clock = Clock()
-    settings = Options(until=FINAL, timeout=TIMEOUT, **options)
-    calls = SimulatedCalls(service, durations, clock, settings.max_rate)
+    source = SimulatedSource(service, durations, clock, max_rate)
     keys = [str(number) for number in range(len(durations))]
-    outcome = Wait(keys, Keys.JOBS, settings, calls, clock, chance.random).run()
+    query = JobQuery(source, TargetKind.JOBS, keys, WaitOptions(until=FINAL, **options))
+    (outcome,) = Wait([query], TIMEOUT, source, clock, chance.random).run()
     if outcome.unfinished:
         raise RuntimeError(f"The wait ended before {len(outcome.unfinished)} jobs: {outcome.error}")
-    delays = [detected - duration for detected, duration in zip(calls.detected, durations, strict=True)]
+    delays = [detected - duration for detected, duration in zip(source.detected, durations, strict=True)]
     lag = last_lag(durations, delays)
-    return Watched(durations, delays, calls.requests, calls.refused, lag)
+    return Watched(durations, delays, source.requests, source.refused, lag)
 
 
 def watch_one(durations: t.Sequence[float], service: Service, seed: int, **options: t.Any) -> Watched:

@@ -23,11 +23,13 @@ import requests
 if __name__ == "__main__":
     runpy.run_path(str(Path(__file__).with_name("checkout.py")))["use"]()
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec
-from ansible_collections.cloudwait.jobs.plugins.module_utils.module import run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
 
 SERVICES = {service.provider: service for service in (CPH, IMS, UPHONE)}
 KIB_PER_MIB = 1024
@@ -36,9 +38,9 @@ KIB_PER_MIB = 1024
 def wait(provider: str, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What a task of the module does, with the module's own defaults."""
     service = SERVICES[provider]
-    spec = argument_spec(service)["argument_spec"]
+    spec = argument_spec(service, CLOUDS[service.cloud])["argument_spec"]
     options = {name: given.get(name, option.get("default")) for name, option in spec.items()}
-    result = run_job_info(service, options, False, {}, set()).result
+    result = run_job_info(service, CLOUDS[service.cloud], options, TaskContext(False, {}, set())).result
     return {name: result[name] for name in ("msg", "summary", "elapsed", "polls", "requests")}
 
 

@@ -10,21 +10,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec
-from ansible_collections.cloudwait.jobs.plugins.module_utils.module import Run, run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext, TaskResult
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
 
 SERVICES: dict[str, Any] = {service.provider: service for service in (CPH, IMS, DWS, UPHONE)}
 
 
-def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: Any) -> tuple[Run, set[str]]:
+def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: Any) -> tuple[TaskResult, set[str]]:
     """Run one task with these options. Returns what it gave, and the secrets that it met."""
     service = SERVICES[provider]
-    spec = argument_spec(service)
+    spec = argument_spec(service, CLOUDS[service.cloud])
     validator = ArgumentSpecValidator(
         spec["argument_spec"],
         mutually_exclusive=spec.get("mutually_exclusive"),
@@ -35,7 +37,8 @@ def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: 
     assert not validated.error_messages, validated.error_messages
     secrets: set[str] = set()
     before = set(threading.enumerate())
-    run = run_job_info(service, validated.validated_parameters, False, environ or {}, secrets)
+    context = TaskContext(False, environ or {}, secrets)
+    run = run_job_info(service, CLOUDS[service.cloud], validated.validated_parameters, context)
     # Requests that are still under way when a task ends count, too.
     for thread in set(threading.enumerate()) - before:
         thread.join()
@@ -47,7 +50,7 @@ def result(provider: str, /, **options: Any) -> dict[str, Any]:
     return task(provider, **options)[0].result
 
 
-def look(cloud: Cloud, provider: str, /, *job_ids: str, **options: Any) -> dict[str, Any]:
+def poll(cloud: Cloud, provider: str, /, *job_ids: str, **options: Any) -> dict[str, Any]:
     """The result of one look at jobs of an embedded cloud, with its credentials unless the options have others."""
     named = {"job_ids": list(job_ids)} if job_ids else {}
     return result(provider, **{**connection(cloud, provider), **named, **options})

@@ -210,7 +210,7 @@ def theirs(cloud: Cloud, provider: str, job_id: str) -> dict[str, Any] | str:
 def agree(cloud: Cloud, provider: str, job_id: str) -> dict[str, Any] | str:
     """Ask both for a job, and fail unless they agree. Returns what they say."""
     read = theirs(cloud, provider, job_id)
-    [job] = ours.look(cloud, provider, job_id)["jobs"]
+    [job] = ours.poll(cloud, provider, job_id)["jobs"]
     if isinstance(read, dict):
         # Ours shows the status as it came, where the SDK may have made an int of a text.
         shown = {name: job[name] for name in read}
@@ -436,7 +436,7 @@ def test_ours_is_stricter_than_the_vendors(
     read = theirs(cloud, provider, "j1")
     assert isinstance(read, dict)
     assert read["state"] == theirs_state
-    [job] = ours.look(cloud, provider, "j1")["jobs"]
+    [job] = ours.poll(cloud, provider, "j1")["jobs"]
     assert (job["state"], job["status"]) == ("unknown", answer["status"])
 
 
@@ -444,5 +444,5 @@ def test_ours_reads_what_the_vendors_client_refuses(cloud: Cloud) -> None:
     """UCloud's own sample has letters where numbers belong."""
     with pytest.raises(ValidationException):
         vendors.describe(cloud, "zQKKGIvY")
-    [job] = ours.look(cloud, "uphone", "zQKKGIvY")["jobs"]
+    [job] = ours.poll(cloud, "uphone", "zQKKGIvY")["jobs"]
     assert (job["state"], job["status"], job["begin_time"]) == ("unknown", "GuswRaNJ", None)

@@ -8,16 +8,19 @@ The jobs are those of an embedded cloud that asks this Keystone about every toke
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import Http
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.credentials import Settings
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.login import Environment, Password
-from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import Pace
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.login import AuthContext
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.password import Password
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import Settings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import Request
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import HttpClient
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import RateLimiter
 from ansible_collections.cloudwait.jobs.tests.contract import ours
 from ansible_collections.cloudwait.jobs.tests.contract.identity import (
     ADMIN,
@@ -340,15 +343,18 @@ def test_a_given_token_is_revoked_in_mid_wait(keystone: Keystone, guarded: Cloud
 )
 def test_a_token_close_to_its_end_is_renewed(keystone: Keystone, elapsed: list[float], logins: int) -> None:
     now = [0.0]
-    http = Http(Pace(1000, lambda: now[0], lambda _seconds: None), lambda: now[0], request_timeout=60)
+    http = HttpClient(lambda: now[0], request_timeout=60)
+    send = functools.partial(http.send, RateLimiter(1000, lambda: now[0], lambda _seconds: None))
     learnt: set[str] = set()
     # This machine's idea of the time does not count, Keystone's does.
-    environment = Environment(http, lambda: now[0], lambda: 0.0, learnt.add, lambda _warning: None)
+    environment = AuthContext(send, lambda: now[0], lambda: 0.0, learnt.add, lambda _warning: None)
     login = Password(Settings(region=credentials.REGION, **USER), keystone.url, environment)
     shown = []
     for second in elapsed:
         now[0] = second
-        shown.append(login.headers("GET", "https://host/", credentials.PROJECT_ID, second + 60)["X-Auth-Token"])
+        shown.append(
+            login.headers(Request("GET", "https://host", "/"), credentials.PROJECT_ID, second + 60)["X-Auth-Token"]
+        )
     http.close()
     assert keystone.record() == [LOGIN] * logins
     assert len(set(shown)) == logins

@@ -37,7 +37,7 @@ def ids_of(answer: dict[str, Any]) -> list[str]:
 def test_any_id_is_one_segment(cloud: Cloud, provider: str, job_id: str) -> None:
     cloud.submit({"provider": provider, "states": {0: "succeeded"}, "job_id": job_id})
     assert vendors.show(cloud, provider, job_id).job_id == job_id
-    [job] = ours.look(cloud, provider, job_id)["jobs"]
+    [job] = ours.poll(cloud, provider, job_id)["jobs"]
     assert (job["job_id"], job["state"]) == (job_id, "succeeded")
     theirs, own = cloud.requests
     assert theirs.target == own.target
@@ -48,7 +48,7 @@ def test_any_id_is_one_segment(cloud: Cloud, provider: str, job_id: str) -> None
 def test_any_id_is_one_parameter(cloud: Cloud, job_id: str) -> None:
     cloud.submit({"provider": "uphone", "states": {0: "succeeded"}, "job_id": job_id})
     assert [job["JobId"] for job in vendors.describe(cloud, job_id)["Jobs"]] == [job_id]
-    [job] = ours.look(cloud, "uphone", job_id)["jobs"]
+    [job] = ours.poll(cloud, "uphone", job_id)["jobs"]
     assert (job["job_id"], job["state"]) == (job_id, "succeeded")
 
 
@@ -62,7 +62,7 @@ def test_a_temporary_pair_signs_in(cloud: Cloud, provider: str) -> None:
         security_token=credentials.SECURITY_TOKEN,
     )
     assert vendors.show(cloud, provider, job_id, pair).job_id == job_id
-    own = ours.look(
+    own = ours.poll(
         cloud,
         provider,
         job_id,
@@ -83,7 +83,7 @@ def test_ucloud_temporary_pair_signs_in(cloud: Cloud) -> None:
     asked = {"JobIds": ["j1"], "SecurityToken": credentials.UCLOUD_SECURITY_TOKEN}
     answer = vendors.ucloud(f"{cloud.url}/", **pair).invoke("DescribeUPhoneJob", asked)
     assert answer["TotalCount"] == 1
-    own = ours.look(cloud, "uphone", "j1", security_token=credentials.UCLOUD_SECURITY_TOKEN, **pair)
+    own = ours.poll(cloud, "uphone", "j1", security_token=credentials.UCLOUD_SECURITY_TOKEN, **pair)
     assert own["jobs"][0]["state"] == "running"
 
 
@@ -100,7 +100,7 @@ def test_the_project_is_looked_up_by_the_region(
     builder = vendors.CLIENTS["cph"].new_builder().with_credentials(pair).with_region(Region(region, cloud.url))
     builder.build()
     assert pair.project_id == project_id
-    [job] = ours.look(cloud, "cph", "j1", region=region, project_id=None)["jobs"]
+    [job] = ours.poll(cloud, "cph", "j1", region=region, project_id=None)["jobs"]
     assert job["state"] == "running"
     theirs, look_up, look = cloud.requests
     assert theirs.target == look_up.target
@@ -119,7 +119,7 @@ def test_the_project_cannot_be_told_from_the_region(
     builder = vendors.CLIENTS["cph"].new_builder().with_credentials(pair).with_region(Region(region, cloud.url))
     with pytest.raises(SdkException):
         builder.build()
-    failed = ours.look(cloud, "cph", "j1", region=region, project_id=None)
+    failed = ours.poll(cloud, "cph", "j1", region=region, project_id=None)
     assert failed["failure"]["kind"] == "invalid"
     assert words in failed["msg"]
 
@@ -142,7 +142,7 @@ def test_jobs_of_a_request_are_listed(cloud: Cloud, clock: ManualClock) -> None:
     clock.advance(6)
     theirs = vendors.list_jobs(cloud, request_id=answer["request_id"])
     assert [job.job_id for job in theirs.jobs] == ids_of(answer)
-    own = ours.look(cloud, "cph", request_ids=[answer["request_id"]])["jobs"]
+    own = ours.poll(cloud, "cph", request_ids=[answer["request_id"]])["jobs"]
     read = [(job.job_id, job.status, job.phone_id, job.begin_time, job.end_time, job.error_code) for job in theirs.jobs]
     assert read == [
         (
@@ -166,7 +166,7 @@ def test_jobs_of_several_requests_are_listed(cloud: Cloud, count: int) -> None:
     theirs = vendors.list_jobs(cloud, request_ids=",".join(request_ids), request_id="nonsense")
     expected = [job_id for answer in answers for job_id in ids_of(answer)]
     assert [job.job_id for job in theirs.jobs] == expected
-    own = ours.look(cloud, "cph", request_ids=request_ids)
+    own = ours.poll(cloud, "cph", request_ids=request_ids)
     assert [job["job_id"] for job in own["jobs"]] == expected
     assert own["summary"]["running"] == 2 * count
 
@@ -179,7 +179,7 @@ def test_jobs_are_listed_page_by_page(cloud: Cloud) -> None:
     assert len(vendors.list_jobs(cloud, request_id=request_id).jobs) == 100
     expected = ids_of(answer)
     assert [job.job_id for page in pages for job in page] == expected
-    own = ours.look(cloud, "cph", request_ids=[request_id])
+    own = ours.poll(cloud, "cph", request_ids=[request_id])
     assert [job["job_id"] for job in own["jobs"]] == expected
     assert own["requests"] == 3
 
@@ -209,7 +209,7 @@ def test_many_uphone_jobs_are_described(cloud: Cloud, count: int) -> None:
     rest = vendors.describe(cloud, *job_ids[100:], Limit=100) if count > 100 else {"Jobs": [], "TotalCount": 0}
     assert first["TotalCount"] + rest["TotalCount"] == count
     assert [job["JobId"] for job in first["Jobs"] + rest["Jobs"]] == job_ids
-    assert [job["job_id"] for job in ours.look(cloud, "uphone", *job_ids)["jobs"]] == job_ids
+    assert [job["job_id"] for job in ours.poll(cloud, "uphone", *job_ids)["jobs"]] == job_ids
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_uphone_jobs_are_filtered(cloud: Cloud, theirs: dict[str, Any], own: dic
     answer = vendors.describe(cloud, **theirs)
     assert [job["JobId"] for job in answer["Jobs"]] == names
     assert answer["TotalCount"] == len(names)
-    assert [job["job_id"] for job in ours.look(cloud, "uphone", **own)["jobs"]] == names
+    assert [job["job_id"] for job in ours.poll(cloud, "uphone", **own)["jobs"]] == names
 
 
 def test_uphone_jobs_are_described_page_by_page(cloud: Cloud) -> None:
@@ -249,7 +249,7 @@ def test_uphone_jobs_are_described_page_by_page(cloud: Cloud) -> None:
     pages = [vendors.describe(cloud, Limit=50, Offset=at)["Jobs"] for at in (0, 50, 100)]
     assert [job["JobId"] for page in pages for job in page] == job_ids
     assert len(vendors.describe(cloud)["Jobs"]) == 20
-    own = ours.look(cloud, "uphone")
+    own = ours.poll(cloud, "uphone")
     assert [job["job_id"] for job in own["jobs"]] == job_ids
     assert own["requests"] == 2
 
@@ -278,7 +278,7 @@ def test_a_wrong_pair_is_refused(cloud: Cloud, provider: str, pair: dict[str, st
     names = {"ak": "access_key", "sk": "secret_key", "security_token": "security_token"}
     wrong = {names[name]: value for name, value in pair.items()}
     # However many jobs are asked for, and however long they are waited for, the pair is shown once.
-    own = ours.look(cloud, provider, *(f"j{number}" for number in range(9)), until=["succeeded"], **wrong)
+    own = ours.poll(cloud, provider, *(f"j{number}" for number in range(9)), until=["succeeded"], **wrong)
     assert own["failure"]["kind"] == "authentication"
     assert own["failure"]["code"] == refusal.value.error_code
     assert words in own["failure"]["message"]
@@ -303,7 +303,7 @@ def test_a_wrong_clock_is_refused(cloud: Cloud) -> None:
     with pytest.raises(ServiceResponseException, match="signature expired"):
         vendors.show(cloud, "cph", "j1")
     # The SDK goes by its own clock, ours corrects it once.
-    own = ours.look(cloud, "cph", "j1")
+    own = ours.poll(cloud, "cph", "j1")
     assert own["jobs"][0]["state"] == "running"
     assert own["requests"] == 2
 
@@ -338,7 +338,7 @@ def test_a_service_refuses(cloud: Cloud, provider: str, fault: dict[str, Any], k
         vendors.show(cloud, provider, "j1")
     said = (refusal.value.status_code, refusal.value.error_code, refusal.value.error_msg)
     assert said == (fault["status"], fault["code"], "Refused on order")
-    assert_ours_hears(ours.look(cloud, provider, "j1"), kind, fault["code"], "Refused on order")
+    assert_ours_hears(ours.poll(cloud, provider, "j1"), kind, fault["code"], "Refused on order")
 
 
 @pytest.mark.parametrize("provider", HUAWEICLOUD)
@@ -366,7 +366,7 @@ def test_a_gateway_refuses(
     with pytest.raises(ServiceResponseException) as refusal:
         vendors.show(cloud, provider, "j1")
     assert (refusal.value.status_code, refusal.value.error_code, refusal.value.error_msg) == (status, code, "No")
-    assert_ours_hears(ours.look(cloud, provider, "j1"), kind, code, "No")
+    assert_ours_hears(ours.poll(cloud, provider, "j1"), kind, code, "No")
 
 
 def assert_ours_hears(result: dict[str, Any], kind: str, code: str, message: str) -> None:
@@ -388,7 +388,7 @@ def test_a_gateway_throttles(cloud: Cloud, provider: str) -> None:
     # The SDK keeps the gateway's code to itself.
     with pytest.raises(ServiceResponseException, match="too many 429 error responses"):
         vendors.show(cloud, provider, "j1")
-    own = ours.look(cloud, provider, "j1")
+    own = ours.poll(cloud, provider, "j1")
     assert (own["failure"]["kind"], own["failure"]["code"]) == ("service", "APIGW.0308")
 
 
@@ -398,7 +398,7 @@ def test_a_gateway_answers_html(cloud: Cloud, provider: str) -> None:
     with pytest.raises(ServiceResponseException, match="502 Bad Gateway") as refusal:
         vendors.show(cloud, provider, "j1")
     assert refusal.value.status_code == 502
-    own = ours.look(cloud, provider, "j1")
+    own = ours.poll(cloud, provider, "j1")
     assert (own["failure"]["kind"], own["requests"]) == ("service", 3)
 
 
@@ -411,7 +411,7 @@ def test_another_project_is_refused(cloud: Cloud, provider: str, status: int, co
     with pytest.raises(ServiceResponseException) as refusal:
         vendors.show(cloud, provider, "j1", vendors.key_pair(project_id=project_id))
     assert (refusal.value.status_code, refusal.value.error_code) == (status, code)
-    own = ours.look(cloud, provider, "j1", project_id=project_id)
+    own = ours.poll(cloud, provider, "j1", project_id=project_id)
     assert (own["failure"]["kind"], own["failure"]["code"]) == ("permission", code)
 
 
@@ -435,7 +435,7 @@ def test_a_wrong_ucloud_pair_is_refused(cloud: Cloud, changes: dict[str, str], c
     with pytest.raises(RetCodeException) as refusal:
         vendors.ucloud(f"{cloud.url}/", **changes).describe_u_phone_job({"JobIds": ["j1"]})
     assert refusal.value.code == code
-    own = ours.look(cloud, "uphone", "j1", **changes)
+    own = ours.poll(cloud, "uphone", "j1", **changes)
     assert (own["failure"]["kind"], own["failure"]["code"], own["requests"]) == (kind, str(code), 1)
     assert refusal.value.message in own["msg"]
 
@@ -454,7 +454,7 @@ def test_ucloud_refuses(cloud: Cloud, code: int, kind: str) -> None:
     with pytest.raises(RetCodeException) as refusal:
         vendors.describe(cloud, "j1")
     assert (refusal.value.code, refusal.value.message) == (code, "Refused on order")
-    assert_ours_hears(ours.look(cloud, "uphone", "j1"), kind, str(code), "Refused on order")
+    assert_ours_hears(ours.poll(cloud, "uphone", "j1"), kind, str(code), "Refused on order")
 
 
 def test_ucloud_gateway_answers_html(cloud: Cloud) -> None:
@@ -462,7 +462,7 @@ def test_ucloud_gateway_answers_html(cloud: Cloud) -> None:
     with pytest.raises(HTTPStatusException) as refusal:
         vendors.describe(cloud, "j1")
     assert refusal.value.status_code == 502
-    own = ours.look(cloud, "uphone", "j1")
+    own = ours.poll(cloud, "uphone", "j1")
     assert (own["failure"]["kind"], own["requests"]) == ("service", 3)
 
 
@@ -475,7 +475,7 @@ def test_a_base_path_is_sent_and_signed(clock: ManualClock, provider: str, base_
     """The vendors' clients drop a base path of Huawei Cloud's services; the signature covers it."""
     with running(Cloud(clock=clock, base_path=base_path)) as cloud:
         cloud.submit({"provider": provider, "job_id": "j1"})
-        own = ours.look(cloud, provider, "j1")
+        own = ours.poll(cloud, provider, "j1")
     assert [job["state"] for job in own["jobs"]] == ["running"], own["msg"]
     assert cloud.requests[-1].target.startswith(f"{base_path}/")
 
@@ -501,5 +501,5 @@ def test_the_host_is_signed_as_it_is_sent(
     found = [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))]
     # Every name and every port lead to the embedded cloud.
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_name, **_options: found)
-    own = ours.look(cloud, provider, "j1", endpoint=f"http://{host}")
+    own = ours.poll(cloud, provider, "j1", endpoint=f"http://{host}")
     assert [job["state"] for job in own["jobs"]] == ["running"], own["msg"]

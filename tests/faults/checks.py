@@ -9,7 +9,7 @@ import json
 import re
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, State, summarise
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State, summarise
 from ansible_collections.cloudwait.jobs.tests.faults.scene import Seen
 from ansible_collections.cloudwait.jobs.tests.simulator import credentials
 from ansible_collections.cloudwait.jobs.tests.simulator.requestlog import Request

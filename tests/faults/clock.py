@@ -10,7 +10,7 @@ import select
 import time
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.session import TimedReader
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.total_timeout import TimedReader
 
 
 class JumpingClock:

@@ -14,11 +14,9 @@ from typing import Self
 
 import pytest
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.cloudwait.jobs.plugins.module_utils import connect, module, session
-from ansible_collections.cloudwait.jobs.plugins.module_utils.calls import ThreadCalls
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud as huaweicloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud import cloud as ucloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.threads import ThreadExecutor
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http import total_timeout
 from ansible_collections.cloudwait.jobs.tests.faults.clock import JumpingClock, JumpingReader
 from ansible_collections.cloudwait.jobs.tests.faults.faults import Row
 from ansible_collections.cloudwait.jobs.tests.faults.mischief import TimedFault
@@ -27,24 +25,38 @@ from ansible_collections.cloudwait.jobs.tests.faults.targets import Request as J
 from ansible_collections.cloudwait.jobs.tests.faults.targets import Target, connection
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, running
 from ansible_collections.cloudwait.jobs.tests.simulator.requestlog import Request
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import run_task, validated
 
 MAX_RATE = 1000.0
 
 
-class OneByOne(ThreadCalls):
+class OneByOne(ThreadExecutor):
     """Calls of which each is over before the next one begins, so that every run is like the other."""
 
-    clock: t.ClassVar[JumpingClock]
+    jumping: t.ClassVar[JumpingClock]
 
-    def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
+    @classmethod
+    def outside(cls) -> dict[str, t.Any]:
+        """What a task has of the outside: simulated time where there is any."""
+        clock = getattr(cls, "jumping", None)
+        if clock is None:
+            return {}
+        return {
+            "clock": clock.monotonic,
+            "now": clock.wall,
+            "sleep": clock.jump,
+            "random": lambda: 0.5,
+            "executor": cls,
+        }
+
+    def submit(self, call: Call) -> None:
         """Carry out the call."""
-        self._run(call, keys, until)
+        self._run(call)
 
-    def collect(self, until: float) -> t.Sequence[Answer]:
-        """The answers that are there, or none at the end of the time."""
-        if self._answers.empty():
-            self.clock.jump_to(until)
+    def collect(self, deadline: float) -> t.Sequence[FetchResult]:
+        """The results that are there, or none at the end of the time."""
+        if self._results.empty():
+            self.jumping.jump_to(deadline)
         return super().collect(0)
 
 
@@ -52,15 +64,12 @@ class OneByOne(ThreadCalls):
 def clock() -> t.Iterator[JumpingClock]:
     """The time of everything in this process, as long as the tests of one file run."""
     jumping = JumpingClock()
-    replaced = SimpleNamespace(monotonic=jumping.monotonic, time=jumping.wall, sleep=jumping.jump)
     with pytest.MonkeyPatch.context() as patch:
-        for user in (module, connect, session, huaweicloud, ucloud):
-            patch.setattr(user, "time", replaced)
-        patch.setattr(session, "TimedReader", JumpingReader)
+        # Deadlines of an answer are kept below requests, where no clock can be handed in.
+        patch.setattr(total_timeout, "time", SimpleNamespace(monotonic=jumping.monotonic))
+        patch.setattr(total_timeout, "TimedReader", JumpingReader)
         patch.setattr(JumpingReader, "clock", jumping, raising=False)
-        patch.setattr(module, "random", SimpleNamespace(random=lambda: 0.5))
-        patch.setattr(OneByOne, "clock", jumping, raising=False)
-        patch.setattr(module, "ThreadCalls", OneByOne)
+        patch.setattr(OneByOne, "jumping", jumping, raising=False)
         yield jumping
 
 
@@ -120,7 +129,7 @@ def play(target: Target, cloud: Cloud, login: str = "keys", **options: t.Any) ->
     """Look at jobs, or wait for them; `options` have passed validation."""
     secrets: set[str] = set()
     given = {**_options(target, login, cloud.url), "job_ids": None, **options}
-    run = module.run_job_info(target.service, given, check_mode=False, environ={}, secrets=secrets)
+    run = run_task(target.service, given, secrets=secrets, **OneByOne.outside())
     # What both callers do with a result before they let go of it.
     result: dict[str, t.Any] = remove_values(run.result, secrets)
     return Seen(result, [remove_values(text, secrets) for text in run.warnings], cloud.requests)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service, UCloudService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
@@ -44,7 +44,7 @@ class Target:
     @property
     def is_ucloud(self) -> bool:
         """Whether the service is one of UCloud."""
-        return isinstance(self.service, ActionService)
+        return isinstance(self.service, UCloudService)
 
     def submit(self, cloud: Cloud) -> tuple[str, str]:
         """Start both jobs; their ids."""

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import LAST_LOOK_SECONDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import LAST_POLL_SECONDS
 from ansible_collections.cloudwait.jobs.tests.faults.checks import check_result
 from ansible_collections.cloudwait.jobs.tests.faults.clock import JumpingClock
 from ansible_collections.cloudwait.jobs.tests.faults.faults import NO_ANSWER, Effect, Meaning, Row
@@ -133,4 +133,4 @@ def test_connection(place: Place, target: Target, fault: str, moment: Moment) ->
     wanted = expected_of_any(target, row, moment, seen.result["elapsed"])
     assert (seen.states, seen.kind, seen.result["timed_out"]) == wanted, seen.result["msg"]
     if moment is DEADLINE:
-        assert seen.result["elapsed"] <= INTERVAL * 2 + LAST_LOOK_SECONDS
+        assert seen.result["elapsed"] <= INTERVAL * 2 + LAST_POLL_SECONDS

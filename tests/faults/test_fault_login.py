@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Iterator, Sequence
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import LAST_LOOK_SECONDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import LAST_POLL_SECONDS
 from ansible_collections.cloudwait.jobs.tests.faults.checks import check_result
 from ansible_collections.cloudwait.jobs.tests.faults.faults import (
     AUTHENTICATION,
@@ -227,5 +227,5 @@ def check(
     wanted = expected(dataclasses.replace(target, together=True), row, moment, seen.result["elapsed"])
     assert (seen.states, seen.kind, seen.result["timed_out"]) == wanted, seen.result["msg"]
     if moment is DEADLINE:
-        assert seen.result["elapsed"] <= DEADLINE.since + INTERVAL + LAST_LOOK_SECONDS
+        assert seen.result["elapsed"] <= DEADLINE.since + INTERVAL + LAST_POLL_SECONDS
     assert not elsewhere.was_called()

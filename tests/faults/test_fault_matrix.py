@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import LAST_LOOK_SECONDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import LAST_POLL_SECONDS
 from ansible_collections.cloudwait.jobs.tests.faults import wrong_types
 from ansible_collections.cloudwait.jobs.tests.faults.checks import check_result
 from ansible_collections.cloudwait.jobs.tests.faults.faults import ROWS, Effect, Row
@@ -86,7 +86,7 @@ def longest(seen: Seen, row: Row, moment: Moment) -> float:
         # Three tries, with pauses of 1, 2 and 4 seconds at most, or those that the service asks for.
         return 3 * (REQUEST_TIMEOUT + 7)
     if seen.result["timed_out"]:
-        return moment.timeout + LAST_LOOK_SECONDS + len(seen.states) / MAX_RATE
+        return moment.timeout + LAST_POLL_SECONDS + len(seen.states) / MAX_RATE
     if row.meaning.effect is Effect.TOO_LONG:
         return moment.timeout
     if seen.kind:

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils import wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine import group
 from ansible_collections.cloudwait.jobs.tests.faults.checks import check_result
 from ansible_collections.cloudwait.jobs.tests.faults.scene import Seen, play
 from ansible_collections.cloudwait.jobs.tests.faults.targets import TARGETS, Target
@@ -49,7 +49,7 @@ def waits() -> Iterator[dict[tuple[str, Target], Future[Wait]]]:
     """All waits at once, since they have little to do."""
     number = len(TARGETS) * (len(IN_MID_WAIT) + len(MUTE))
     with ExitStack() as stack:
-        stack.enter_context(pytest.MonkeyPatch.context()).setattr(wait, "LAST_LOOK_SECONDS", LAST_LOOK)
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(group, "LAST_POLL_SECONDS", LAST_LOOK)
         mute = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=number))
         pool = stack.enter_context(ThreadPoolExecutor(number))
         begun: dict[tuple[str, Target], Future[Wait]] = {}

@@ -4,25 +4,27 @@
 """Whole tasks without a network: `run_job_info` as the modules call it, on simulated time and a made-up connection.
 
 Everything is the collection's own, from the options to the result, except three things: the adapter below the session
-of requests, the threads of the calls (they run at once, one after the other), and the module `time`.
+of requests, the threads of the calls (they run at once, one after the other), and the time.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import queue
 import typing as t
 from unittest import mock
 
 import requests
-from ansible_collections.cloudwait.jobs.plugins.module_utils import calls, connect, http, module
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud as huaweicloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud import cloud as ucloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress import Progress
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.threads import ThreadExecutor
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http import client as http
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress_lines import ProgressLines
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import run_task
 from requests.structures import CaseInsensitiveDict
 
 # When everything begins, in Unix seconds.
@@ -134,38 +136,55 @@ class Finished(t.NamedTuple):
         return [self.result["msg"], *failure, *self.warnings, *self.lines]
 
 
+class Outside(t.NamedTuple):
+    """What tasks have of the outside."""
+
+    time: Time
+    connection: Connection
+    executor: type[ThreadExecutor]
+
+    def context(self) -> dict[str, t.Any]:
+        """As a task is given it."""
+        time = self.time
+        return {"clock": time.monotonic, "now": time.time, "sleep": time.sleep, "executor": self.executor}
+
+
 @contextlib.contextmanager
-def offline(server: Server, limit: int = 10_000) -> t.Iterator[tuple[Time, Connection]]:
-    """Let every task in here talk to `server`, on simulated time; `limit` bounds its requests."""
+def offline(server: Server, limit: int = 10_000, users: t.Sequence[t.Any] = ()) -> t.Iterator[Outside]:
+    """Let every task in here talk to `server`, on simulated time; `limit` bounds its requests.
+
+    The `users` are Python modules that make the context of a task themselves.
+    """
     time = Time()
     connection = Connection(server, time, limit)
     rounds = [0]
 
-    class Calls(calls.ThreadCalls):
-        def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
-            # Unlike on a thread, whatever is no JobsError ends the test.
+    class AtOnce(ThreadExecutor):
+        def submit(self, call: Call) -> None:
+            # Unlike on a thread, whatever is no CloudwaitError ends the test.
             try:
-                self._answers.put(Answer(call, self._source.fetch(keys, until)))
-            except JobsError as exc:
-                self._answers.put(Answer(call, {}, exc))
+                self._results.put(FetchResult(call, call.source.fetch(call.keys, call.deadline)))
+            except CloudwaitError as exc:
+                self._results.put(FetchResult(call, {}, exc))
 
-        def collect(self, until: float) -> t.Sequence[Answer]:
+        def collect(self, deadline: float) -> t.Sequence[FetchResult]:
             rounds[0] += 1
             assert rounds[0] <= 10 * limit, "the wait goes round and round"
-            answers = []
+            results = []
             with contextlib.suppress(queue.Empty):
                 while True:
-                    answers.append(self._answers.get_nowait())
-            if not answers:
-                time.sleep_until(until)
-            return answers
+                    results.append(self._results.get_nowait())
+            if not results:
+                time.sleep_until(deadline)
+            return results
 
+    outside = Outside(time, connection, AtOnce)
     with contextlib.ExitStack() as patches:
-        for owner in (module, connect, huaweicloud, ucloud):
-            patches.enter_context(mock.patch.object(owner, "time", time))
-        patches.enter_context(mock.patch.object(module, "ThreadCalls", Calls))
         patches.enter_context(mock.patch.object(http, "open_session", return_value=connection))
-        yield time, connection
+        for user in users:
+            context = functools.partial(TaskContext, **outside.context())
+            patches.enter_context(mock.patch.object(user, "TaskContext", context))
+        yield outside
 
 
 def run(
@@ -179,7 +198,11 @@ def run(
     """Run a task to its end. Whatever it raises is a defect."""
     lines: list[str] = []
     secrets: set[str] = set()
-    watch = Progress(service.provider, lambda line, _tone: lines.append(line), every_look=True)
-    with offline(server, limit) as (time, connection):
-        finished = module.run_job_info(service, options, check_mode, environ or {}, secrets, watch)
-    return Finished(finished.result, finished.warnings, lines, connection.exchanges, secrets, time.passed)
+
+    def observe(names: t.Sequence[str]) -> ProgressLines:
+        return ProgressLines(names, lambda line, _tone: lines.append(line), every_poll=True)
+
+    with offline(server, limit) as outside:
+        finished = run_task(service, options, environ, secrets, check_mode, observe=observe, **outside.context())
+    exchanges = outside.connection.exchanges
+    return Finished(finished.result, finished.warnings, lines, exchanges, secrets, outside.time.passed)

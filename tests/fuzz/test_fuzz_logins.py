@@ -14,8 +14,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.tests.fuzz.counting import examples

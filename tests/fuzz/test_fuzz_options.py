@@ -18,11 +18,11 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import argument_spec
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.credentials import ENVIRONMENTS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.credentials import ENVIRONMENT
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.check import check_numbers
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import ENVIRONMENTS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import ENVIRONMENT
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec, check_numbers
 from ansible_collections.cloudwait.jobs.tests.fuzz.counting import examples
 from ansible_collections.cloudwait.jobs.tests.fuzz.made_up import JSON
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Exchange, Finished, Reply, run
@@ -133,7 +133,7 @@ ENVIRONS = st.dictionaries(
 @st.composite
 def options(draw: st.DrawFn, provider: str) -> dict[str, t.Any]:
     """What a task may give: most often something that works, but for a few options."""
-    spec = argument_spec(SERVICES[provider])["argument_spec"]
+    spec = argument_spec(SERVICES[provider], CLOUDS[SERVICES[provider].cloud])["argument_spec"]
     login = UCLOUD_LOGIN if provider == "uphone" else HUAWEI_LOGIN
     base: dict[str, t.Any] = {"endpoint": ENDPOINT, **login, "job_ids": ["job-1"]}
     for name in draw(st.lists(st.sampled_from(sorted(base)), max_size=2, unique=True)):
@@ -269,7 +269,7 @@ def check_result(finished: Finished, given: dict[str, t.Any]) -> None:
 def test_any_options(provider: str, data: st.DataObject) -> None:
     raw = data.draw(options(provider), label="options")
     environ = data.draw(ENVIRONS, label="environment")
-    spec = argument_spec(SERVICES[provider])
+    spec = argument_spec(SERVICES[provider], CLOUDS[SERVICES[provider].cloud])
     try:
         check_numbers(spec["argument_spec"], raw)
     except InvalidError:

@@ -14,13 +14,14 @@ import dataclasses
 import itertools
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import Outcome, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import (
     AuthenticationError,
+    CloudwaitError,
     InvalidError,
-    JobsError,
 )
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer, Keys, Outcome
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import ErrorDetail, Job, State
 from ansible_collections.cloudwait.jobs.tests.fuzz.counting import examples
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import (
     Timetable,
@@ -53,30 +54,30 @@ class Delivery(t.NamedTuple):
     began: float
     came: float
     keys: tuple[str, ...]
-    answer: Answer
+    answer: FetchResult
 
 
 class Recorder(World):
     """A world that logs every answer, and makes each error one of its own."""
 
-    def __init__(self, timetables: t.Mapping[str, Timetable], **shape: t.Any) -> None:
-        super().__init__(timetables, **shape)
+    def __init__(self, timetables: t.Mapping[str, Timetable], **world: t.Any) -> None:
+        super().__init__(timetables, **world)
         self.deliveries: list[Delivery] = []
         self._began: dict[int, tuple[float, tuple[str, ...]]] = {}
 
-    def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
-        assert len(self.looks) < 20_000, "looks without end"
-        self._began[call] = (self.now - self.start, tuple(keys))
-        super().submit(call, keys, until)
+    def submit(self, call: Call) -> None:
+        assert len(self.polls) < 20_000, "polls without end"
+        self._began[call.number] = (self.now - self.start, tuple(call.keys))
+        super().submit(call)
 
-    def _answer(self, call: int, keys: t.Sequence[str], moment: float) -> Answer:
-        answer = super()._answer(call, keys, moment)
+    def _answer(self, call: Call, moment: float) -> FetchResult:
+        answer = super()._answer(call, moment)
         return answer._replace(error=copy.copy(answer.error))
 
-    def collect(self, until: float) -> t.Sequence[Answer]:
-        answers = super().collect(until)
+    def collect(self, deadline: float) -> t.Sequence[FetchResult]:
+        answers = super().collect(deadline)
         for answer in answers:
-            began, keys = self._began[answer.call]
+            began, keys = self._began[answer.call.number]
             self.deliveries.append(Delivery(began, self.now - self.start, keys, answer))
         return answers
 
@@ -87,13 +88,13 @@ class Setting:
 
     asked: list[str]
     timetables: dict[str, Timetable]
-    shape: dict[str, t.Any]
+    world: dict[str, t.Any]
     until: list[str]
     options: dict[str, t.Any]
     chance: float
 
-    def run(self, kind: Keys = Keys.JOBS) -> tuple[Recorder, Outcome]:
-        world = Recorder(self.timetables, **self.shape)
+    def run(self, kind: TargetKind = TargetKind.JOBS) -> tuple[Recorder, Outcome]:
+        world = Recorder(self.timetables, **self.world)
         outcome = wait_in(world, self.asked, ",".join(self.until), kind, self.chance, **self.options)
         note(f"{[(delivery.came, delivery.keys, seen_in(delivery)) for delivery in world.deliveries]}")
         note(f"{outcome}")
@@ -112,7 +113,7 @@ def seen_in(delivery: Delivery) -> t.Any:
 
 
 def not_found(key: str) -> Job:
-    return Job(key, "sim", State.NOT_FOUND, error=JobError("X.404", "No such job."))
+    return Job(key, "sim", State.NOT_FOUND, error=ErrorDetail("X.404", "No such job."))
 
 
 LIVING = ["pending", "running", "running", "unknown"]
@@ -131,15 +132,15 @@ def settings_of(draw: st.DrawFn, endings: bool) -> Setting:
         "delay": draw(st.sampled_from([0, 0, 0, 3, 40, 1000])),
         "interval": interval,
         "max_interval": interval * draw(st.sampled_from([1, 2, 15])),
-        "max_rate": draw(st.sampled_from([0.5, 10, 100])),
         "fail_fast": not endings and draw(st.booleans()),
         "confirmations": 1 if endings else draw(st.sampled_from([1, 1, 2, 4])),
         "not_found_grace": 10_000 if endings else draw(st.sampled_from([0, 7, 60])),
         "error_grace": 10_000 if endings else draw(st.sampled_from([0, 7, 60, 300])),
     }
-    shape = {
+    world = {
         "batch_size": draw(st.sampled_from([1, 2, 100])),
-        "workers": draw(st.sampled_from([1, 4])),
+        "max_in_flight": draw(st.sampled_from([1, 4])),
+        "max_rate": draw(st.sampled_from([0.5, 10, 100])),
         "round_trip": 0.0 if endings else draw(st.sampled_from([0.0, 0.3, 4.0, 45.0])),
     }
     until = draw(st.lists(st.sampled_from(list(UNTIL)), min_size=1, max_size=2, unique=True))
@@ -147,7 +148,7 @@ def settings_of(draw: st.DrawFn, endings: bool) -> Setting:
     return Setting(
         asked,
         {key: draw(make(key, timeout)) for key in keys},
-        shape,
+        world,
         until,
         options,
         draw(st.sampled_from([0.0, 0.5, 1.0])),
@@ -215,7 +216,7 @@ def test_what_ended_in_time_is_reported_so(setting: Setting) -> None:
     assert list(outcome.unfinished) == unfinished
     assert outcome.timed_out is bool(unfinished)
     assert outcome.error is None
-    check_looks(setting, world, outcome)
+    check_polls(setting, world, outcome)
 
 
 @examples(60)
@@ -244,7 +245,7 @@ def test_the_end_of_a_job_is_seen_soon(
 def test_the_result_is_what_the_answers_said(setting: Setting) -> None:
     world, outcome = setting.run()
     assert [found.job_id for found in outcome.jobs] == setting.asked
-    check_looks(setting, world, outcome)
+    check_polls(setting, world, outcome)
     model = Model(setting, outcome.error)
     for delivery in world.deliveries:
         model.take(delivery)
@@ -269,7 +270,7 @@ def test_the_result_is_what_the_answers_said(setting: Setting) -> None:
 class Model:
     """The rules once more: what is known of each job after every answer."""
 
-    def __init__(self, setting: Setting, error: JobsError | None) -> None:
+    def __init__(self, setting: Setting, error: CloudwaitError | None) -> None:
         self._options = setting.options
         self._targets = setting.targets
         self._error = error
@@ -352,16 +353,16 @@ class Model:
             self._settle(key, self.missing, now, failure=True)
 
 
-def check_looks(setting: Setting, world: Recorder, outcome: Outcome) -> None:
+def check_polls(setting: Setting, world: Recorder, outcome: Outcome) -> None:
     """It ends in time, and looks neither too early nor too often."""
-    options, batch_size = setting.options, setting.shape["batch_size"]
+    options, batch_size = setting.options, setting.world["batch_size"]
     deadline = options["timeout"]
-    spread = len(set(setting.asked)) / (options["max_rate"] * batch_size)
+    spread = len(set(setting.asked)) / (setting.world["max_rate"] * batch_size)
     assert outcome.elapsed <= deadline + spread + LAST_LOOKS + OVERDUE + EPSILON
     first = min(options["delay"], deadline)
-    assert all(moment >= first - EPSILON for moment, _keys in world.looks)
-    assert len(world.looks) == 0 or world.looks[0][0] <= first + EPSILON
-    assert all(len(set(keys)) == len(keys) <= batch_size for _moment, keys in world.looks)
+    assert all(moment >= first - EPSILON for moment, _keys in world.polls)
+    assert len(world.polls) == 0 or world.polls[0][0] <= first + EPSILON
+    assert all(len(set(keys)) == len(keys) <= batch_size for _moment, keys in world.polls)
     # From half its pause on, a job travels along with a request that goes out anyway.
     share = 0.5 if batch_size > 1 else 1.0
     for key in set(setting.asked):
@@ -376,7 +377,7 @@ def check_looks(setting: Setting, world: Recorder, outcome: Outcome) -> None:
         asked_for = delivery.answer.error.wait if delivery.answer.error is not None else None
         if asked_for is not None:
             until = min(delivery.came + asked_for, deadline)
-            assert not any(delivery.came + EPSILON < moment < until - EPSILON for moment, _keys in world.looks)
+            assert not any(delivery.came + EPSILON < moment < until - EPSILON for moment, _keys in world.polls)
 
 
 @examples(80)
@@ -388,7 +389,7 @@ def test_one_look_without_waiting(setting: Setting) -> None:
     for key in set(setting.asked):
         answers = [delivery for delivery in world.deliveries if key in delivery.keys]
         assert len([answer for answer in answers if answer.answer.error is None]) <= 1
-        assert len(answers) <= 3 or setting.shape["batch_size"] > 1
+        assert len(answers) <= 3 or setting.world["batch_size"] > 1
         state = next(found.state.value for found in outcome.jobs if found.job_id == key)
         assert state in FINISHED or key in outcome.unfinished
 
@@ -411,7 +412,7 @@ def test_jobs_of_a_request_stay_with_it(data: st.DataObject) -> None:
         )
         entries.sort(key=lambda entry: entry[0])
         setting.timetables[key] = t.cast(Timetable, entries)
-    world, outcome = setting.run(Keys.REQUESTS)
+    world, outcome = setting.run(TargetKind.REQUESTS)
     told = [
         (key, found.job_id, found.state.value)
         for delivery in world.deliveries
@@ -440,7 +441,7 @@ def test_a_listing_is_what_the_first_answer_said(data: st.DataObject) -> None:
     entries: list[t.Any] = [*troubles, first]
     setting.timetables[""] = [(float(moment), entry) for moment, entry in enumerate(entries)]
     setting.asked, setting.options["delay"] = [""], 0
-    _world, outcome = setting.run(Keys.LISTING)
+    _world, outcome = setting.run(TargetKind.LISTING)
     ids = list(dict.fromkeys(found.job_id for found in first))
     assert [found.job_id for found in outcome.jobs] in ([], ids)
     if outcome.error is None and not outcome.timed_out:

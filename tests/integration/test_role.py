@@ -117,7 +117,7 @@ def test_every_outcome_is_collected_before_the_role_fails(cloud: Cloud, play: An
 
 
 def test_one_deadline_holds_for_all_groups(cloud: Cloud, play: Any) -> None:
-    """The first group uses up the time; those after it get one look each, and what has ended by then has arrived."""
+    """All groups are polled until the same deadline, and what has ended by then has arrived."""
     (endless,) = submit(cloud, "cph", NEVER)
     (ended,) = submit(cloud, "ims", ALREADY)
     (running,) = submit(cloud, "dws", NEVER, script={"progress": {0: 40}})
@@ -136,7 +136,9 @@ def test_one_deadline_holds_for_all_groups(cloud: Cloud, play: Any) -> None:
     assert played.code == 2, played.output
     result = kept(played)
     assert [job["state"] for job in result["jobs"]] == ["running", "succeeded", "running"]
-    assert (looks(cloud, "ims"), looks(cloud, "dws")) == (1, 1)
+    # every group is polled from the first second, whatever the others do
+    assert looks(cloud, "ims") == 1
+    assert min(looks(cloud, "cph"), looks(cloud, "dws")) > 1
     assert result["timed_out"] is True
     assert result["unfinished"] == [endless, running]
     assert [(failure["provider"], failure["kind"]) for failure in result["failures"]] == [

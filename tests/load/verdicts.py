@@ -9,7 +9,7 @@ import collections
 import json
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import UNTIL
 from ansible_collections.cloudwait.jobs.tests.load.courses import Promised
 from ansible_collections.cloudwait.jobs.tests.simulator import credentials
 

@@ -19,9 +19,8 @@ from pathlib import Path
 
 import psutil
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.module import run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
@@ -31,7 +30,7 @@ from ansible_collections.cloudwait.jobs.tests.load.embedded import Control
 from ansible_collections.cloudwait.jobs.tests.load.usage import use_of
 from ansible_collections.cloudwait.jobs.tests.load.verdicts import disagreements, unexplained
 from ansible_collections.cloudwait.jobs.tests.simulator import credentials
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import run_task, validated
 
 SERVICES: dict[str, Service] = {service.provider: service for service in (CPH, DWS, IMS, UPHONE)}
 # Jobs of one wait at most, and the seconds that they take.
@@ -159,7 +158,7 @@ class Waiter:
         }
         secrets: set[str] = set()
         options = validated(SERVICES[provider], **given)
-        result = run_job_info(SERVICES[provider], options, check_mode=False, environ={}, secrets=secrets).result
+        result = run_task(SERVICES[provider], options, secrets=secrets).result
         return t.cast("dict[str, t.Any]", remove_values(result, secrets))
 
 

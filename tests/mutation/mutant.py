@@ -19,7 +19,7 @@ class Mutant(t.NamedTuple):
 
 
 UTILS = "plugins/module_utils"
-HUAWEI = f"{UTILS}/huaweicloud"
+HUAWEI = f"{UTILS}/clouds/huaweicloud"
 UNIT = "tests/unit/plugins/module_utils"
 NETWORK = f"{UNIT}/network"
 

@@ -52,8 +52,8 @@ LITTER = (
     "playbooks/wait.retry",
     "plugins/.DS_Store",
     "plugins/module_utils/__pycache__/http.cpython-313.pyc",
-    "plugins/module_utils/http.py.orig",
-    "plugins/module_utils/http.py~",
+    "plugins/module_utils/http/client.py.orig",
+    "plugins/module_utils/http/client.py~",
     "roles/wait/.ansible/x",
     "tests/output/junit/x.xml",
 )

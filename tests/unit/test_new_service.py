@@ -16,8 +16,8 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.module import run_job_info
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.direct import JobInfoAction
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.in_process import JobInfoAction
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
 
 GUIDE = pathlib.Path(__file__).resolve().parents[2] / "CONTRIBUTING.md"
@@ -122,7 +122,7 @@ def test_an_unknown_job(lake: t.Any, url: str) -> None:
 
 def test_the_module(lake: t.Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[t.Any] = []
-    monkeypatch.setattr("ansible_collections.cloudwait.jobs.plugins.module_utils.module.main_job_info", ran.append)
+    monkeypatch.setattr("ansible_collections.cloudwait.jobs.plugins.module_utils.task.module.main_job_info", ran.append)
     exec(compile(MAIN, "modules/lake_job_info.py", "exec"), {"__name__": "__main__"})
     assert ran == [lake]
 

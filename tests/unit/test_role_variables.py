@@ -11,10 +11,9 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.cloudwait.jobs.plugins.action.wait_for_jobs import WAIT_OPTIONS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import WAIT
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.groups import KEYS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.groups import KEYS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import WAIT, WAIT_OPTIONS
 
 ROLE = pathlib.Path(__file__).resolve().parents[2] / "roles" / "wait"
 PREFIX = "wait_"

@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import RequestList, RestService, Shape, Trouble
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
+from ..model.job import State
+from .declaration import BatchQuery, ErrorClass, HuaweiCloudService, JobMapping
 
-CPH = RestService(
-    cloud=cloud,
+CPH = HuaweiCloudService(
     provider="cph",
     title="Cloud Phone Host (CPH)",
     host="cph",
     path="/v1/{project_id}/cloud-phone/jobs/{job_id}",
-    shape=Shape(
+    mapping=JobMapping(
         job_id="job_id",
         status=("status",),
         states={1: State.RUNNING, 2: State.SUCCEEDED, -1: State.FAILED},
@@ -25,7 +23,7 @@ CPH = RestService(
         error_message=("error_msg",),
         resources={"phone_id": ("phone_id",), "server_id": ("server_id",), "request_id": ("request_id",)},
     ),
-    request_list=RequestList(
+    batch_query=BatchQuery(
         path="/v1/{project_id}/cloud-phone/jobs",
         ids="request_ids",
         jobs="jobs",
@@ -34,22 +32,22 @@ CPH = RestService(
         page=100,
     ),
     codes={
-        "CPS.0011": Trouble.NOT_FOUND,
-        "CPS.0050": Trouble.NOT_FOUND,
-        "CPS.0003": Trouble.TRY_AGAIN,
-        "CPS.0042": Trouble.TRY_AGAIN,
-        "CPS.0054": Trouble.TRY_AGAIN,
-        "CPS.0001": Trouble.NOT_ALLOWED,
-        "CPS.0006": Trouble.NOT_ALLOWED,
-        "CPS.0007": Trouble.NOT_ALLOWED,
-        "CPS.0008": Trouble.NOT_ALLOWED,
-        "CPS.0053": Trouble.NOT_ALLOWED,
-        "CPS.0195": Trouble.NOT_ALLOWED,
-        "CPS.1028": Trouble.NOT_ALLOWED,
-        "CPS.0002": Trouble.MISTAKE,
-        "CPS.0046": Trouble.MISTAKE,
-        "CPS.0048": Trouble.MISTAKE,
-        "CPS.0049": Trouble.MISTAKE,
-        "CPS.0161": Trouble.MISTAKE,
+        "CPS.0011": ErrorClass.NOT_FOUND,
+        "CPS.0050": ErrorClass.NOT_FOUND,
+        "CPS.0003": ErrorClass.TRANSIENT,
+        "CPS.0042": ErrorClass.TRANSIENT,
+        "CPS.0054": ErrorClass.TRANSIENT,
+        "CPS.0001": ErrorClass.PERMISSION,
+        "CPS.0006": ErrorClass.PERMISSION,
+        "CPS.0007": ErrorClass.PERMISSION,
+        "CPS.0008": ErrorClass.PERMISSION,
+        "CPS.0053": ErrorClass.PERMISSION,
+        "CPS.0195": ErrorClass.PERMISSION,
+        "CPS.1028": ErrorClass.PERMISSION,
+        "CPS.0002": ErrorClass.INVALID,
+        "CPS.0046": ErrorClass.INVALID,
+        "CPS.0048": ErrorClass.INVALID,
+        "CPS.0049": ErrorClass.INVALID,
+        "CPS.0161": ErrorClass.INVALID,
     },
 )

@@ -5,18 +5,16 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Progress, RestService, Scale, Shape, Trouble
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.times import Clock
+from ..model.job import State
+from ..model.times import TimeFormat
+from .declaration import ErrorClass, HuaweiCloudService, JobMapping, Progress, Scale
 
-DWS = RestService(
-    cloud=cloud,
+DWS = HuaweiCloudService(
     provider="dws",
     title="Data Warehouse Service (DWS)",
     host="dws",
     path="/v1.0/{project_id}/job/{job_id}",
-    shape=Shape(
+    mapping=JobMapping(
         job_id="job_id",
         status=("status",),
         states={
@@ -32,15 +30,15 @@ DWS = RestService(
         progress=Progress("progress", Scale.PERCENT),
         begin_time="begin_time",
         end_time="end_time",
-        clock=Clock.NO_ZONE,
+        time_format=TimeFormat.NO_ZONE,
         error_code=("failed_code",),
         error_message=("failed_detail",),
     ),
     codes={
-        "DWS.0015": Trouble.NOT_FOUND,
-        "DWS.0047": Trouble.NOT_FOUND,
-        "DWS.3027": Trouble.NOT_FOUND,
-        "DWS.10101": Trouble.NOT_FOUND,
-        "DWS.0001": Trouble.MISTAKE,
+        "DWS.0015": ErrorClass.NOT_FOUND,
+        "DWS.0047": ErrorClass.NOT_FOUND,
+        "DWS.3027": ErrorClass.NOT_FOUND,
+        "DWS.10101": ErrorClass.NOT_FOUND,
+        "DWS.0001": ErrorClass.INVALID,
     },
 )

@@ -5,20 +5,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import (
-    Parts,
-    Progress,
-    RestService,
-    Scale,
-    Shape,
-    Trouble,
-)
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
+from ..model.job import State
+from .declaration import ErrorClass, HuaweiCloudService, JobMapping, Progress, Scale, SubJobs
 
 STATES = {"INIT": State.PENDING, "RUNNING": State.RUNNING, "SUCCESS": State.SUCCEEDED, "FAIL": State.FAILED}
 
-SUB_JOB = Shape(
+SUB_JOB = JobMapping(
     job_id="job_id",
     status=("status",),
     states=STATES,
@@ -29,13 +21,12 @@ SUB_JOB = Shape(
 # Which of them holds the ids depends on the type of the job.
 IMAGE_IDS = ("entities.image_id", "entities.results[].image_id", "entities.sub_jobs_result[].entities.image_id")
 
-IMS = RestService(
-    cloud=cloud,
+IMS = HuaweiCloudService(
     provider="ims",
     title="Image Management Service (IMS)",
     host="ims",
     path="/v1/{project_id}/jobs/{job_id}",
-    shape=Shape(
+    mapping=JobMapping(
         job_id="job_id",
         status=("status",),
         states=STATES,
@@ -58,7 +49,7 @@ IMS = RestService(
             "entities.sub_jobs_result[].fail_reason",
         ),
         resources={"image_id": IMAGE_IDS, "image_ids": IMAGE_IDS},
-        parts=Parts("entities.sub_jobs_result[]", SUB_JOB),
+        sub_jobs=SubJobs("entities.sub_jobs_result[]", SUB_JOB),
     ),
-    codes={"IMG.0023": Trouble.TRY_AGAIN},
+    codes={"IMG.0023": ErrorClass.TRANSIENT},
 )

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import ActionService, Parts, Shape
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.times import Clock
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud import cloud
+from ..model.job import State
+from ..model.times import TimeFormat
+from .declaration import JobMapping, Option, SubJobs, UCloudService
 
 STATES = {
     "PENDING": State.PENDING,
@@ -18,7 +17,7 @@ STATES = {
     "FAILED": State.FAILED,
 }
 
-TASK = Shape(
+TASK = JobMapping(
     job_id="TaskId",
     status=("State", "Status"),
     states=STATES,
@@ -30,32 +29,36 @@ TASK = Shape(
     },
 )
 
-UPHONE = ActionService(
-    cloud=cloud,
+UPHONE = UCloudService(
     provider="uphone",
     title="UCloud UPhone",
     action="DescribeUPhoneJob",
     ids="JobIds",
     jobs="Jobs",
-    legacy="JobId",
+    legacy_id="JobId",
     per_call=100,
-    shape=Shape(
+    options=(
+        Option("city_id", "CityId"),
+        Option("product_type", "ProductType", choices=("uphone", "uphone-server")),
+    ),
+    filters=(Option("job_types", "Types", many=True),),
+    state_parameter="State",
+    mapping=JobMapping(
         job_id="JobId",
         status=("State", "Status"),
         states=STATES,
         type="JobType",
         begin_time="BeginTime",
         end_time="EndTime",
-        clock=Clock.SECONDS,
-        progress_from_parts=True,
-        error_from_parts=True,
+        time_format=TimeFormat.SECONDS,
+        progress_from_sub_jobs=True,
+        error_from_sub_jobs=True,
         resources={
             "uphone_ids": ("UPhoneIds[]", "Tasks[].UPhoneId", "Tasks[].PhoneId"),
             "app_version_id": ("AppVersionId",),
         },
-        parts=Parts("Tasks[]", TASK),
+        sub_jobs=SubJobs("Tasks[]", TASK),
     ),
-    codes={},
     # A job that waits is absent from the answer.
     not_found_grace=300,
 )

@@ -47,7 +47,7 @@ SIGNING_IN = [
     ),
     Mutant(
         "refused keys of UCloud are tried again",
-        f"{UTILS}/ucloud/client.py",
+        f"{UTILS}/clouds/ucloud/client.py",
         "        if self._refused is not None:\n",
         "        if False:\n",
         f"{UCLOUD} -k TestKeys",
@@ -126,8 +126,8 @@ SIGNING_IN = [
     Mutant(
         "`try again later` is final",
         f"{UTILS}/services/cph.py",
-        '"CPS.0003": Trouble.TRY_AGAIN',
-        '"CPS.0003": Trouble.MISTAKE',
+        '"CPS.0003": ErrorClass.TRANSIENT',
+        '"CPS.0003": ErrorClass.INVALID',
         f"{ERRORS} -k test_cph",
     ),
     Mutant(
@@ -139,7 +139,7 @@ SIGNING_IN = [
     ),
     Mutant(
         "half a pair of UCloud's keys is accepted",
-        f"{UTILS}/ucloud/credentials.py",
+        f"{UTILS}/clouds/ucloud/credentials.py",
         "if bool(self.public_key) != bool(self.private_key):",
         "if False:",
         f"{UNIT}/ucloud/test_ucloud_credentials.py",
@@ -153,7 +153,7 @@ SIGNING_IN = [
     ),
     Mutant(
         "credentials of two sources of UCloud are mixed",
-        f"{UTILS}/ucloud/credentials.py",
+        f"{UTILS}/clouds/ucloud/credentials.py",
         'for name in ("region", "project_id", "endpoint"):',
         'for name in ("region", "project_id", "endpoint", "security_token"):',
         f"{UNIT}/ucloud/test_ucloud_credentials.py",
@@ -244,14 +244,14 @@ SIGNING_IN = [
     ),
     Mutant(
         "the environment goes before UCloud's options",
-        f"{UTILS}/ucloud/credentials.py",
+        f"{UTILS}/clouds/ucloud/credentials.py",
         'if from_options.has_credentials("options"):',
         'if from_options.has_credentials("options") and not environ.get("UCLOUD_PUBLIC_KEY"):',
         f"{UNIT}/ucloud/test_ucloud_credentials.py",
     ),
     Mutant(
         "a profile that was named is passed over",
-        f"{UTILS}/ucloud/credentials.py",
+        f"{UTILS}/clouds/ucloud/credentials.py",
         'elif not profile and from_environment.has_credentials("environment variables"):',
         'elif from_environment.has_credentials("environment variables"):',
         f"{UNIT}/ucloud/test_ucloud_credentials.py",
@@ -259,14 +259,14 @@ SIGNING_IN = [
     Mutant(
         "a frozen account looks like a mistake of the caller's",
         f"{UTILS}/services/cph.py",
-        '"CPS.0007": Trouble.NOT_ALLOWED',
-        '"CPS.0007": Trouble.MISTAKE',
+        '"CPS.0007": ErrorClass.PERMISSION',
+        '"CPS.0007": ErrorClass.INVALID',
         f"{ERRORS} -k test_cph",
     ),
     Mutant(
         "a cluster that nobody knows looks like a mistake of the caller's",
         f"{UTILS}/services/dws.py",
-        '        "DWS.0047": Trouble.NOT_FOUND,\n',
+        '        "DWS.0047": ErrorClass.NOT_FOUND,\n',
         "",
         ERRORS,
     ),
@@ -286,14 +286,14 @@ SIGNING_IN = [
     ),
     Mutant(
         "a throttled action of UCloud ends the wait",
-        f"{UTILS}/ucloud/client.py",
+        f"{UTILS}/clouds/ucloud/client.py",
         "TRY_AGAIN = frozenset({110, 130, 150, 153})",
         "TRY_AGAIN = frozenset({110, 130, 150})",
         UCLOUD,
     ),
     Mutant(
         "an address that IAM refuses looks like a wrong login",
-        f"{UTILS}/ucloud/client.py",
+        f"{UTILS}/clouds/ucloud/client.py",
         "DENIES = frozenset({293, 294, 295, 299})",
         "DENIES = frozenset({293, 295, 299})",
         UCLOUD,

@@ -133,7 +133,7 @@ def test_clock_skew_stays(served: Cloud) -> None:
         ("iam", "/v3/projects", {"error": {"code": 400, "message": "Later.", "title": "Bad Request"}}),
     ],
 )
-def test_errors_have_the_services_shape(served: Cloud, provider: str, target: str, shape: dict[str, Any]) -> None:
+def test_errors_have_the_services_mapping(served: Cloud, provider: str, target: str, shape: dict[str, Any]) -> None:
     served.fault("error", service=provider, code="CPS.0003", message="Later.")
     response = ask(served, target)
     assert response.status_code == 400

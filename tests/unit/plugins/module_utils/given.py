@@ -9,12 +9,16 @@ import re
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext, TaskResult
 
 
 def validated(service: Service, **given: t.Any) -> dict[str, t.Any]:
     """The options with their defaults, or an AssertionError with what Ansible says against them."""
-    validator = ArgumentSpecValidator(**service.cloud.argument_spec(service))
+    validator = ArgumentSpecValidator(**argument_spec(service, CLOUDS[service.cloud]))
     result = validator.validate(given)
     assert not result.error_messages, result.error_messages
     return t.cast("dict[str, t.Any]", result.validated_parameters)
@@ -22,8 +26,21 @@ def validated(service: Service, **given: t.Any) -> dict[str, t.Any]:
 
 def refusals(service: Service, **given: t.Any) -> list[str]:
     """What Ansible's own validation says against the options."""
-    validator = ArgumentSpecValidator(**service.cloud.argument_spec(service))
+    validator = ArgumentSpecValidator(**argument_spec(service, CLOUDS[service.cloud]))
     return list(validator.validate(given).error_messages)
+
+
+def run_task(
+    service: Service,
+    options: t.Mapping[str, t.Any],
+    environ: t.Mapping[str, str] | None = None,
+    secrets: set[str] | None = None,
+    check_mode: bool = False,
+    **outside: t.Any,
+) -> TaskResult:
+    """Run the task of a service's module; `outside` is what the task has of the outside, such as its clock."""
+    context = TaskContext(check_mode, environ or {}, set() if secrets is None else secrets, **outside)
+    return run_job_info(service, CLOUDS[service.cloud], options, context)
 
 
 def is_sentence(text: str) -> bool:

@@ -9,15 +9,10 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import (
-    MAX_DEPTH,
-    MAX_TEXT,
-    decode,
-    error_in,
-    plain,
-    quote,
-    values,
-)
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.errors import error_detail
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import MAX_DEPTH, decode
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.json_path import values
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.text import MAX_TEXT, scalar_text, single_line
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 
 
@@ -167,7 +162,7 @@ def test_the_deepest_answer() -> None:
     ],
 )  # fmt: skip
 def test_error_body(body: t.Any, code: str | None, message: str | None) -> None:
-    error = error_in(body)
+    error = error_detail(body)
     assert error is not None
     assert (error.code, error.message) == (code, message)
 
@@ -188,14 +183,14 @@ def test_error_body(body: t.Any, code: str | None, message: str | None) -> None:
     ],
 )  # fmt: skip
 def test_no_error_body(body: t.Any) -> None:
-    assert error_in(body) is None
+    assert error_detail(body) is None
 
 
 @pytest.mark.parametrize("long", ["x" * 100_000, "word " * 20_000, "line\n" * 20_000, "\u2028\x1b[31m\x00" * 20_000])
 @pytest.mark.parametrize("where", ["code", "message"])
 def test_an_error_is_short_and_one_line(long: str, where: str) -> None:
     # whatever a service sends, it is quoted in sentences and shown on terminals
-    error = error_in({"code": "X.1", "message": "Bad.", where: long})
+    error = error_detail({"code": "X.1", "message": "Bad.", where: long})
     assert error is not None
     text = str(error)
     assert len(text) <= 2 * MAX_TEXT + 2
@@ -223,7 +218,7 @@ def test_an_error_is_short_and_one_line(long: str, where: str) -> None:
     ids=short,
 )
 def test_quote(text: str, quoted: str) -> None:
-    assert quote(text) == quoted
+    assert single_line(text, MAX_TEXT) == quoted
 
 
 @pytest.mark.parametrize(
@@ -234,7 +229,7 @@ def test_quote(text: str, quoted: str) -> None:
     ],
 )
 def test_plain(value: t.Any, text: str | None) -> None:
-    assert plain(value) == text
+    assert scalar_text(value) == text
 
 
 ANSWER = {

@@ -8,13 +8,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.argspec import check_options
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec, check_options
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, refusals, validated
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 
@@ -273,9 +274,9 @@ def test_grace_for_unknown_jobs(service: Service, grace: int) -> None:
 @pytest.mark.parametrize("name", ["access_key", "secret_key", "security_token", "token", "password"])
 @pytest.mark.parametrize("service", [CPH, IMS, DWS], ids=lambda service: service.provider)
 def test_secrets_of_huawei_cloud(service: Service, name: str) -> None:
-    assert service.cloud.argument_spec(service)["argument_spec"][name]["no_log"] is True
+    assert argument_spec(service, CLOUDS[service.cloud])["argument_spec"][name]["no_log"] is True
 
 
 @pytest.mark.parametrize("name", ["public_key", "private_key", "security_token"])
 def test_secrets_of_ucloud(name: str) -> None:
-    assert UPHONE.cloud.argument_spec(UPHONE)["argument_spec"][name]["no_log"] is True
+    assert argument_spec(UPHONE, CLOUDS[UPHONE.cloud])["argument_spec"][name]["no_log"] is True

@@ -12,14 +12,15 @@ from urllib.parse import parse_qs
 
 import pytest
 import requests
-from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import decode, quote
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import MAX_BODY, MAX_RETRY_AFTER
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import MAX_BODY, MAX_RETRY_AFTER
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.text import display_text
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys, Options, Wait
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Reply, run
 from ansible_collections.cloudwait.jobs.tests.fuzz.samples import options_of
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import World, wait_in
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import World, wait_in, wanted
 
 
 @pytest.mark.parametrize(("levels", "is_read"), [(25, True), (60, False), (5000, False), (200_000, False)])
@@ -43,7 +44,7 @@ def test_an_answer_holds_some_hundred_thousand_values(count: int, is_read: bool)
 
 
 def test_a_quotation_has_a_few_hundred_characters() -> None:
-    assert 200 < len(quote("x" * 100_000)) < 1000
+    assert 200 < len(display_text("x" * 100_000) or "") < 1000
 
 
 def test_a_body_has_a_few_megabytes_and_a_silence_a_day() -> None:
@@ -66,8 +67,8 @@ def test_a_listing_has_ten_thousand_jobs() -> None:
 @pytest.mark.parametrize("batch_size", [1, 10])
 def test_a_hang_at_the_deadline_ends_within_a_quarter_of_a_minute(batch_size: int) -> None:
     keys = [f"j{number}" for number in range(10)]
-    world = World({key: [(0, "running")] for key in keys}, batch_size=batch_size, round_trip=1e9)
-    outcome = wait_in(world, keys, timeout=60, max_rate=10)
+    world = World({key: [(0, "running")] for key in keys}, batch_size=batch_size, round_trip=1e9, max_rate=10)
+    outcome = wait_in(world, keys, timeout=60)
     assert outcome.timed_out
     assert 60 <= outcome.elapsed <= 75
 
@@ -85,7 +86,7 @@ def test_what_is_nearly_due_travels_along() -> None:
     """Jitter plans the looks at two jobs for different moments, and still one request tells of both."""
     world = World({"a": [(0, "running")], "b": [(0, "running")]}, batch_size=10)
     chances = itertools.cycle([0.0, 1.0, 0.3])
-    options = Options(until=frozenset({State.SUCCEEDED}), timeout=600)
-    Wait(["a", "b"], Keys.JOBS, options, world, world.clock, lambda: next(chances)).run()
-    assert len(world.looks) > 20
-    assert all(sorted(asked) == ["a", "b"] for _moment, asked in world.looks)
+    query = JobQuery(world, TargetKind.JOBS, ["a", "b"], wanted())
+    Wait([query], 600, world, world.clock, lambda: next(chances)).run()
+    assert len(world.polls) > 20
+    assert all(sorted(asked) == ["a", "b"] for _moment, asked in world.polls)

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import json
 import pathlib
+import time
 import typing as t
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.connect import Tools, connect, open_tools
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import Http, Response
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.signing import sign
-from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import Pace
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.connection import Connection
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import Request as Signed
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import sign
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Source
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import HttpClient, Response
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import RateLimiter
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import Source
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, validated
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 from urllib3.util import parse_url
@@ -42,7 +45,15 @@ class Recorder:
     def __init__(self) -> None:
         self.sent: list[Request] = []
 
-    def send(self, method: str, url: str, headers: t.Mapping[str, str], body: bytes | None, until: float) -> Response:
+    def send(
+        self,
+        rate_limiter: RateLimiter,
+        method: str,
+        url: str,
+        headers: t.Mapping[str, str],
+        body: bytes | None,
+        deadline: float,
+    ) -> Response:
         self.sent.append(Request(method, url, dict(headers), body))
         path = urlsplit(url).path
         if path.endswith("/v3/auth/tokens"):
@@ -62,21 +73,26 @@ def home(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-def tools_with(recorder: Recorder) -> Tools:
-    return Tools(t.cast(Http, recorder), Pace(1000, lambda: 0.0, lambda _seconds: None), set(), [])
+class Recording(Connection):
+    """A connection of which nothing leaves this process."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(set(), lambda: 0.0, time.time, lambda _seconds: None)
+        self._recorder = recorder
+
+    def http_client(self, options: t.Mapping[str, t.Any]) -> HttpClient:
+        return t.cast(HttpClient, self._recorder)
 
 
-def source_for(
-    service: Service, given: dict[str, t.Any], environ: dict[str, str], tools: Tools
-) -> tuple[Source, dict[str, t.Any]]:
+def source_for(service: Service, given: dict[str, t.Any], environ: dict[str, str], connection: Connection) -> Source:
     options = validated(service, job_ids="a", **given)
-    return connect(service, options, environ, tools), options
+    return CLOUDS[service.cloud].open_source(service, options, environ, connection)
 
 
 def requests_of(service: Service, given: dict[str, t.Any], environ: dict[str, str] | None = None) -> list[Request]:
     """What one look at the job "a" sends."""
     recorder = Recorder()
-    source, _options = source_for(service, given, environ or {}, tools_with(recorder))
+    source = source_for(service, given, environ or {}, Recording(recorder))
     # so far nothing has been sent
     assert recorder.sent == []
     source.fetch(["a"], 60.0)
@@ -87,7 +103,7 @@ def refusal(service: Service, given: dict[str, t.Any], environ: dict[str, str] |
     """The one sentence that is said before anything is sent."""
     recorder = Recorder()
     with pytest.raises(InvalidError) as caught:
-        source_for(service, given, environ or {}, tools_with(recorder))
+        source_for(service, given, environ or {}, Recording(recorder))
     assert recorder.sent == []
     assert is_sentence(str(caught.value))
     return str(caught.value)
@@ -238,8 +254,8 @@ def test_the_signed_host_is_the_sent_one(endpoint: str) -> None:
     (request,) = requests_of(IMS, {**KEYS, **PROJECT, "endpoint": endpoint})
     parts = urlsplit(request.url)
     signed = {name: value for name, value in request.headers.items() if name not in ("Authorization", "Host")}
-    url = f"https://{host_on_the_wire(request)}{parts.path}"
-    assert request.headers["Authorization"] == sign("GET", url, signed, "AK", "SK")
+    sent = Signed("GET", f"https://{host_on_the_wire(request)}", parts.path)
+    assert request.headers["Authorization"] == sign(sent, signed, "AK", "SK")
 
 
 @pytest.mark.parametrize(
@@ -343,10 +359,14 @@ def test_refused(service: Service, given: dict[str, t.Any], environ: dict[str, s
     ],
 )
 def test_secrets(service: Service, given: dict[str, t.Any], environ: dict[str, str], secrets: set[str]) -> None:
-    tools = tools_with(Recorder())
-    source, _options = source_for(service, {**given, "region": "r"}, environ, tools)
+    connection = Recording(Recorder())
+    source = source_for(service, {**given, "region": "r"}, environ, connection)
     source.fetch(["a"], 60.0)
-    assert tools.secrets == secrets
+    assert connection.secrets == secrets
+
+
+def connection() -> Connection:
+    return Connection(set(), time.monotonic, time.time, time.sleep)
 
 
 @pytest.mark.parametrize(
@@ -358,7 +378,7 @@ def test_authorities_that_are_none(tmp_path: pathlib.Path, content: bytes | None
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InvalidError) as caught:
-        open_tools(validated(IMS, job_ids="a", ca_path=str(path)), set())
+        connection().http_client(validated(IMS, job_ids="a", ca_path=str(path)))
     assert said in str(caught.value)
     assert str(path) in str(caught.value)
     assert is_sentence(str(caught.value))
@@ -374,7 +394,7 @@ def test_authorities_that_are_none(tmp_path: pathlib.Path, content: bytes | None
     ],
 )
 def test_authorities_that_nobody_asks(options: dict[str, t.Any]) -> None:
-    open_tools(validated(IMS, job_ids="a", **options), set()).http.close()
+    connection().http_client(validated(IMS, job_ids="a", **options)).close()
 
 
 @pytest.mark.parametrize("value", ["é", "日本", "a b", "a\nb", "a\x00"])

@@ -10,10 +10,10 @@ import ssl
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.addresses import check_url, is_loopback
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import MAX_RETRY_AFTER, Response, http_date
-from ansible_collections.cloudwait.jobs.plugins.module_utils.network_errors import causes, error_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import MAX_RETRY_AFTER, Response, http_date
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.failures import causes, failure_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.urls import check_url, is_loopback
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 
@@ -246,7 +246,7 @@ class CertificateError(ValueError):
 @pytest.mark.parametrize("kind", [CertificateError, ssl.CertificateError])
 def test_a_name_that_python_itself_compares(kind: type[Exception]) -> None:
     """Without the attributes that OpenSSL's own errors have."""
-    error = error_of(OSError(kind("hostname 'a' doesn't match 'b'")), "a", 1, answered=False)
+    error = failure_of(OSError(kind("hostname 'a' doesn't match 'b'")), "a", 1, answered=False)
     assert str(error).startswith("The certificate of a does not verify (hostname 'a' doesn't match 'b'); ")
     assert not error.transient
 

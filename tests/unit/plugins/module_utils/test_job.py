@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import (
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import (
     FINAL,
     UNTIL,
+    ErrorDetail,
     Failure,
     Job,
-    JobError,
     State,
-    Task,
+    SubJob,
     summarise,
 )
 
@@ -46,12 +46,12 @@ def test_finished(state: State) -> None:
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        (JobError("CPS.1", "It failed."), "CPS.1: It failed."),
-        (JobError(None, "It failed."), "It failed."),
-        (JobError("CPS.1", None), "CPS.1"),
+        (ErrorDetail("CPS.1", "It failed."), "CPS.1: It failed."),
+        (ErrorDetail(None, "It failed."), "It failed."),
+        (ErrorDetail("CPS.1", None), "CPS.1"),
     ],
 )
-def test_error_as_text(error: JobError, text: str) -> None:
+def test_error_as_text(error: ErrorDetail, text: str) -> None:
     assert str(error) == text
 
 
@@ -61,9 +61,12 @@ def test_a_job_as_a_result() -> None:
         provider="ims",
         state=State.FAILED,
         status="FAIL",
-        error=JobError("IMG.1", "It failed."),
+        error=ErrorDetail("IMG.1", "It failed."),
         resources={"image_ids": ["i"]},
-        tasks=[Task("t", State.FAILED, JobError(None, "No space."), {"image_id": "i"}), Task(None, State.UNKNOWN)],
+        sub_jobs=[
+            SubJob("t", State.FAILED, ErrorDetail(None, "No space."), {"image_id": "i"}),
+            SubJob(None, State.UNKNOWN),
+        ],
         raw={"status": "FAIL"},
         step="copying",
     )

@@ -10,8 +10,8 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import Response
-from ansible_collections.cloudwait.jobs.plugins.module_utils.mask import MASK, mask_body
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import Response
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.redact import MASK, redact
 from ansible_collections.cloudwait.jobs.tests.spellings import found
 
 TOKEN = "MIIfake+token/with=signs=="
@@ -22,7 +22,7 @@ HEADER = f"SDK-HMAC-SHA256 Access=AKID, SignedHeaders=host;x-sdk-date, Signature
 
 
 def masked(body: str, *secrets: str) -> str:
-    return mask_body(Response(400, {}, body.encode()), secrets).body.decode()
+    return redact(Response(400, {}, body.encode()), secrets).body.decode()
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ def test_several_secrets() -> None:
 )
 def test_untouched(secret: str, body: str) -> None:
     answer = Response(200, {"date": "now"}, body.encode())
-    assert mask_body(answer, [secret]) is answer
+    assert redact(answer, [secret]) is answer
 
 
 def test_status_and_headers_stay() -> None:
-    answer = mask_body(Response(401, {"date": "now"}, TOKEN.encode()), [TOKEN])
+    answer = redact(Response(401, {"date": "now"}, TOKEN.encode()), [TOKEN])
     assert (answer.status, answer.headers, answer.body) == (401, {"date": "now"}, MASK.encode())
 
 
 def test_bytes_that_are_no_text() -> None:
     body = b"\xff\xfe" + TOKEN.encode() + b"\x00"
-    assert mask_body(Response(200, {}, body), [TOKEN]).body == b"\xff\xfe" + MASK.encode() + b"\x00"
+    assert redact(Response(200, {}, body), [TOKEN]).body == b"\xff\xfe" + MASK.encode() + b"\x00"

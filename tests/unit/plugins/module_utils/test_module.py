@@ -12,13 +12,15 @@ import typing as t
 import pytest
 import requests
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.cloudwait.jobs.plugins.module_utils import module
-from ansible_collections.cloudwait.jobs.plugins.module_utils.module import Interrupted, main_job_info, run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud import cloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import PollUpdate
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Round
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task import module
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import Interrupted
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Reply, offline, run
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import run_task, validated
 
 GIVEN = {"endpoint": "https://cloud.example", "token": "token", "project_id": "p", "job_ids": ["a", "b"]}
 
@@ -45,14 +47,14 @@ def test_without_check_mode_it_waits() -> None:
 
 @pytest.mark.parametrize("interrupt", [Interrupted, KeyboardInterrupt])
 def test_an_interrupt_keeps_what_is_known(interrupt: type[BaseException]) -> None:
-    def watch(round_: Round) -> float:
-        if round_.elapsed > 20:
+    def observer(updates: t.Sequence[PollUpdate]) -> float:
+        if updates[0].elapsed > 20:
             raise interrupt
         return 1.0
 
     options = validated(IMS, until="succeeded", **GIVEN)
-    with offline(running):
-        ended = run_job_info(IMS, options, False, {}, set(), watch)
+    with offline(running) as outside:
+        ended = run_task(IMS, options, observe=lambda _names: observer, **outside.context())
     assert ended.interrupted
     assert [job["state"] for job in ended.result["jobs"]] == ["running", "running"]
     assert (ended.result["failure"]["kind"], ended.result["unfinished"]) == ("timeout", ["a", "b"])
@@ -89,8 +91,8 @@ def ends(params: dict[str, t.Any], reply: Reply, monkeypatch: pytest.MonkeyPatch
     """The result of CPH's module, and whether it failed."""
     monkeypatch.setattr(module, "AnsibleModule", lambda **_spec: Module(params))
     monkeypatch.setattr(signal, "signal", lambda *_handler: None)
-    with offline(lambda _request: reply), pytest.raises(Done) as caught:
-        main_job_info(CPH)
+    with offline(lambda _request: reply, users=[module]), pytest.raises(Done) as caught:
+        module.main(job_info(CPH, cloud))
     return t.cast("tuple[dict[str, t.Any], bool]", caught.value.args)
 
 

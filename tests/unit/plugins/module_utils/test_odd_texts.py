@@ -9,17 +9,18 @@ import typing as t
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils import report
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, JobsError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.module import run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import Outcome, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError, InvalidError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import ErrorDetail, Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.text import single_line
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.messages import sentence
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.result import GroupResult
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Reply, run
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, validated
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, run_task, validated
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import World, job, wait_in
 
 TOKEN = {"token": "token", "project_id": "p"}
@@ -66,7 +67,7 @@ def test_refused(
     monkeypatch.setenv("HOME", str(tmp_path))
     given = {"job_ids": ["a"], "endpoint": "https://127.0.0.1:1", **given}
     options = validated(service, **{name: value for name, value in given.items() if value is not None})
-    result = run_job_info(service, options, False, environ, set()).result
+    result = run_task(service, options, environ).result
     assert (result["failed"], result["failure"]["kind"], result["requests"]) == (True, "invalid", 0)
     assert named in result["failure"]["message"]
     assert is_sentence(result["failure"]["message"])
@@ -77,43 +78,47 @@ def test_refused(
     [
         ("One line.", "One line."),
         ("Two\r\nlines.", "Two lines."),
-        ("Red \x1b[31mletters\x9b.", "Red  [31mletters ."),
+        ("Red \x1b[31mletters\x9b.", "Red [31mletters ."),
         ("A\u2028separator\x85.", "A separator ."),
-        ("Not \u202ereverse\u202c\u2066d.", "Not  reverse d."),
+        ("Not \u202ereverse\u202c\u2066d.", "Not reverse d."),
         ("Half a \ud83d.", "Half a \\ud83d."),
         ("Ünïcödé \U0001f600.", "Ünïcödé \U0001f600."),
     ],
 )
 def test_an_error_is_one_line(message: str, line: str) -> None:
-    for error in (JobsError(message), InvalidError(message)):
+    for error in (CloudwaitError(message), InvalidError(message)):
         assert (str(error), error.as_failure().message) == (line, line)
 
 
+def told(outcome: Outcome) -> str:
+    return sentence(GroupResult("sim", [], ["succeeded"], 5, outcome))
+
+
 @pytest.mark.parametrize(
-    ("job_id", "told"),
+    ("job_id", "name"),
     [
         # a listing takes what the service calls its jobs
         ("two\nlines", "two lines"),
-        ("\x1b[2Jclean", " [2Jclean"),
+        ("\x1b[2Jclean", "[2Jclean"),
         ("a\u2028b", "a b"),
         ("x" * 5000, "x" * 199 + "…"),
     ],
 )
-def test_what_a_service_calls_its_jobs_stays_on_the_line(job_id: str, told: str) -> None:
+def test_what_a_service_calls_its_jobs_stays_on_the_line(job_id: str, name: str) -> None:
     outcome = wait_in(
         World({"": [(0, [job(job_id, "unknown")])], job_id: [(0, job(job_id, "unknown"))]}),
         [""],
-        kind=Keys.LISTING,
+        kind=TargetKind.LISTING,
         timeout=5,
     )
-    assert f": {told} is unknown." in report.sentence(outcome, ["succeeded"], 5)
-    assert outcome.warnings[0].startswith(f"Job {told[:100]} reports the status 'RAW'")
+    assert f": {name} is unknown." in told(outcome)
+    assert outcome.warnings[0].startswith(f"Job {single_line(name, 100)} reports the status 'RAW'")
 
 
 def test_a_request_stays_on_the_line() -> None:
-    gone = Job(None, "sim", State.NOT_FOUND, error=JobError("X.1", "No such request."))
-    outcome = wait_in(World({"r" * 5000: [(0, gone)]}), ["r" * 5000], kind=Keys.REQUESTS, not_found_grace=0)
-    assert len(report.sentence(outcome, ["succeeded"], 5)) < 500
+    gone = Job(None, "sim", State.NOT_FOUND, error=ErrorDetail("X.1", "No such request."))
+    outcome = wait_in(World({"r" * 5000: [(0, gone)]}), ["r" * 5000], kind=TargetKind.REQUESTS, not_found_grace=0)
+    assert len(told(outcome)) < 500
 
 
 @pytest.mark.parametrize("project", ["a/b", "../x", "a?b#c", "%2F", "a;b=c"])

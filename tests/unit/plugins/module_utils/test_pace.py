@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import MEMORY, Pace
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import MEMORY, RateLimiter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +22,7 @@ class Simulation:
     def __init__(self, max_rate: float, start: float = 0.0) -> None:
         self.now = start
         self.starts: list[float] = []
-        self.pace = Pace(max_rate, lambda: self.now, self.sleep)
+        self.pace = RateLimiter(max_rate, lambda: self.now, self.sleep)
 
     def sleep(self, seconds: float) -> None:
         assert seconds > 0
@@ -31,7 +31,7 @@ class Simulation:
     def ask(self, count: int = 1) -> list[float]:
         """Start that many requests as soon as they may, and tell when they did."""
         for _request in range(count):
-            self.pace.wait_turn()
+            self.pace.acquire()
             self.starts.append(self.now)
         return self.starts[-count:]
 
@@ -80,7 +80,7 @@ def test_the_promise_whenever_one_asks(
     simulation = Simulation(max_rate, start)
     for number, pause in enumerate(pauses):
         if slower is not None and number == len(pauses) // 2:
-            simulation.pace.slow_down(slower)
+            simulation.pace.limit_to(slower)
             max_rate = min(max_rate, slower)
             simulation.starts.clear()
         simulation.now += pause
@@ -101,13 +101,13 @@ def test_who_asks_seldom_never_waits() -> None:
 def test_slowing_down_holds_from_the_next_request_on() -> None:
     simulation = Simulation(10.0)
     simulation.ask(3)
-    simulation.pace.slow_down(0.5)
+    simulation.pace.limit_to(0.5)
     assert simulation.ask(3) == pytest.approx([2.0, 4.0, 6.0])
 
 
 def test_slowing_down_never_speeds_up() -> None:
     simulation = Simulation(0.5)
-    simulation.pace.slow_down(100.0)
+    simulation.pace.limit_to(100.0)
     assert simulation.ask(3) == [0.0, 2.0, 4.0]
 
 
@@ -119,13 +119,13 @@ def test_a_rate_beyond_the_memory_is_kept_within_it() -> None:
 def test_threads_get_turns_of_their_own() -> None:
     pauses: list[float] = []
     # A clock that stands still: every thread asks at the same moment, and tells how long it would sleep.
-    pace = Pace(10.0, lambda: 0.0, pauses.append)
+    pace = RateLimiter(10.0, lambda: 0.0, pauses.append)
     gate = threading.Barrier(8)
 
     def ask() -> None:
         gate.wait()
         for _request in range(25):
-            pace.wait_turn()
+            pace.acquire()
 
     threads = [threading.Thread(target=ask) for _each in range(8)]
     for thread in threads:
@@ -142,23 +142,23 @@ def test_threads_get_turns_of_their_own() -> None:
 def test_a_turn_that_comes_too_late_is_left_to_others() -> None:
     simulation = Simulation(1.0)
     simulation.ask(3)
-    assert simulation.pace.wait_turn(until=2.9) is False
+    assert simulation.pace.acquire(deadline=2.9) is False
     assert simulation.now == 2.0
-    assert simulation.pace.wait_turn(until=3.0) is True
+    assert simulation.pace.acquire(deadline=3.0) is True
     assert simulation.now == 3.0
 
 
 def test_a_turn_is_not_held_up_by_one_who_sleeps() -> None:
     """Who sleeps until its turn lets others reserve theirs: they sleep side by side."""
     order: list[str] = []
-    pace: Pace
+    pace: RateLimiter
 
     def sleep(seconds: float) -> None:
         order.append(f"sleeps {seconds:g}")
         if len(order) == 1:
-            pace.wait_turn()
+            pace.acquire()
 
-    pace = Pace(1.0, lambda: 0.0, sleep)
-    pace.wait_turn()
-    pace.wait_turn()
+    pace = RateLimiter(1.0, lambda: 0.0, sleep)
+    pace.acquire()
+    pace.acquire()
     assert order == ["sleeps 1", "sleeps 2"]

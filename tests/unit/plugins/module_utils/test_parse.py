@@ -10,13 +10,13 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import decode
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service, Shape
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, Job, State, Task
-from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import JobReader, read_job, read_state
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, Job, State, SubJob
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import JobMapping, Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader, read_job, read_state
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import WRONG, places, put, short
 
@@ -115,14 +115,14 @@ def check_types(job: Job) -> None:
     assert result["duration"] is None or (isinstance(result["duration"], float) and result["duration"] >= 0)
     assert result["state"] in {state.value for state in State}
     assert result["finished"] is (job.state in FINAL)
-    assert result["resources"].keys() <= {name for service in SERVICES for name in service.shape.resources}
+    assert result["resources"].keys() <= {name for service in SERVICES for name in service.mapping.resources}
     check_parts(job)
-    for task in job.tasks:
+    for task in job.sub_jobs:
         assert optional_text(task.id)
         check_parts(task)
 
 
-def check_parts(owner: Job | Task) -> None:
+def check_parts(owner: Job | SubJob) -> None:
     """What jobs and tasks have in common."""
     error = owner.error
     assert error is None or error.code or error.message
@@ -136,7 +136,7 @@ def check_parts(owner: Job | Task) -> None:
 
 @pytest.mark.parametrize("service", BY_NAME)
 def test_everything_in_place(service: Service) -> None:
-    job = read_job(service.shape, service.provider, FULL[service.provider])
+    job = read_job(service.mapping, service.provider, FULL[service.provider])
     assert (job.job_id, job.state) == ("job-1", State.SUCCEEDED)
     check_types(job)
 
@@ -149,7 +149,7 @@ def test_something_wrong_in_every_place(service: Service, wrong: t.Any) -> None:
     for way in places(FULL[service.provider]):
         raw = put(FULL[service.provider], way, wrong)
         before = copy.deepcopy(raw)
-        job = read_job(service.shape, service.provider, raw, asked_id="asked")
+        job = read_job(service.mapping, service.provider, raw, asked_id="asked")
         check_types(job)
         assert (job.raw is raw, raw) == (True, before)
         if status[: len(way)] == way:
@@ -169,7 +169,7 @@ def test_something_missing_in_every_place(service: Service) -> None:
             for step in way[:-1]:
                 holder = holder[step]
             del holder[way[-1]]
-            job = read_job(service.shape, service.provider, raw)
+            job = read_job(service.mapping, service.provider, raw)
             check_types(job)
             assert job.state is (State.UNKNOWN if way == status else State.SUCCEEDED), way
 
@@ -179,14 +179,14 @@ def test_something_missing_in_every_place(service: Service) -> None:
     "raw", [None, True, False, 0, 2, 2.5, "", "SUCCESS", [], {}, [{"status": 2}], ["SUCCESS"]], ids=short
 )
 def test_no_object_at_all(service: Service, raw: t.Any) -> None:
-    job = read_job(service.shape, service.provider, raw, asked_id="asked")
+    job = read_job(service.mapping, service.provider, raw, asked_id="asked")
     assert job.as_dict() == Job("asked", service.provider, State.UNKNOWN, raw=raw).as_dict()
 
 
 @pytest.mark.parametrize("service", BY_NAME)
 def test_the_same_after_a_journey_as_json(service: Service) -> None:
     # a result is written to logs and registered variables as JSON
-    job = read_job(service.shape, service.provider, FULL[service.provider])
+    job = read_job(service.mapping, service.provider, FULL[service.provider])
     assert json.loads(json.dumps(job.as_dict(), allow_nan=False)) == job.as_dict()
 
 
@@ -222,7 +222,7 @@ def test_state(status: t.Any, state: str) -> None:
     assert read_state(status, STATES).value == state
 
 
-SHAPE = Shape(job_id="id", status=("status",), states=STATES)
+SHAPE = JobMapping(job_id="id", status=("status",), states=STATES)
 
 
 @pytest.mark.parametrize(
@@ -257,13 +257,13 @@ def test_job_id(raw: t.Any, asked: str | None, job_id: str | None) -> None:
 def test_numbers_out_of_every_bound(service: Service, number: str) -> None:
     for way in places(FULL[service.provider]):
         text = json.dumps(put(FULL[service.provider], way, "HERE")).replace('"HERE"', number)
-        job = read_job(service.shape, service.provider, decode(text.encode()), asked_id="asked")
+        job = read_job(service.mapping, service.provider, decode(text.encode()), asked_id="asked")
         check_types(job)
         json.dumps(job.as_dict(), allow_nan=False)
 
 
 def test_a_job_that_did_not_change_is_not_read_again() -> None:
-    reader = JobReader(CPH.shape, "cph")
+    reader = JobReader(CPH.mapping, "cph")
     first = reader.read({"job_id": "a", "status": 1})
     assert reader.read({"job_id": "a", "status": 1}) is first
     # the same for Python, another status for us

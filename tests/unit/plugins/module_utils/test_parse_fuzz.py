@@ -10,10 +10,11 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.answers import decode, error_in
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.errors import error_detail
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import read_job
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.test_parse import (
     BY_NAME,
     check_types,
@@ -58,7 +59,7 @@ def says_success(raw: t.Any) -> bool:
 @given(raw=JSON)
 def test_any_json_gives_a_job(service: Service, raw: t.Any) -> None:
     before = copy.deepcopy(raw)
-    job = read_job(service.shape, service.provider, raw)
+    job = read_job(service.mapping, service.provider, raw)
     check_types(job)
     assert (job.raw is raw, raw) == (True, before)
     if not says_success(raw):
@@ -68,7 +69,7 @@ def test_any_json_gives_a_job(service: Service, raw: t.Any) -> None:
 @SAME_EVERY_TIME
 @given(raw=JSON)
 def test_any_json_can_be_searched_for_an_error(raw: t.Any) -> None:
-    error = error_in(raw)
+    error = error_detail(raw)
     assert error is None or error.code or error.message
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import Outcome
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import (
     AuthenticationError,
+    CloudwaitError,
     InvalidError,
-    JobsError,
     NotFoundError,
     PermissionDeniedError,
     ServiceError,
     TransportError,
 )
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import FINAL, Job, JobError, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.report import failure_of, sentence
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Outcome
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, ErrorDetail, Failure, Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.messages import sentence
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.result import GroupResult
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 
 REFUSED = AuthenticationError("CPH refuses the credentials.", code="APIGW.0301")
@@ -37,7 +38,7 @@ def job(text: str) -> Job:
         "cph",
         State(state),
         progress=int(rest[0]) if len(rest) == 1 else None,
-        error=JobError(rest[0] or None, rest[1] or None) if len(rest) == 2 else None,
+        error=ErrorDetail(rest[0] or None, rest[1] or None) if len(rest) == 2 else None,
         resources={"request_id": request} if request else {},
     )
 
@@ -46,9 +47,9 @@ def outcome(
     jobs: str,
     *,
     until: str = "succeeded",
-    error: JobsError | None = None,
-    refused: dict[str, JobsError] | None = None,
-    last_error: JobsError | None = None,
+    error: CloudwaitError | None = None,
+    refused: dict[str, CloudwaitError] | None = None,
+    last_error: CloudwaitError | None = None,
     timed_out: bool = False,
     elapsed: float = 42.4,
 ) -> Outcome:
@@ -73,6 +74,14 @@ def outcome(
     )
 
 
+def failure_of(outcome: Outcome, until: t.Sequence[str], interrupted: bool = False) -> Failure | None:
+    return GroupResult("cph", [], until, 1800, outcome, interrupted=interrupted).failure
+
+
+def told(outcome: Outcome, until: t.Sequence[str], interrupted: bool = False) -> str:
+    return sentence(GroupResult("cph", [], until, 1800, outcome, interrupted=interrupted))
+
+
 @pytest.mark.parametrize(
     ("given", "until", "text"),
     [
@@ -92,7 +101,7 @@ def outcome(
 def test_no_failure(given: Outcome, until: str, text: str) -> None:
     named = until.split()
     assert failure_of(given, named) is None
-    assert sentence(given, named, 1800) == text
+    assert told(given, named) == text
     assert is_sentence(text)
 
 
@@ -293,7 +302,7 @@ def test_failure(given: Outcome, until: str, kind: str, code: str | None, text: 
     assert failure is not None
     assert (failure.kind, failure.code) == (kind, code)
     assert is_sentence(failure.message)
-    assert sentence(given, named, 1800) == text
+    assert told(given, named) == text
     assert is_sentence(text)
 
 
@@ -308,7 +317,7 @@ def test_failure(given: Outcome, until: str, kind: str, code: str | None, text: 
         (TransportError("It is wrong."), "transport"),
     ],
 )
-def test_kind_of_an_error(error: JobsError, kind: str) -> None:
+def test_kind_of_an_error(error: CloudwaitError, kind: str) -> None:
     for given in (outcome("a:running", error=error), outcome("a:running", refused={"a": error})):
         failure = failure_of(given, ["succeeded"])
         assert failure is not None
@@ -334,7 +343,7 @@ def test_interrupted(given: Outcome, kind: str, text: str) -> None:
     failure = failure_of(given, ["succeeded"], interrupted=True)
     assert failure is not None
     assert failure.kind == kind
-    assert sentence(given, ["succeeded"], 1800, interrupted=True) == text
+    assert told(given, ["succeeded"], interrupted=True) == text
 
 
 MANY: list[tuple[str, dict[str, t.Any]]] = [
@@ -350,7 +359,7 @@ MANY: list[tuple[str, dict[str, t.Any]]] = [
 def test_a_thousand_jobs_stay_readable(each: str, facts: dict[str, t.Any]) -> None:
     # five are named, the rest is counted
     given = outcome(" ".join(f"6837531fd3f54550927b93018{number:07}:{each}" for number in range(1000)), **facts)
-    text = sentence(given, ["succeeded"], 1800)
+    text = told(given, ["succeeded"])
     assert len(text) < 700
     assert text.count("6837531fd3f54550927b93018") == 5
     assert "and 995 more" in text
@@ -359,7 +368,9 @@ def test_a_thousand_jobs_stay_readable(each: str, facts: dict[str, t.Any]) -> No
 
 def test_what_a_service_says_at_length_stays_bounded() -> None:
     # the longest message that the parser lets through, a thousand times
-    jobs = [Job(f"job-{number}", "cph", State.FAILED, error=JobError("C" * 500, "x" * 500)) for number in range(1000)]
+    jobs = [
+        Job(f"job-{number}", "cph", State.FAILED, error=ErrorDetail("C" * 500, "x" * 500)) for number in range(1000)
+    ]
     given = outcome("")
     given = Outcome(**{**vars(given), "jobs": jobs, "ended_elsewhere": jobs})
-    assert len(sentence(given, ["succeeded"], 1800)) < 6000
+    assert len(told(given, ["succeeded"])) < 6000

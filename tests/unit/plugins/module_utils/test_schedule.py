@@ -6,8 +6,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils import schedule
-from ansible_collections.cloudwait.jobs.plugins.module_utils.schedule import Course
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine import schedule
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.schedule import ProgressTrend
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,12 +37,12 @@ class TestInterval:
         ],
     )
     def test_grows_with_the_elapsed_time(self, elapsed: float, expected: float) -> None:
-        assert schedule.look_interval(elapsed, None, 1.0, 2, 30, MIDDLE) == pytest.approx(expected)
+        assert schedule.poll_interval(elapsed, None, 1.0, 2, 30, MIDDLE) == pytest.approx(expected)
 
     @pytest.mark.parametrize(("chance", "expected"), [(0, 9), (0.5, 10), (1, 11)])
     def test_jitter(self, chance: float, expected: float) -> None:
-        assert schedule.look_interval(100, None, 1.0, 2, 30, chance) == pytest.approx(expected)
-        assert schedule.look_interval(100, 100 / 3, 1.0, 2, 30, chance) == pytest.approx(expected)
+        assert schedule.poll_interval(100, None, 1.0, 2, 30, chance) == pytest.approx(expected)
+        assert schedule.poll_interval(100, 100 / 3, 1.0, 2, 30, chance) == pytest.approx(expected)
 
     @pytest.mark.parametrize(
         ("elapsed", "remains", "expected"),
@@ -55,35 +55,35 @@ class TestInterval:
         ],
     )
     def test_remaining_time(self, elapsed: float, remains: float, expected: float) -> None:
-        assert schedule.look_interval(elapsed, remains, 1.0, 2, 30, MIDDLE) == pytest.approx(expected)
+        assert schedule.poll_interval(elapsed, remains, 1.0, 2, 30, MIDDLE) == pytest.approx(expected)
 
     @pytest.mark.parametrize(
         ("elapsed", "share", "expected"),
         [(200, 0.5, 10), (3000, 0.5, 15), (3000, 0.01, 2), (10, 0.5, 2)],
     )
     def test_a_share_of_it(self, elapsed: float, share: float, expected: float) -> None:
-        assert schedule.look_interval(elapsed, None, share, 2, 30, MIDDLE) == pytest.approx(expected)
+        assert schedule.poll_interval(elapsed, None, share, 2, 30, MIDDLE) == pytest.approx(expected)
 
     @given(SECONDS, st.none() | SECONDS, st.floats(0.01, 1), bounds(), CHANCE)
     def test_within_its_bounds(
         self, elapsed: float, remains: float | None, share: float, bounds: tuple[float, float], chance: float
     ) -> None:
         shortest, longest = bounds
-        assert shortest <= schedule.look_interval(elapsed, remains, share, shortest, longest, chance) <= longest
+        assert shortest <= schedule.poll_interval(elapsed, remains, share, shortest, longest, chance) <= longest
 
     @given(SECONDS, st.floats(0.01, 1), bounds(), CHANCE)
     def test_the_delay_is_a_share_of_the_duration(
         self, elapsed: float, share: float, bounds: tuple[float, float], chance: float
     ) -> None:
         shortest, longest = bounds
-        pause = schedule.look_interval(elapsed, None, share, shortest, longest, chance)
+        pause = schedule.poll_interval(elapsed, None, share, shortest, longest, chance)
         # A job that ends right after a look has taken `elapsed`, and is seen to have ended `pause` later.
         assert pause <= max(shortest, 0.12 * elapsed)
 
     @given(SECONDS, st.floats(0.01, 1), CHANCE)
     def test_other_jobs_never_make_it_longer(self, elapsed: float, share: float, chance: float) -> None:
-        alone = schedule.look_interval(elapsed, None, 1.0, 2, 30, chance)
-        assert schedule.look_interval(elapsed, None, share, 2, 30, chance) <= alone
+        alone = schedule.poll_interval(elapsed, None, 1.0, 2, 30, chance)
+        assert schedule.poll_interval(elapsed, None, share, 2, 30, chance) <= alone
 
 
 class TestProgress:
@@ -91,16 +91,16 @@ class TestProgress:
         ("seen", "expected"),
         [
             ([(0, None)], None),
-            ([(0, 0)], Course(0, 0, 0)),
-            ([(0, 0), (10, 5), (20, 10)], Course(0, 0, 10)),
-            ([(0, 0), (100, 0), (110, 5)], Course(0, 100, 5)),  # it queued for 100 s
-            ([(300, 60), (310, 62)], Course(60, 300, 62)),  # the first look was late
-            ([(0, 50), (10, 60), (20, 10)], Course(10, 20, 10)),  # it began anew
-            ([(0, 5), (10, 9), (20, 9)], Course(5, 0, 9)),  # it stands still
-            ([(0, 5), (10, None), (20, 9)], Course(9, 20, 9)),
+            ([(0, 0)], ProgressTrend(0, 0, 0)),
+            ([(0, 0), (10, 5), (20, 10)], ProgressTrend(0, 0, 10)),
+            ([(0, 0), (100, 0), (110, 5)], ProgressTrend(0, 100, 5)),  # it queued for 100 s
+            ([(300, 60), (310, 62)], ProgressTrend(60, 300, 62)),  # the first look was late
+            ([(0, 50), (10, 60), (20, 10)], ProgressTrend(10, 20, 10)),  # it began anew
+            ([(0, 5), (10, 9), (20, 9)], ProgressTrend(5, 0, 9)),  # it stands still
+            ([(0, 5), (10, None), (20, 9)], ProgressTrend(9, 20, 9)),
         ],
     )
-    def test_course(self, seen: list[tuple[float, int | None]], expected: Course | None) -> None:
+    def test_course(self, seen: list[tuple[float, int | None]], expected: ProgressTrend | None) -> None:
         course = None
         for elapsed, progress in seen:
             course = schedule.follow(course, progress, elapsed)
@@ -110,14 +110,14 @@ class TestProgress:
         ("course", "elapsed", "expected"),
         [
             (None, 10, None),
-            (Course(0, 0, 1), 10, None),  # one point may be nothing but rounding
-            (Course(0, 0, 2), 10, 490),
-            (Course(0, 0, 50), 60, 60),
-            (Course(60, 300, 62), 310, 190),
-            (Course(0, 0, 100), 50, 0),
+            (ProgressTrend(0, 0, 1), 10, None),  # one point may be nothing but rounding
+            (ProgressTrend(0, 0, 2), 10, 490),
+            (ProgressTrend(0, 0, 50), 60, 60),
+            (ProgressTrend(60, 300, 62), 310, 190),
+            (ProgressTrend(0, 0, 100), 50, 0),
         ],
     )
-    def test_remaining(self, course: Course | None, elapsed: float, expected: float | None) -> None:
+    def test_remaining(self, course: ProgressTrend | None, elapsed: float, expected: float | None) -> None:
         assert schedule.remaining(course, elapsed) == expected
 
     @given(st.lists(st.tuples(st.floats(0, 1000), st.none() | st.integers(0, 100)), max_size=30))
@@ -137,7 +137,7 @@ class TestProgress:
         for _look in range(10_000):
             course = schedule.follow(course, int(100 * elapsed / duration), elapsed)
             remains = schedule.remaining(course, elapsed)
-            elapsed += schedule.look_interval(elapsed, remains, 1.0, 2, 600, chance)
+            elapsed += schedule.poll_interval(elapsed, remains, 1.0, 2, 600, chance)
             if elapsed >= duration:
                 break
         assert duration <= elapsed <= duration + max(2, 0.01 * duration)
@@ -155,7 +155,7 @@ class TestOtherJobs:
         ],
     )
     def test_no_reason_to_hurry(self, ended: list[float], running: int) -> None:
-        assert schedule.hurry(100, ended, running, 1, 300) == 1.0
+        assert schedule.interval_factor(100, ended, running, 1, 300) == 1.0
 
     @pytest.mark.parametrize(
         ("ends", "running", "together", "expected"),
@@ -168,26 +168,16 @@ class TestOtherJobs:
         ],
     )
     def test_share(self, ends: int, running: int, together: int, expected: float) -> None:
-        assert schedule.hurry(100, [90.0] * ends, running, together, NOBODY) == pytest.approx(expected)
+        assert schedule.interval_factor(100, [90.0] * ends, running, together, NOBODY) == pytest.approx(expected)
 
     @given(SECONDS, st.lists(SECONDS, max_size=50), st.integers(1, 200), st.integers(1, 100), st.floats(0, 1000))
     def test_a_share(self, elapsed: float, ended: list[float], running: int, together: int, crowd: float) -> None:
-        assert 0 < schedule.hurry(elapsed, sorted(ended), running, together, crowd) <= 1
+        assert 0 < schedule.interval_factor(elapsed, sorted(ended), running, together, crowd) <= 1
 
     @given(st.integers(3, 100), st.integers(1, 100))
     def test_the_more_have_just_ended_the_shorter(self, ends: int, running: int) -> None:
-        shares = [schedule.hurry(100, [95.0] * count, running, 1, NOBODY) for count in (ends, ends + 1)]
+        shares = [schedule.interval_factor(100, [95.0] * count, running, 1, NOBODY) for count in (ends, ends + 1)]
         assert shares[1] <= shares[0]
-
-
-@pytest.mark.parametrize(
-    ("max_interval", "targets", "batch_size", "max_rate", "expected"),
-    [(30, 1, 1, 10, 30), (30, 300, 1, 10, 30), (30, 1000, 1, 10, 100), (30, 1000, 100, 10, 30), (30, 10, 1, 0.1, 100)],
-)
-def test_one_round_has_its_time(
-    max_interval: float, targets: int, batch_size: int, max_rate: float, expected: float
-) -> None:
-    assert schedule.longest_interval(max_interval, targets, batch_size, max_rate) == pytest.approx(expected)
 
 
 class TestBackOff:
@@ -205,7 +195,7 @@ def test_looks_in_an_hour() -> None:
     now, looks = 0.0, []
     while now <= 3600:
         looks.append(now)
-        now += schedule.look_interval(now, None, 1.0, 2, 30, MIDDLE)
+        now += schedule.poll_interval(now, None, 1.0, 2, 30, MIDDLE)
     assert [sum(start <= look < end for look in looks) for start, end in ((0, 20), (20, 300), (300, 3601))] == [
         10,  # every 2 s
         29,  # a tenth longer each time

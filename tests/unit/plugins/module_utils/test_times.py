@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.times import Clock, read_time
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.times import TimeFormat, read_time
 
-UTC, NO_ZONE, SECONDS, MILLISECONDS = Clock.UTC, Clock.NO_ZONE, Clock.SECONDS, Clock.MILLISECONDS
+UTC, NO_ZONE, SECONDS, MILLISECONDS = TimeFormat.UTC, TimeFormat.NO_ZONE, TimeFormat.SECONDS, TimeFormat.MILLISECONDS
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ UTC, NO_ZONE, SECONDS, MILLISECONDS = Clock.UTC, Clock.NO_ZONE, Clock.SECONDS, C
         ("2024-02-29T00:00:00Z", UTC, "2024-02-29T00:00:00Z"),
     ],
 )
-def test_spelling(value: t.Any, clock: Clock, text: str) -> None:
+def test_spelling(value: t.Any, clock: TimeFormat, text: str) -> None:
     time = read_time(value, clock)
     assert time is not None
     assert time.text == text
@@ -66,7 +66,7 @@ def test_month(name: str, number: str) -> None:
     assert time.text == f"2015-{number}-04T18:11:06.586Z"
 
 
-@pytest.mark.parametrize("clock", Clock)
+@pytest.mark.parametrize("clock", TimeFormat)
 @pytest.mark.parametrize(
     "value",
     [
@@ -89,7 +89,7 @@ def test_month(name: str, number: str) -> None:
         *("1e9", "1667996700.0", "+1667996700", "0x10"),
     ],
 )
-def test_no_time(value: t.Any, clock: Clock) -> None:
+def test_no_time(value: t.Any, clock: TimeFormat) -> None:
     assert read_time(value, clock) is None
 
 
@@ -105,7 +105,7 @@ def test_no_time(value: t.Any, clock: Clock) -> None:
         (1667996700000, SECONDS),
     ],
 )
-def test_another_clock(value: t.Any, clock: Clock) -> None:
+def test_another_clock(value: t.Any, clock: TimeFormat) -> None:
     assert read_time(value, clock) is None
 
 
@@ -126,7 +126,7 @@ def test_another_clock(value: t.Any, clock: Clock) -> None:
         ("1667996700000", 1667996700001, MILLISECONDS, 0.001),
     ],
 )
-def test_difference(begin: t.Any, end: t.Any, clock: Clock, seconds: float) -> None:
+def test_difference(begin: t.Any, end: t.Any, clock: TimeFormat, seconds: float) -> None:
     first, last = read_time(begin, clock), read_time(end, clock)
     assert first is not None
     assert last is not None

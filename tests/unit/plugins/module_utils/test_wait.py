@@ -8,26 +8,27 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import (
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import (
+    LAST_POLL_SECONDS,
+    JobQuery,
+    TargetKind,
+)
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import (
     AuthenticationError,
     InvalidError,
     PermissionDeniedError,
     TransportError,
 )
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, JobError, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import (
-    LAST_LOOK_SECONDS,
-    Answer,
-    Keys,
-    Options,
-    Wait,
-)
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import ErrorDetail, Job, State
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import (
     World,
     blip,
     job,
     states,
     wait_in,
+    wanted,
 )
 
 RUNS_10 = [(0, "running"), (10, "succeeded")]
@@ -90,20 +91,20 @@ class TestOneDeadline:
 
     def test_requests_count_towards_the_deadline(self) -> None:
         outcome = wait_in(World({"a": [(0, "running")]}, round_trip=8), ["a"], timeout=30)
-        assert 30 <= outcome.elapsed <= 30 + LAST_LOOK_SECONDS
+        assert 30 <= outcome.elapsed <= 30 + LAST_POLL_SECONDS
 
     def test_a_hang_ends_with_the_deadline(self) -> None:
         outcome = wait_in(World({"a": [(0, "running")]}, round_trip=1e9), ["a"], timeout=30, error_grace=1000)
         assert outcome.timed_out
-        assert 30 <= outcome.elapsed <= 30 + 2 * LAST_LOOK_SECONDS
+        assert 30 <= outcome.elapsed <= 30 + 2 * LAST_POLL_SECONDS
 
     def test_a_call_that_never_comes_back_leaves_the_last_look_its_turn(self) -> None:
         class Forgetful(World):
             """Loses the first call."""
 
-            def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
-                is_lost = not self.looks
-                super().submit(call, keys, until)
+            def submit(self, call: Call) -> None:
+                is_lost = not self.polls
+                super().submit(call)
                 if is_lost:
                     self._coming.clear()
 
@@ -113,9 +114,9 @@ class TestOneDeadline:
 
     def test_last_looks_of_many_are_paced_and_bounded(self) -> None:
         keys = [f"j{number}" for number in range(50)]
-        world = World({key: [(0, "running")] for key in keys}, round_trip=1e9, workers=4)
-        outcome = wait_in(world, keys, timeout=30, max_rate=10, error_grace=1000)
-        assert outcome.elapsed <= 30 + 50 / 10 + LAST_LOOK_SECONDS + 2
+        world = World({key: [(0, "running")] for key in keys}, round_trip=1e9, max_in_flight=4, max_rate=10)
+        outcome = wait_in(world, keys, timeout=30, error_grace=1000)
+        assert outcome.elapsed <= 30 + 50 / 10 + LAST_POLL_SECONDS + 2
 
 
 class TestShortFirst:
@@ -175,8 +176,8 @@ class TestAList:
         class Talkative(World):
             """Tells of every job, whichever it is asked for."""
 
-            def _answer(self, call: int, keys: t.Sequence[str], moment: float) -> Answer:
-                return super()._answer(call, ["a", "b"], moment)
+            def _answer(self, call: Call, moment: float) -> FetchResult:
+                return super()._answer(call._replace(keys=["a", "b"]), moment)
 
         world = Talkative({"a": [(0, "running"), (20, "succeeded")], "b": [(0, "succeeded")]})
         outcome = wait_in(world, ["a", "b"])
@@ -208,18 +209,18 @@ class TestBatches:
         keys = [f"j{number}" for number in range(250)]
         world = World({key: [(0, "succeeded")] for key in keys}, batch_size=100)
         wait_in(world, keys)
-        assert [len(asked) for _moment, asked in world.looks] == [100, 100, 50]
+        assert [len(asked) for _moment, asked in world.polls] == [100, 100, 50]
 
     def test_what_is_due_within_half_an_interval_travels_along(self) -> None:
         # b is first seen a second later than a, and is asked for together with it from then on
         world = World({"a": [(0, "running"), (40, "succeeded")], "b": RUNS_10}, batch_size=10)
         wait_in(world, ["a", "b"])
-        assert all(asked in (("a", "b"), ("a",)) for _moment, asked in world.looks)
+        assert all(asked in (("a", "b"), ("a",)) for _moment, asked in world.polls)
 
     def test_nothing_travels_along_where_one_call_carries_one(self) -> None:
         world = World({"a": [(0, "running"), (9, "succeeded")], "b": RUNS_10})
         wait_in(world, ["a", "b"])
-        assert {len(asked) for _moment, asked in world.looks} == {1}
+        assert {len(asked) for _moment, asked in world.polls} == {1}
 
     def test_the_look_at_the_deadline_is_not_made_before_it(self) -> None:
         world = World({"a": [(0, "running")], "b": [(0, "running"), (99.5, "succeeded")]}, batch_size=10)
@@ -231,22 +232,22 @@ class TestPace:
     def test_intervals_stretch_to_what_the_rate_allows(self) -> None:
         keys = [f"j{number}" for number in range(600)]
         world = World({key: [(0, "running"), (3000, "succeeded")] for key in keys})
-        wait_in(world, keys, timeout=4000, max_rate=10)
+        wait_in(world, keys, timeout=4000)
         late = [moment for moment in world.times("j7") if moment > 1000]
         # 600 jobs at 10 requests per second are one round a minute
         assert min(b - a for a, b in zip(late, late[1:])) > 50
 
-    def test_no_more_calls_at_once_than_workers(self) -> None:
+    def test_no_more_calls_at_once_than_may_be_in_flight(self) -> None:
         keys = [f"j{number}" for number in range(12)]
-        world = World({key: [(0, "succeeded")] for key in keys}, workers=4, round_trip=3)
+        world = World({key: [(0, "succeeded")] for key in keys}, max_in_flight=4, round_trip=3)
         wait_in(world, keys)
-        assert [moment for moment, _keys in world.looks] == [0.0] * 4 + [3.0] * 4 + [6.0] * 4
+        assert [moment for moment, _keys in world.polls] == [0.0] * 4 + [3.0] * 4 + [6.0] * 4
 
     def test_what_is_due_longest_goes_first(self) -> None:
         keys = [f"j{number}" for number in range(6)]
         world = World({key: [(0, "running"), (30, "succeeded")] for key in keys}, round_trip=1)
         wait_in(world, keys)
-        order = [asked[0] for _moment, asked in world.looks]
+        order = [asked[0] for _moment, asked in world.polls]
         assert order[:12] == keys * 2
 
 
@@ -292,12 +293,12 @@ class TestErrors:
     def test_without_until_there_are_three_tries(self) -> None:
         world = World({"a": [(0, blip())]})
         outcome = wait_in(world, ["a"], until=None)
-        assert (len(world.looks), outcome.error is not None, states(outcome)) == (3, True, ["unknown"])
+        assert (len(world.polls), outcome.error is not None, states(outcome)) == (3, True, ["unknown"])
 
     def test_without_until_the_third_try_may_succeed(self) -> None:
         world = World({"a": [(0, blip()), (1.2, "running")]})
         outcome = wait_in(world, ["a"], until=None)
-        assert (len(world.looks), outcome.error, states(outcome)) == (3, None, ["running"])
+        assert (len(world.polls), outcome.error, states(outcome)) == (3, None, ["running"])
 
     def test_an_error_about_one_job_leaves_the_others(self) -> None:
         refusal = InvalidError("That is no id.", code="X.1", about_job=True)
@@ -305,7 +306,7 @@ class TestErrors:
         outcome = wait_in(world, ["a", "b", "c"])
         assert states(outcome) == ["succeeded", "unknown", "succeeded"]
         assert (outcome.error, list(outcome.refused), outcome.unfinished) == (None, ["b"], ["b"])
-        assert outcome.jobs[1].error == JobError("X.1", "That is no id.")
+        assert outcome.jobs[1].error == ErrorDetail("X.1", "That is no id.")
 
     @pytest.mark.parametrize(
         "error",
@@ -331,7 +332,7 @@ class TestErrors:
         outcome = wait_in(World({"a": [(0, "running"), (59, blip())]}), ["a"], timeout=60)
         assert (outcome.timed_out, outcome.error, states(outcome)) == (True, None, ["running"])
         assert outcome.last_error is not None
-        assert outcome.elapsed <= 60 + LAST_LOOK_SECONDS
+        assert outcome.elapsed <= 60 + LAST_POLL_SECONDS
 
 
 class TestLeaveAlone:
@@ -344,7 +345,7 @@ class TestLeaveAlone:
     def test_it_silences_the_other_jobs_too(self) -> None:
         world = World({"a": [(0, blip(wait=50)), (10, "succeeded")], "b": [(0, "running"), (9, "succeeded")]})
         wait_in(world, ["a", "b"])
-        assert [moment for moment, _keys in world.looks if 0 < moment < 50] == []
+        assert [moment for moment, _keys in world.polls if 0 < moment < 50] == []
 
     def test_it_has_a_floor(self) -> None:
         world = World({"a": [(0, blip(wait=0)), (10, "succeeded")]})
@@ -364,11 +365,11 @@ class TestLeaveAlone:
     def test_without_until_a_long_silence_is_an_answer(self) -> None:
         world = World({"a": [(0, blip(wait=600))]})
         outcome = wait_in(world, ["a"], until=None)
-        assert (len(world.looks), outcome.error is not None, outcome.elapsed) == (1, True, 0.0)
+        assert (len(world.polls), outcome.error is not None, outcome.elapsed) == (1, True, 0.0)
 
 
 class TestNotFound:
-    NOT_FOUND: t.ClassVar[Job] = Job("a", "sim", State.NOT_FOUND, error=JobError("X.404", "No such job."))
+    NOT_FOUND: t.ClassVar[Job] = Job("a", "sim", State.NOT_FOUND, error=ErrorDetail("X.404", "No such job."))
 
     @pytest.mark.parametrize("absent", [NOT_FOUND, None], ids=["told", "left out of the answer"])
     def test_tolerated_right_after_the_submit(self, absent: t.Any) -> None:
@@ -470,17 +471,18 @@ class TestConfirmations:
 class TestNothingIsLost:
     def test_an_interrupt_leaves_the_last_known_states(self) -> None:
         class Interrupting(World):
-            def collect(self, until: float) -> t.Any:
+            def collect(self, deadline: float) -> t.Any:
                 if self.now - self.start > 30:
                     raise KeyboardInterrupt
-                return super().collect(until)
+                return super().collect(deadline)
 
         world = Interrupting({"a": [(0, "running")], "b": [(0, "succeeded")]})
-        options = Options(until=frozenset({State.SUCCEEDED}))
-        wait = Wait(["a", "b"], Keys.JOBS, options, world, world.clock, lambda: 0.5)
+        query = JobQuery(world, TargetKind.JOBS, ["a", "b"], wanted())
+        wait = Wait([query], 1800, world, world.clock, lambda: 0.5)
         with pytest.raises(KeyboardInterrupt):
             wait.run()
-        assert (states(wait.outcome()), wait.outcome().unfinished) == (["running", "succeeded"], ["a"])
+        (outcome,) = wait.outcomes()
+        assert (states(outcome), outcome.unfinished) == (["running", "succeeded"], ["a"])
 
 
 class TestRequests:
@@ -489,24 +491,24 @@ class TestRequests:
     def test_a_job_that_appears_later_is_waited_for(self) -> None:
         one, both = [job("a", "running")], [job("a", "running"), job("b", "running")]
         done = [job("a", "succeeded"), job("b", "succeeded")]
-        outcome = wait_in(World({"r": [(0, one), (10, both), (40, done)]}), ["r"], kind=Keys.REQUESTS)
+        outcome = wait_in(World({"r": [(0, one), (10, both), (40, done)]}), ["r"], kind=TargetKind.REQUESTS)
         assert [job.job_id for job in outcome.jobs] == ["a", "b"]
         assert states(outcome) == ["succeeded", "succeeded"]
 
     def test_a_request_without_jobs_is_not_found_after_the_grace(self) -> None:
-        outcome = wait_in(World({"r": [(0, [])]}), ["r"], kind=Keys.REQUESTS, not_found_grace=60)
+        outcome = wait_in(World({"r": [(0, [])]}), ["r"], kind=TargetKind.REQUESTS, not_found_grace=60)
         assert (states(outcome), outcome.missing, outcome.unfinished) == (["not_found"], ["r"], [])
         assert outcome.jobs[0].resources == {"request_id": "r"}
 
     def test_a_request_whose_jobs_come_late_is_waited_for(self) -> None:
         world = World({"r": [(0, []), (30, [job("a", "succeeded")])]})
-        outcome = wait_in(world, ["r"], kind=Keys.REQUESTS, not_found_grace=60)
+        outcome = wait_in(world, ["r"], kind=TargetKind.REQUESTS, not_found_grace=60)
         assert [(job.job_id, job.state.value) for job in outcome.jobs] == [("a", "succeeded")]
 
     def test_one_of_its_jobs_that_vanishes_is_not_found_after_the_grace(self) -> None:
         both = [job("a", "running"), job("b", "running")]
         world = World({"r": [(0, both), (100, [job("b", "succeeded")])]})
-        outcome = wait_in(world, ["r"], kind=Keys.REQUESTS, not_found_grace=60)
+        outcome = wait_in(world, ["r"], kind=TargetKind.REQUESTS, not_found_grace=60)
         assert states(outcome) == ["not_found", "succeeded"]
 
 
@@ -519,21 +521,21 @@ class TestListing:
             "a": [(0, "running"), (20, "succeeded")],
             "b": [(0, "succeeded")],
         })  # fmt: skip
-        outcome = wait_in(world, [""], kind=Keys.LISTING)
+        outcome = wait_in(world, [""], kind=TargetKind.LISTING)
         assert (states(outcome), world.times("b"), outcome.timed_out) == (["succeeded", "succeeded"], [], False)
         assert len(world.times("")) == 1
 
     def test_none_found_is_an_empty_result(self) -> None:
-        outcome = wait_in(World({"": [(0, [])]}), [""], kind=Keys.LISTING)
+        outcome = wait_in(World({"": [(0, [])]}), [""], kind=TargetKind.LISTING)
         assert (outcome.jobs, outcome.elapsed, outcome.timed_out) == ([], 0.0, False)
 
     def test_timeout_0_is_one_look(self) -> None:
         world = World({"": [(0, [job("a", "running")])], "a": [(0, "running")]})
-        outcome = wait_in(world, [""], kind=Keys.LISTING, timeout=0)
-        assert (len(world.looks), states(outcome), outcome.unfinished) == (1, ["running"], ["a"])
+        outcome = wait_in(world, [""], kind=TargetKind.LISTING, timeout=0)
+        assert (len(world.polls), states(outcome), outcome.unfinished) == (1, ["running"], ["a"])
 
     def test_a_failed_first_look_names_no_jobs(self) -> None:
-        outcome = wait_in(World({"": [(0, blip())]}), [""], kind=Keys.LISTING, error_grace=10)
+        outcome = wait_in(World({"": [(0, blip())]}), [""], kind=TargetKind.LISTING, error_grace=10)
         assert (outcome.jobs, outcome.error is not None) == ([], True)
 
 
@@ -544,8 +546,8 @@ class TestOddAnswers:
         world = World({"a": [(0, "succeeded")]})
         answer = world._answer
 
-        def more(call: int, keys: t.Sequence[str], moment: float) -> t.Any:
-            return answer(call, keys, moment)._replace(
+        def more(call: Call, moment: float) -> t.Any:
+            return answer(call, moment)._replace(
                 jobs={"a": [job("a", "succeeded")], **{f"x{n}": [job(f"x{n}", "failed")] for n in range(10000)}}
             )
 

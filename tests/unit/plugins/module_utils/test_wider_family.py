@@ -11,18 +11,24 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import Parts, Progress, RestService, Scale, Shape
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud import cloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.client import HuaweiCloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.sources import JobSource
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.times import Clock
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.exchange import Exchange
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.job_source import JobSource
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.project import Project
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.times import TimeFormat
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import (
+    HuaweiCloudService,
+    JobMapping,
+    Progress,
+    Scale,
+    SubJobs,
+)
 
 PENDING, RUNNING, SUCCEEDED, FAILED = State.PENDING, State.RUNNING, State.SUCCEEDED, State.FAILED
 
 ECS_STATES = {"INIT": PENDING, "RUNNING": RUNNING, "SUCCESS": SUCCEEDED, "FAIL": FAILED}
-# One shape for ECS, EVS, BMS, SDRS and EIP.
-ECS_JOB = Shape(
+# One mapping for ECS, EVS, BMS, SDRS and EIP.
+ECS_JOB = JobMapping(
     job_id="job_id",
     status=("status",),
     states=ECS_STATES,
@@ -32,9 +38,9 @@ ECS_JOB = Shape(
     error_code=("error_code", "entities.sub_jobs[].error_code"),
     error_message=("fail_reason", "entities.sub_jobs[].fail_reason"),
     resources={"server_ids": ("entities.server_id", "entities.sub_jobs[].entities.server_id")},
-    parts=Parts(
+    sub_jobs=SubJobs(
         "entities.sub_jobs[]",
-        Shape(
+        JobMapping(
             job_id="job_id",
             status=("status",),
             states=ECS_STATES,
@@ -47,9 +53,9 @@ ECS_JOB = Shape(
 RDS_STATES = {"Pending": PENDING, "Running": RUNNING, "Completed": SUCCEEDED, "Failed": FAILED}
 
 
-def declared(provider: str, path: str, shape: Shape, job: str = "", **query: str) -> RestService:
+def declared(provider: str, path: str, mapping: JobMapping, job: str = "", **query: str) -> HuaweiCloudService:
     """A service without error codes of its own."""
-    return RestService(cloud, provider, provider.upper(), provider, path, shape, {}, query, job)
+    return HuaweiCloudService(provider, provider.upper(), provider, path, mapping, {}, query, job)
 
 
 ECS = declared("ecs", "/v1/{project_id}/jobs/{job_id}", ECS_JOB)
@@ -57,7 +63,7 @@ ECS = declared("ecs", "/v1/{project_id}/jobs/{job_id}", ECS_JOB)
 RDS = declared(
     "rds",
     "/v3/{project_id}/jobs",
-    Shape(
+    JobMapping(
         job_id="id",
         status=("status",),
         states=RDS_STATES,
@@ -75,7 +81,7 @@ RDS = declared(
 GEMINIDB = declared(
     "geminidb",
     "/v3/{project_id}/jobs",
-    Shape(
+    JobMapping(
         job_id="id",
         status=("status",),
         states=RDS_STATES,
@@ -91,7 +97,7 @@ GEMINIDB = declared(
 CCE = declared(
     "cce",
     "/api/v3/projects/{project_id}/jobs/{job_id}",
-    Shape(
+    JobMapping(
         job_id="metadata.uid",
         status=("status.phase",),
         states={"Initializing": PENDING, "Running": RUNNING, "Success": SUCCEEDED, "Failed": FAILED},
@@ -99,9 +105,9 @@ CCE = declared(
         begin_time="metadata.creationTimestamp",
         error_message=("status.reason",),
         resources={"cluster_id": ("spec.clusterUID",), "resource_id": ("spec.resourceID",)},
-        parts=Parts(
+        sub_jobs=SubJobs(
             "spec.subJobs[]",
-            Shape(
+            JobMapping(
                 job_id="metadata.uid",
                 status=("status.phase",),
                 states={"Initializing": PENDING, "Running": RUNNING, "Success": SUCCEEDED, "Failed": FAILED},
@@ -114,21 +120,21 @@ CCE = declared(
 DCS = declared(
     "dcs",
     "/v2/{project_id}/jobs/{job_id}",
-    Shape(
+    JobMapping(
         job_id="job_id",
         status=("status",),
         states={"SUCCESS": SUCCEEDED, "FAIL": FAILED},
         type="job_type",
         begin_time="begin_time",
         end_time="end_time",
-        clock=Clock.MILLISECONDS,
+        time_format=TimeFormat.MILLISECONDS,
         error_message=("fail_reason",),
     ),
 )
 SFS_TURBO = declared(
     "sfs-turbo",
     "/v1/{project_id}/sfs-turbo/jobs/{job_id}",
-    Shape(
+    JobMapping(
         job_id="job_id",
         status=("status",),
         states={"waiting": PENDING, "running": RUNNING, "success": SUCCEEDED, "failed": FAILED},
@@ -139,7 +145,7 @@ SFS_TURBO = declared(
 ELB = declared(
     "elb",
     "/v3/{project_id}/elb/jobs/{job_id}",
-    Shape(
+    JobMapping(
         job_id="job_id",
         status=("status",),
         states={"INIT": PENDING, "RUNNING": RUNNING, "COMPLETE": SUCCEEDED, "FAIL": FAILED},
@@ -153,7 +159,7 @@ ELB = declared(
 CBR = declared(
     "cbr",
     "/v3/{project_id}/operation-logs/{job_id}",
-    Shape(
+    JobMapping(
         job_id="id",
         status=("status",),
         states={"waiting": PENDING, "running": RUNNING, "success": SUCCEEDED, "failed": FAILED, "timeout": FAILED},
@@ -170,13 +176,13 @@ CBR = declared(
 OMS = declared(
     "oms",
     "/v2/{project_id}/tasks/{job_id}",
-    Shape(
+    JobMapping(
         job_id="id",
         status=("status",),
         states={1: PENDING, 2: RUNNING, 3: FAILED, 4: FAILED, 5: SUCCEEDED},
         progress=Progress("progress", Scale.FRACTION),
         begin_time="start_time",
-        clock=Clock.MILLISECONDS,
+        time_format=TimeFormat.MILLISECONDS,
         error_code=("error_reason.error_code",),
         error_message=("error_reason.error_msg",),
     ),
@@ -184,29 +190,28 @@ OMS = declared(
 
 
 class OneAnswer:
-    """A client that has one answer to everything, and keeps what it was asked."""
+    """An exchange that has one answer to everything, and keeps what it was asked."""
+
+    rate_limiter = None
 
     def __init__(self, answer: t.Any) -> None:
         self._answer = answer
         self.asked = ""
 
-    def get(
-        self, path: str, query: t.Mapping[str, str], fill: t.Mapping[str, str], codes: t.Any, until: float
-    ) -> t.Any:
-        filled = {**fill, "project_id": "p"}
-        pairs = "&".join(f"{name}={value.format_map(filled)}" for name, value in query.items())
-        self.asked = path.format_map(filled) + (f"?{pairs}" if pairs else "")
+    def get(self, path: str, query: t.Mapping[str, str], project_id: str, deadline: float) -> t.Any:
+        pairs = "&".join(f"{name}={value}" for name, value in query.items())
+        self.asked = path + (f"?{pairs}" if pairs else "")
         return self._answer
 
-    def error_in(self, value: t.Any, codes: t.Any) -> None:
+    def error_in(self, value: t.Any) -> None:
         return None
 
 
-def look(service: RestService, answer: t.Any, job_id: str = "j") -> tuple[Job, str]:
+def poll(service: HuaweiCloudService, answer: t.Any, job_id: str = "j") -> tuple[Job, str]:
     """The job that an answer holds, and the request that was made for it."""
-    client = OneAnswer(answer)
-    job = JobSource(service, t.cast(HuaweiCloud, client)).look(job_id, 60.0)
-    return job, client.asked
+    exchange = t.cast(Exchange, OneAnswer(answer))
+    job = JobSource(service, exchange, Project("p", None, exchange)).poll(job_id, 60.0)
+    return job, t.cast(OneAnswer, exchange).asked
 
 
 @pytest.mark.parametrize(
@@ -224,8 +229,8 @@ def look(service: RestService, answer: t.Any, job_id: str = "j") -> tuple[Job, s
     ],
     ids=lambda value: getattr(value, "provider", ""),
 )
-def test_request(service: RestService, request_line: str) -> None:
-    _job, asked = look(service, {})
+def test_request(service: HuaweiCloudService, request_line: str) -> None:
+    _job, asked = poll(service, {})
     assert asked == request_line
 
 
@@ -382,8 +387,8 @@ def result(**values: t.Any) -> dict[str, t.Any]:
     ],
     ids=lambda value: getattr(value, "provider", ""),
 )
-def test_job(service: RestService, answer: t.Any, expected: dict[str, t.Any]) -> None:
-    job, _asked = look(service, answer)
+def test_job(service: HuaweiCloudService, answer: t.Any, expected: dict[str, t.Any]) -> None:
+    job, _asked = poll(service, answer)
     found = job.as_dict()
     names = ("state", "type", "progress", "duration", "error", "resources")
     assert {name: found[name] for name in names if found[name] not in (None, {})} == expected
@@ -391,7 +396,7 @@ def test_job(service: RestService, answer: t.Any, expected: dict[str, t.Any]) ->
 
 
 def test_an_id_that_is_a_number() -> None:
-    job, asked = look(OMS, {"id": 123456789012345, "status": 5}, "123456789012345")
+    job, asked = poll(OMS, {"id": 123456789012345, "status": 5}, "123456789012345")
     assert (job.job_id, asked) == ("123456789012345", "/v2/p/tasks/123456789012345")
 
 
@@ -405,13 +410,13 @@ def test_an_id_that_is_a_number() -> None:
     ],
     ids=lambda value: getattr(value, "provider", ""),
 )
-def test_begin_time(service: RestService, answer: t.Any, begin: str) -> None:
-    assert look(service, answer)[0].begin_time == begin
+def test_begin_time(service: HuaweiCloudService, answer: t.Any, begin: str) -> None:
+    assert poll(service, answer)[0].begin_time == begin
 
 
 def test_tasks() -> None:
     answer = {"spec": {"subJobs": [{"metadata": {"uid": "s1"}, "status": {"phase": "Failed", "reason": "No room."}}]}}
-    (task,) = look(CCE, answer)[0].tasks
+    (task,) = poll(CCE, answer)[0].sub_jobs
     assert task.as_dict() == {
         "id": "s1",
         "state": "failed",

@@ -10,7 +10,8 @@ import os
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils import direct
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils import in_process
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.task_arguments import plain_arguments
 
 
 class Text(str):
@@ -44,7 +45,7 @@ ARGUMENTS: list[tuple[t.Any, t.Any]] = [
 
 @pytest.mark.parametrize(("value", "expected"), ARGUMENTS)
 def test_arguments_are_what_a_module_gets(value: t.Any, expected: t.Any) -> None:
-    plain = direct.plain(value)
+    plain = plain_arguments(value)
     assert plain == expected
     assert types_of(plain) == types_of(expected)
 
@@ -62,7 +63,7 @@ def test_the_environment_is_the_tasks_for_a_while(monkeypatch: pytest.MonkeyPatc
     before = dict(os.environ)
 
     def fail() -> None:
-        with direct._environment({"CLOUDWAIT_BOTH": 1, "CLOUDWAIT_ONE": Text("x")}):
+        with in_process._environment({"CLOUDWAIT_BOTH": 1, "CLOUDWAIT_ONE": Text("x")}):
             assert (os.environ["CLOUDWAIT_BOTH"], os.environ["CLOUDWAIT_ONE"]) == ("1", "x")
             raise KeyboardInterrupt
 

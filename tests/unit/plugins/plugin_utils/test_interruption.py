@@ -11,11 +11,11 @@ import threading
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.calls import start_thread
-from ansible_collections.cloudwait.jobs.plugins.module_utils.module import Interrupted
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils import interruption as subject
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils import terminal
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.interruption import (
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.threads import start_thread
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import Interrupted
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils import signals as subject
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils import stderr as terminal
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.signals import (
     GRACE,
     Interruption,
     bound_to_parent,

@@ -12,17 +12,18 @@ import typing as t
 from dataclasses import replace
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import ServiceError, TransportError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL, Job, JobError, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys, Options, Round, Wait
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress import Progress, clock
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import World
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, PollUpdate, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import ServiceError, TransportError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import ErrorDetail, Job, State
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress_lines import ProgressLines, clock
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import World, wanted
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import job as simulated_job
 from hypothesis import given
 from hypothesis import strategies as st
 
 Line = tuple[str, str]
-BROKE = JobError("E.1", "It broke.")
+BROKE = ErrorDetail("E.1", "It broke.")
 BUSY = ServiceError("The service answers HTTP 503.", transient=True)
 REFUSED = ServiceError("Not this one.")
 
@@ -33,21 +34,21 @@ def job(job_id: str, state: str, progress: int | None = None, step: str | None =
 
 
 def at(
-    elapsed: float, *changed: Job, looked: int = 1, left: int = 1, error: t.Any = None, next_look: float = 4
-) -> Round:
+    elapsed: float, *changed: Job, polled: int = 1, left: int = 1, error: t.Any = None, next_poll: float = 4
+) -> PollUpdate:
     """A round: what changed by then, and how many keys are left to wait for."""
-    return Round(changed, 0 if error else looked, left, error, next_look, elapsed)
+    return PollUpdate(changed, 0 if error else polled, left, error, next_poll, elapsed)
 
 
-def lines_of(rounds: t.Iterable[Round], every_look: bool = False) -> list[Line]:
+def lines_of(rounds: t.Iterable[PollUpdate], every_poll: bool = False) -> list[Line]:
     lines: list[Line] = []
-    progress = Progress("ims", lambda text, tone: lines.append((tone, text)), every_look)
-    for round_ in rounds:
-        progress(round_)
+    progress = ProgressLines(["ims"], lambda text, tone: lines.append((tone, text)), every_poll)
+    for update in rounds:
+        progress([update])
     return lines
 
 
-CASES: list[tuple[str, list[Round], list[Line]]] = [
+CASES: list[tuple[str, list[PollUpdate], list[Line]]] = [
     (
         "one job: its state, its percentage, how long it takes already",
         [at(0, job("j1", "running", 5))],
@@ -102,7 +103,7 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
     ),
     (
         "a heartbeat also before the first answer",
-        [at(0, looked=0), at(30, looked=0), at(60, looked=0)],
+        [at(0, polled=0), at(30, polled=0), at(60, polled=0)],
         [("calm", "1:00  ims: no answer yet")],
     ),
     (
@@ -133,20 +134,20 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
     (
         "many jobs: one line with a count per state, and the mean of their percentages",
         [
-            at(0, job("j1", "pending", 0), job("j2", "running", 20), job("j3", "succeeded"), looked=3, left=2),
+            at(0, job("j1", "pending", 0), job("j2", "running", 20), job("j3", "succeeded"), polled=3, left=2),
         ],
         [("calm", "0:00  ims: 3 jobs: 1 pending, 1 running, 1 succeeded, 40 %")],
     ),
     (
         "no mean where one of the running jobs tells no percentage",
-        [at(0, job("j1", "running", 50), job("j2", "running"), looked=2, left=2)],
+        [at(0, job("j1", "running", 50), job("j2", "running"), polled=2, left=2)],
         [("calm", "0:00  ims: 2 jobs: 2 running")],
     ),
     (
         "the remaining time of many jobs, from their mean",
         [
-            at(0, job("j1", "running", 0), job("j2", "running", 0), looked=2, left=2),
-            at(60, job("j1", "running", 40), job("j2", "running", 20), looked=2, left=2),
+            at(0, job("j1", "running", 0), job("j2", "running", 0), polled=2, left=2),
+            at(60, job("j1", "running", 40), job("j2", "running", 20), polled=2, left=2),
         ],
         [
             ("calm", "0:00  ims: 2 jobs: 2 running, 0 %"),
@@ -155,14 +156,14 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
     ),
     (
         "states of two words",
-        [at(0, job("j1", "partially_succeeded"), job("j2", "running"), looked=2)],
+        [at(0, job("j1", "partially_succeeded"), job("j2", "running"), polled=2)],
         [("calm", "0:00  ims: 2 jobs: 1 running, 1 partially succeeded")],
     ),
     (
         "those that failed by name and reason, within the five seconds, too",
         [
-            at(0, job("j1", "running"), job("j2", "running"), looked=2, left=2),
-            at(2, job("j1", "failed"), looked=2),
+            at(0, job("j1", "running"), job("j2", "running"), polled=2, left=2),
+            at(2, job("j1", "failed"), polled=2),
         ],
         [
             ("calm", "0:00  ims: 2 jobs: 2 running"),
@@ -172,7 +173,7 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
     (
         "failures one after the other: a second apart, and none is lost",
         [
-            at(0, job("j1", "failed"), job("j2", "running"), job("j3", "running"), looked=3, left=2),
+            at(0, job("j1", "failed"), job("j2", "running"), job("j3", "running"), polled=3, left=2),
             at(0.4, job("j2", "failed"), left=1),
             at(0.8, job("j3", "unknown")),
             at(1.1),
@@ -185,7 +186,7 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
     (
         "a failure that comes with the end is not lost either",
         [
-            at(0, job("j1", "failed"), job("j2", "running"), looked=2),
+            at(0, job("j1", "failed"), job("j2", "running"), polled=2),
             at(0.5, job("j2", "failed"), left=0),
         ],
         [
@@ -195,7 +196,7 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
     ),
     (
         "many failures at once: five by name",
-        [at(0, *(job(f"j{n}", "failed") for n in range(8)), looked=8)],
+        [at(0, *(job(f"j{n}", "failed") for n in range(8)), polled=8)],
         [
             (
                 "failure",
@@ -207,7 +208,7 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
     ),
     (
         "a job that is not there counts as failed; without a reason, none is shown",
-        [at(0, job("j1", "running"), job("j2", "not_found"), looked=2)],
+        [at(0, job("j1", "running"), job("j2", "not_found"), polled=2)],
         [("failure", "0:00  ims: 2 jobs: 1 running, 1 not found - j2 was not found")],
     ),
     (
@@ -217,7 +218,7 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
     ),
     (
         "a failed call: why, and when it goes on",
-        [at(0, error=BUSY, next_look=2)],
+        [at(0, error=BUSY, next_poll=2)],
         [("trouble", "0:00  ims: no answer yet - The service answers HTTP 503. Trying again in 0:02.")],
     ),
     (
@@ -259,9 +260,9 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
         [
             at(
                 0,
-                replace(job("j\x1b[2J1", "failed"), error=JobError("E\r", "bro\nke\u202e" + "x" * 900)),
+                replace(job("j\x1b[2J1", "failed"), error=ErrorDetail("E\r", "bro\nke\u202e" + "x" * 900)),
                 job("j2", "running"),
-                looked=2,
+                polled=2,
             )
         ],
         [
@@ -275,20 +276,103 @@ CASES: list[tuple[str, list[Round], list[Line]]] = [
 
 
 @pytest.mark.parametrize(("rounds", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_rounds_become_lines(rounds: list[Round], expected: list[Line]) -> None:
+def test_rounds_become_lines(rounds: list[PollUpdate], expected: list[Line]) -> None:
     assert lines_of(rounds) == expected
 
 
-def test_a_line_for_each_look_where_it_was_asked_for() -> None:
-    """One line per look: also where nothing changed, where the last line was a second ago, and at the end."""
+IMS = "ims"
+CPH = "cph"
+NOTHING = at(0, polled=0)
+
+SEVERAL: list[tuple[str, list[list[PollUpdate]], list[Line]]] = [
+    (
+        "one line tells of all groups",
+        [
+            [
+                at(0, *(job(f"c{n}", "running" if n < 3 else "succeeded") for n in range(12))),
+                at(0, job("i1", "running", 40)),
+            ]
+        ],
+        [("calm", "0:00  cph: 3 of 12 running; ims: running, 40 %")],
+    ),
+    (
+        "a group without an answer, and one whose jobs are not there yet",
+        [[NOTHING, at(0)], [at(60, polled=0), at(60)]],
+        [("calm", "1:00  cph: no answer yet; ims: no job found yet")],
+    ),
+    (
+        "a group that has ended is told of no more",
+        [
+            [at(0, job("c1", "running")), at(0, job("i1", "running"))],
+            [at(7, job("c1", "succeeded"), left=0), at(7)],
+        ],
+        [("calm", "0:00  cph: running; ims: running"), ("calm", "0:07  ims: running")],
+    ),
+    (
+        "several states of one group",
+        [[at(0, job("c1", "running"), job("c2", "pending"), job("c3", "pending")), at(0, job("i1", "pending"))]],
+        [("calm", "0:00  cph: 2 of 3 pending, 1 running; ims: pending")],
+    ),
+    (
+        "the time left of a group",
+        [
+            [at(0, job("c1", "running")), at(0, job("i1", "running", 20))],
+            [at(10), at(10, job("i1", "running", 60))],
+        ],
+        [
+            ("calm", "0:00  cph: running; ims: running, 20 %"),
+            ("calm", "0:10  cph: running; ims: running, 60 %, about 0:10 left"),
+        ],
+    ),
+    (
+        "a failed job is named with its group",
+        [[at(0, job("c1", "failed"), left=0), at(0, job("i1", "running"))]],
+        [("failure", "0:00  ims: running - cph: c1 failed (E.1: It broke.)".replace(".)", ")"))],
+    ),
+    (
+        "an error is told with its group",
+        [[at(0, error=BUSY), at(0, job("i1", "running"))]],
+        [
+            (
+                "trouble",
+                "0:00  cph: no answer yet; ims: running - cph: The service answers HTTP 503. Trying again in 0:04.",
+            )
+        ],
+    ),
+    (
+        "the last group to end shows only a failure",
+        [[at(0, job("c1", "succeeded"), left=0), at(0, job("i1", "succeeded"), left=0)]],
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rounds", "expected"), [case[1:] for case in SEVERAL], ids=[case[0] for case in SEVERAL])
+def test_several_groups_share_a_line(rounds: list[list[PollUpdate]], expected: list[Line]) -> None:
+    lines: list[Line] = []
+    progress = ProgressLines([CPH, IMS], lambda text, tone: lines.append((tone, text)))
+    for updates in rounds:
+        progress(updates)
+    assert lines == expected
+
+
+def test_more_than_six_groups_are_counted() -> None:
+    lines: list[str] = []
+    progress = ProgressLines([f"g{n}" for n in range(9)], lambda text, _tone: lines.append(text))
+    progress([at(0, job("j", "running")) for _n in range(9)])
+    assert lines == [f"0:00  {'; '.join(f'g{n}: running' for n in range(6))}; and 3 more groups"]
+
+
+def test_a_line_for_each_poll_where_it_was_asked_for() -> None:
+    """One line per poll: also where nothing changed, where the last line was a second ago, and at the end."""
     rounds = [
         at(0, job("j1", "running")),
         at(1),
-        at(2, looked=0),
+        at(2, polled=0),
         at(3, job("j1", "running", 7)),
         at(4, job("j1", "succeeded"), left=0),
     ]
-    assert [text for _tone, text in lines_of(rounds, every_look=True)] == [
+    assert [text for _tone, text in lines_of(rounds, every_poll=True)] == [
         "0:00  ims: job j1 is running",
         "0:01  ims: job j1 is running",
         "0:03  ims: job j1 is running, 7 %",
@@ -299,14 +383,15 @@ def test_a_line_for_each_look_where_it_was_asked_for() -> None:
 def test_a_wait_that_an_error_ends_shows_no_next_try() -> None:
     lines: list[str] = []
     world = World({"a": [(0, REFUSED)], "b": [(0, "running")]}, batch_size=2)
-    progress = Progress("ims", lambda text, _tone: lines.append(text))
-    wait = Wait(["a", "b"], Keys.JOBS, Options(until=UNTIL["succeeded"]), world, world.clock, lambda: 0.5, progress)
-    assert wait.run().error is REFUSED
+    progress = ProgressLines(["ims"], lambda text, _tone: lines.append(text))
+    query = JobQuery(world, TargetKind.JOBS, ["a", "b"], wanted())
+    (outcome,) = Wait([query], 1800, world, world.clock, lambda: 0.5, progress).run()
+    assert outcome.error is REFUSED
     assert lines == []
 
 
 # rounds, and what is shown when somebody ends the wait after 75 s
-STOPS: list[tuple[str, list[Round], str]] = [
+STOPS: list[tuple[str, list[PollUpdate], str]] = [
     ("nothing is known", [], "1:15  ims: stopped, no answer yet"),
     ("one job", [at(0, job("j1", "running", 7))], "1:15  ims: stopped, job j1 is running, 7 %"),
     (
@@ -323,11 +408,11 @@ STOPS: list[tuple[str, list[Round], str]] = [
 
 
 @pytest.mark.parametrize(("rounds", "expected"), [case[1:] for case in STOPS], ids=[case[0] for case in STOPS])
-def test_what_is_known_when_the_wait_is_stopped(rounds: list[Round], expected: str) -> None:
+def test_what_is_known_when_the_wait_is_stopped(rounds: list[PollUpdate], expected: str) -> None:
     lines: list[Line] = []
-    progress = Progress("ims", lambda text, tone: lines.append((tone, text)))
-    for round_ in rounds:
-        progress(round_)
+    progress = ProgressLines(["ims"], lambda text, tone: lines.append((tone, text)))
+    for update in rounds:
+        progress([update])
     progress.stopped(75)
     assert lines[-1] == ("trouble", expected)
 
@@ -349,16 +434,16 @@ def test_clock(seconds: float, text: str) -> None:
 
 
 def test_the_next_call_comes_when_a_line_is_due() -> None:
-    progress = Progress("ims", lambda _text, _tone: None)
+    progress = ProgressLines(["ims"], lambda _text, _tone: None)
     # before any answer, the heartbeat
-    assert progress(at(0, looked=0)) == 60
-    assert progress(at(10, job("j1", "running"), job("j2", "running"))) == 60
-    assert progress(at(11)) == 59
+    assert progress([at(0, polled=0)]) == 60
+    assert progress([at(10, job("j1", "running"), job("j2", "running"))]) == 60
+    assert progress([at(11)]) == 59
     # a change that has to wait
-    assert progress(at(12, job("j1", "running", 1))) == 3
+    assert progress([at(12, job("j1", "running", 1))]) == 3
     # a failure is shown at once; the next one waits a second
-    assert progress(at(13, job("j1", "failed"))) == 60
-    assert progress(at(13.25, job("j2", "failed"))) == 0.75
+    assert progress([at(13, job("j1", "failed"))]) == 60
+    assert progress([at(13.25, job("j2", "failed"))]) == 0.75
 
 
 # Waits of any course
@@ -397,12 +482,11 @@ def test_the_rules_hold_whatever_happens(
     tables: dict[str, list[tuple[float, t.Any]]], seed: int, fail_fast: bool
 ) -> None:
     """Never two lines within five seconds, a failure apart; never a minute without one; every failure is shown."""
-    world = World(tables, workers=4, round_trip=0.2)
+    world = World(tables, max_in_flight=4, round_trip=0.2)
     lines: list[tuple[float, str, str]] = []
-    progress = Progress("sim", lambda text, tone: lines.append((world.now - world.start, tone, text)))
-    options = Options(until=UNTIL["succeeded"], timeout=900, fail_fast=fail_fast)
-    wait = Wait(list(tables), Keys.JOBS, options, world, world.clock, random.Random(seed).random, progress)
-    outcome = wait.run()
+    progress = ProgressLines(["sim"], lambda text, tone: lines.append((world.now - world.start, tone, text)))
+    query = JobQuery(world, TargetKind.JOBS, list(tables), wanted(fail_fast=fail_fast))
+    (outcome,) = Wait([query], 900, world, world.clock, random.Random(seed).random, progress).run()
     for (before, tone_before, _text), (moment, tone, _text2) in itertools.pairwise(lines):
         assert moment - before <= 60.001
         # the end of the wait does not hold a failure back

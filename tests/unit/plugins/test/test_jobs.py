@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
 from ansible_collections.cloudwait.jobs.plugins.test.jobs import TestModule
 from jinja2 import StrictUndefined, UndefinedError
 

@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.endpoints import DEFAULT_CLOUD, service_url
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.endpoints import (
+    DEFAULT_CLOUD,
+    service_url,
+)
 
 
 @pytest.mark.parametrize(

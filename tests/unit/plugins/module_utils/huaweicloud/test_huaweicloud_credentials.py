@@ -9,8 +9,8 @@ import pathlib
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.credentials import find_settings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import find_settings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, validated
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short

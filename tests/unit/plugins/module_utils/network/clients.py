@@ -5,38 +5,38 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import RestService
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import Http
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.client import HuaweiCloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.credentials import Settings
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.login import (
-    AgencyKeys,
-    Environment,
-    GivenToken,
-    Keys,
-    Login,
-    Password,
-    ServiceClock,
-)
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.sources import (
-    JobSource,
-    JobSourceByRequest,
-    RequestSource,
-)
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import UNTIL
-from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import Pace
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.account import Account
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.agency import AgencyKeys
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.clock import ServiceClock
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.keys import AccessKeys
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.login import AuthContext, Login
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.password import Password
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.token import GivenToken
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.batch_source import JobSourceByRequest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.cloud import IAM
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import Settings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.exchange import Exchange
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.job_source import JobSource
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.project import Project
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.request_source import RequestSource
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.action_source import ActionSource
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import Settings as UCloudSettings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.exchange import Exchange as UCloudExchange
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, Outcome, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, Source
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.tracker import WaitOptions
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import HttpClient
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import RateLimiter
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import UNTIL
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import Source
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.client import UCloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.credentials import Settings as UCloudSettings
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.sources import ActionSource
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Answer, Options, Outcome, Wait
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys as WaitFor
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, credentials
 
 
@@ -51,11 +51,13 @@ class Client:
         self.url = url
         self.clock = clock
         self.skew = skew
-        self.pace = Pace(max_rate, clock.real, clock.advance)
-        self.http = Http(self.pace, clock.real, request_timeout=30.0)
+        self.rate_limiter = RateLimiter(max_rate, clock.real, clock.advance)
+        self.http = HttpClient(clock.real, request_timeout=30.0)
+        self.accounts: dict[int, Account] = {}
         self.secrets: set[str] = set()
         self.warnings: list[str] = []
-        self.environment = Environment(self.http, clock.real, self.now, self.secrets.add, self.warnings.append)
+        self.send = functools.partial(self.http.send, self.rate_limiter)
+        self.context = AuthContext(self.send, clock.real, self.now, self.secrets.add, self.warnings.append)
 
     def now(self) -> float:
         """Our Unix time."""
@@ -79,12 +81,12 @@ class Client:
             "user_domain_name": credentials.DOMAIN,
             "region": credentials.REGION,
         }
-        return Password(Settings(**{**settings, **changes}), self.url, self.environment)
+        return Password(Settings(**{**settings, **changes}), self.url, self.context)
 
     def keys(self, secret_key: str = credentials.SECRET_KEY) -> Login:
         """Permanent keys."""
         settings = Settings(access_key=credentials.ACCESS_KEY, secret_key=secret_key)
-        return Keys(settings, ServiceClock(self.environment))
+        return AccessKeys(settings, ServiceClock(self.context))
 
     def temporary_keys(self) -> Login:
         """Temporary keys that were given."""
@@ -93,67 +95,67 @@ class Client:
             secret_key=credentials.TEMPORARY_SECRET_KEY,
             security_token=credentials.SECURITY_TOKEN,
         )
-        return Keys(settings, ServiceClock(self.environment))
+        return AccessKeys(settings, ServiceClock(self.context))
 
     def agency(self, path: str = "/openstack/latest/securitykey") -> Login:
         """Temporary keys of the cloud server's agency."""
-        return AgencyKeys(self.environment, self.url + path)
+        return AgencyKeys(self.context, self.url + path)
 
     # Sources
 
-    def huaweicloud(
+    def exchange(self, service: HuaweiCloudService = IMS, login: Login | None = None) -> Exchange:
+        """Signed requests to one service of Huawei Cloud."""
+        return self._exchange(service.title, service.codes, login or self.token())
+
+    def _exchange(self, title: str, codes: t.Any, login: Login) -> Exchange:
+        account = self.accounts.setdefault(id(login), Account(self.clock.real))
+        return Exchange(title, codes, self.url, login, account, self.http, self.rate_limiter, self.now)
+
+    def project(
         self,
         login: Login | None = None,
-        title: str = IMS.title,
         project_id: str | None = credentials.PROJECT_ID,
         project_name: str | None = credentials.REGION,
-    ) -> HuaweiCloud:
-        """A client of one service of Huawei Cloud."""
-        return HuaweiCloud(
-            self.http,
-            login or self.token(),
-            title=title,
-            base_url=self.url,
-            auth_url=self.url,
-            project_id=project_id,
-            project_name=project_name,
-            now=self.now,
-            slow_down=self.pace.slow_down,
-        )
+    ) -> Project:
+        """The project that is asked in."""
+        return Project(project_id, project_name, self._exchange(IAM, {}, login or self.token()))
 
-    def jobs(self, service: RestService = IMS, login: Login | None = None, **options: t.Any) -> JobSource:
+    def jobs(self, service: HuaweiCloudService = IMS, login: Login | None = None, **project: t.Any) -> JobSource:
         """Jobs one by one."""
-        return JobSource(service, self.huaweicloud(login, service.title, **options))
+        login = login or self.token()
+        return JobSource(service, self.exchange(service, login), self.project(login, **project))
 
     def requests(self, login: Login | None = None) -> RequestSource:
         """CPH jobs by their requests."""
-        assert CPH.request_list is not None
-        return RequestSource(CPH, CPH.request_list, self.huaweicloud(login, CPH.title))
+        assert CPH.batch_query is not None
+        login = login or self.token()
+        return RequestSource(CPH, CPH.batch_query, self.exchange(CPH, login), self.project(login))
 
     def cph_jobs(self, login: Login | None = None) -> JobSourceByRequest:
         """CPH jobs by their ids, learning their requests."""
         return JobSourceByRequest(self.jobs(CPH, login), self.requests(login))
 
-    def ucloud(self, **changes: t.Any) -> UCloud:
-        """A client of UCloud."""
+    def ucloud(self, **changes: t.Any) -> UCloudExchange:
+        """Signed actions of UCloud."""
         settings = {
             "public_key": credentials.UCLOUD_PUBLIC_KEY,
             "private_key": credentials.UCLOUD_PRIVATE_KEY,
             "region": credentials.UCLOUD_REGION,
             "project_id": credentials.UCLOUD_PROJECT_ID,
         }
-        return UCloud(
-            self.http, UCloudSettings(**{**settings, **changes}), title=UPHONE.title, url=self.url, now=self.now
-        )
+        chosen = UCloudSettings(**{**settings, **changes})
+        account = Account(self.clock.real)
+        return UCloudExchange(UPHONE.title, self.url, chosen, account, self.http, self.rate_limiter, self.now)
 
     def uphone(self, states: t.Sequence[str] = (), job_types: t.Sequence[str] = (), **changes: t.Any) -> ActionSource:
         """UPhone jobs."""
-        return ActionSource(UPHONE, self.ucloud(**changes), {"CityId": None, "ProductType": None}, states, job_types)
+        options = {"city_id": None, "product_type": None, "states": states, "job_types": job_types}
+        return ActionSource(UPHONE, self.ucloud(**changes), options)
 
-    # Looking and waiting
+    # Polling and waiting
 
-    def look(self, source: Source, keys: t.Sequence[str], kind: WaitFor = WaitFor.JOBS) -> Outcome:
-        """Look once."""
+    def poll(self, source: Source, keys: t.Sequence[str], kind: TargetKind = TargetKind.JOBS) -> Outcome:
+        """Poll once."""
         return self.wait(source, keys, until=None, kind=kind)
 
     def wait(
@@ -161,52 +163,34 @@ class Client:
         source: Source,
         keys: t.Sequence[str],
         until: str | None = "finished",
-        kind: WaitFor = WaitFor.JOBS,
+        kind: TargetKind = TargetKind.JOBS,
+        timeout: float = 1800,
         **options: t.Any,
     ) -> Outcome:
         """Wait with the engine itself; its calls are made one after the other."""
-        wanted = Options(until=UNTIL[until] if until else None, **options)
-        return Wait(keys, kind, wanted, InTurn(source, self.clock), self.clock.real, lambda: 0.5).run()
+        query = JobQuery(source, kind, keys, WaitOptions(until=UNTIL[until] if until else None, **options))
+        (outcome,) = Wait([query], timeout, InTurn(self.clock), self.clock.real, lambda: 0.5).run()
+        return outcome
 
 
 class InTurn:
-    """Calls that are made at once, one after the other; the clock stands still meanwhile."""
+    """Runs calls at once, one after the other; the clock stands still meanwhile."""
 
-    def __init__(self, source: Source, clock: ManualClock) -> None:
-        self._source = source
+    def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
-        self._answers: list[Answer] = []
+        self._results: list[FetchResult] = []
 
-    @property
-    def provider(self) -> str:
-        return self._source.provider
-
-    @property
-    def batch_size(self) -> int:
-        return self._source.batch_size
-
-    @property
-    def window(self) -> int:
-        return self._source.window
-
-    @property
-    def workers(self) -> int:
-        return self._source.workers
-
-    def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
-        return self._source.batch(keys)
-
-    def submit(self, call: int, keys: t.Sequence[str], until: float) -> None:
+    def submit(self, call: Call) -> None:
         try:
-            self._answers.append(Answer(call, self._source.fetch(keys, until)))
-        except JobsError as exc:
-            self._answers.append(Answer(call, {}, exc))
+            self._results.append(FetchResult(call, call.source.fetch(call.keys, call.deadline)))
+        except CloudwaitError as exc:
+            self._results.append(FetchResult(call, {}, exc))
 
-    def collect(self, until: float) -> t.Sequence[Answer]:
-        if not self._answers and until > self._clock.real():
-            self._clock.advance(until - self._clock.real())
-        answers, self._answers = self._answers, []
-        return answers
+    def collect(self, deadline: float) -> t.Sequence[FetchResult]:
+        if not self._results and deadline > self._clock.real():
+            self._clock.advance(deadline - self._clock.real())
+        results, self._results = self._results, []
+        return results
 
 
 def operations(cloud: Cloud) -> dict[str, int]:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils import http
-from ansible_collections.cloudwait.jobs.plugins.module_utils.session import open_session
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http import client as http
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.total_timeout import open_session
 
 # ansible-test runs unit tests in environments of its own, which do not hold what the embedded cloud needs.
 if sys.version_info < (3, 11) or not all(map(importlib.util.find_spec, ("aiohttp", "yaml", "requests"))):

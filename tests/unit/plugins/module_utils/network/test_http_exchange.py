@@ -20,11 +20,11 @@ import requests.adapters
 import urllib3
 import urllib3.connection
 import urllib3.connectionpool
-from ansible_collections.cloudwait.jobs.plugins.module_utils import http as http_module
-from ansible_collections.cloudwait.jobs.plugins.module_utils import session
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError, TransportError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import MAX_BODY, Http, Response
-from ansible_collections.cloudwait.jobs.plugins.module_utils.pace import Pace
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http import client as http_module
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http import total_timeout as session
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import MAX_BODY, HttpClient, Response
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import RateLimiter
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError, TransportError
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, running
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.certificates import self_signed
@@ -41,16 +41,19 @@ SHORT = 0.2
 LONG = 30.0
 
 
-def new_http(request_timeout: float = LONG, **options: t.Any) -> Http:
-    pace = Pace(1000, time.monotonic, time.sleep)
-    return Http(pace, time.monotonic, request_timeout=request_timeout, **options)
+def new_http(request_timeout: float = LONG, **options: t.Any) -> HttpClient:
+    return HttpClient(time.monotonic, request_timeout=request_timeout, **options)
 
 
-def get(http: Http, url: str, headers: t.Mapping[str, str] | None = None) -> Response:
-    return http.send("GET", url, headers or {}, None, time.monotonic() + LONG)
+def get(
+    http: HttpClient, url: str, headers: t.Mapping[str, str] | None = None, deadline: float | None = None
+) -> Response:
+    rate_limiter = RateLimiter(1000, time.monotonic, time.sleep)
+    deadline = time.monotonic() + LONG if deadline is None else deadline
+    return http.send(rate_limiter, "GET", url, headers or {}, None, deadline)
 
 
-def refusal(http: Http, url: str) -> TransportError:
+def refusal(http: HttpClient, url: str) -> TransportError:
     with pytest.raises(TransportError) as caught:
         get(http, url)
     assert is_sentence(str(caught.value)), str(caught.value)
@@ -252,22 +255,23 @@ class TestBounds:
         with raw_server(slowly(b"HTTP/1.1 200 OK\r\n", b"X")) as server:
             http = new_http(LONG)
             with pytest.raises(TransportError, match="did not answer completely"):
-                http.send("GET", server.url, {}, None, time.monotonic() + SHORT)
+                get(http, server.url, deadline=time.monotonic() + SHORT)
 
     def test_nothing_is_sent_after_the_deadline(self) -> None:
         with raw_server() as server:
             http = new_http()
             with pytest.raises(TransportError, match="No time was left") as caught:
-                http.send("GET", server.url, {}, None, time.monotonic() - 1)
+                get(http, server.url, deadline=time.monotonic() - 1)
             assert (server.connections, http.requests) == (0, 0)
         assert caught.value.transient
 
     def test_nothing_is_sent_where_the_pace_allows_it_only_after_the_deadline(self) -> None:
         with raw_server() as server:
-            http = Http(Pace(0.001, lambda: 0.0, lambda _seconds: None), lambda: 0.0, request_timeout=LONG)
-            http.send("GET", server.url, {}, None, 100.0)
+            limiter = RateLimiter(0.001, lambda: 0.0, lambda _seconds: None)
+            http = HttpClient(lambda: 0.0, request_timeout=LONG)
+            http.send(limiter, "GET", server.url, {}, None, 100.0)
             with pytest.raises(TransportError, match="at the pace that max_rate") as caught:
-                http.send("GET", server.url, {}, None, 100.0)
+                http.send(limiter, "GET", server.url, {}, None, 100.0)
             assert (len(server.requests), http.requests) == (1, 1)
         assert caught.value.transient
 

@@ -11,10 +11,10 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.declare import RestService
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock
@@ -32,17 +32,15 @@ def img(code: str) -> dict[str, t.Any]:
 
 
 def error_for(
-    status: int, body: t.Any, service: RestService = IMS, headers: str = "", client: Client | None = None
-) -> JobsError:
+    status: int, body: t.Any, service: HuaweiCloudService = IMS, headers: str = "", client: Client | None = None
+) -> CloudwaitError:
     """What a look at a job raises where the service answers that."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     with raw_server(answer(content, f"{status} X", headers)) as server:
         client = client or Client(server.url, ManualClock())
         client.url = server.url
-        with pytest.raises(JobsError) as caught:
-            client.huaweicloud(title=service.title).get(
-                service.path, service.query, {"job_id": "a"}, service.codes, client.until()
-            )
+        with pytest.raises(CloudwaitError) as caught:
+            client.exchange(service).get("/x", {}, "project", client.until())
     assert is_sentence(str(caught.value)), str(caught.value)
     return caught.value
 
@@ -98,7 +96,7 @@ def test_cph(code: str, expected: tuple[str, bool]) -> None:
         (IMS, 400, cps("CPS.0011"), INVALID),
     ],
 )
-def test_ims_and_dws(service: RestService, status: int, body: t.Any, expected: tuple[str, bool]) -> None:
+def test_ims_and_dws(service: HuaweiCloudService, status: int, body: t.Any, expected: tuple[str, bool]) -> None:
     error = error_for(status, body, service)
     assert (error.kind, error.transient) == expected
 
@@ -199,12 +197,12 @@ def test_an_answer_that_is_not_json_may_be_better_the_next_time(body: bytes) -> 
 class TestErrorWith200:
     """An error that comes with HTTP 200."""
 
-    def look(self, service: RestService, body: t.Any) -> State | str:
+    def look(self, service: HuaweiCloudService, body: t.Any) -> State | str:
         with raw_server(answer(json.dumps(body).encode())) as server:
             client = Client(server.url, ManualClock())
             try:
-                job = client.jobs(service).look("a", client.until())
-            except JobsError as exc:
+                job = client.jobs(service).poll("a", client.until())
+            except CloudwaitError as exc:
                 return exc.kind
         assert job.job_id == "a"
         return job.state
@@ -232,7 +230,7 @@ class TestErrorWith200:
             (CPH, None, State.UNKNOWN),
         ],
     )
-    def test_it_is_told_apart_from_a_job(self, service: RestService, body: t.Any, expected: State | str) -> None:
+    def test_it_is_told_apart_from_a_job(self, service: HuaweiCloudService, body: t.Any, expected: State | str) -> None:
         assert self.look(service, body) == expected
 
 
@@ -293,7 +291,7 @@ class TestWait:
         client.clock.advance(10000)
         starts = []
         for _request in range(10):
-            client.pace.wait_turn()
+            client.rate_limiter.acquire()
             starts.append(client.clock.real())
         assert (starts[-1] - starts[0]) / 9 == pytest.approx(pace, abs=pace / 3)
 

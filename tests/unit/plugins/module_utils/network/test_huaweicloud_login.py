@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import threading
@@ -12,21 +13,23 @@ import time
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.calls import ThreadCalls
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http import Response
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.login import (
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.login import (
     ASSUMED_LIFETIME,
     RENEW_BEFORE,
     Login,
     renewal,
 )
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import Request
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.threads import ThreadExecutor
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.tracker import WaitOptions
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import Response
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys as WaitFor
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Options, Wait
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, credentials
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.clients import Client, operations
@@ -54,41 +57,22 @@ def login_of(client: Client, name: str) -> Login:
 
 def project_of(client: Client, login: Login | None = None, **options: t.Any) -> str:
     """The project that the client finds."""
-    return client.huaweicloud(login or client.keys(), project_id=None, **options)._project(client.until())
+    return client.project(login or client.keys(), project_id=None, **options).id(client.until())
 
 
-class CountingLock:
-    """A lock that knows how many threads wait for it, or have arrived elsewhere."""
+class CountingCondition(threading.Condition):
+    """A condition that knows how many threads wait for it."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._here = 0
-        self._changed = threading.Condition()
+    waiting = 0
 
-    def __enter__(self) -> None:
-        if not self._lock.acquire(blocking=False):
-            self.arrive()
-            self._lock.acquire()
-            self.arrive(-1)
-
-    def __exit__(self, *_exc: object) -> None:
-        self._lock.release()
-
-    def arrive(self, more: int = 1) -> None:
-        """Count a thread."""
-        with self._changed:
-            self._here += more
-            self._changed.notify_all()
-
-    def wait_for(self, count: int) -> bool:
-        """Wait until so many threads are here."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._here >= count, timeout=60)
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waiting += 1
+        return super().wait(timeout)
 
 
-def refusal_of(client: Client, login: Login | None = None, **options: t.Any) -> JobsError:
-    with pytest.raises(JobsError) as caught:
-        client.jobs(login=login, **options).look("a", client.until())
+def refusal_of(client: Client, login: Login | None = None, **options: t.Any) -> CloudwaitError:
+    with pytest.raises(CloudwaitError) as caught:
+        client.jobs(login=login, **options).poll("a", client.until())
     assert is_sentence(str(caught.value)), str(caught.value)
     return caught.value
 
@@ -107,12 +91,12 @@ class TestEveryLogin:
     def test_ids_and_projects_are_one_segment_each(self, name: str, client: Client, still_cloud: Cloud) -> None:
         for job_id in ("a/b", "a b", "a%2Fb", "ä?x=1&y", "~a+b", "你好"):
             still_cloud.submit({"provider": "ims", "states": {0: "running"}, "job_id": job_id})
-            job = client.jobs(login=login_of(client, name)).look(job_id, client.until())
+            job = client.jobs(login=login_of(client, name)).poll(job_id, client.until())
             assert (job.job_id, job.state) == (job_id, State.RUNNING)
 
     @pytest.mark.parametrize("name", ["password", "agency"])
     def test_what_it_obtains_is_kept_secret(self, name: str, client: Client, still_cloud: Cloud) -> None:
-        client.look(client.jobs(login=login_of(client, name)), submit(still_cloud))
+        client.poll(client.jobs(login=login_of(client, name)), submit(still_cloud))
         obtained = {
             "password": set(still_cloud.tokens.values()) - {credentials.TOKEN},
             "agency": {
@@ -207,11 +191,11 @@ class TestPassword:
 
     def test_workers_that_are_refused_with_the_same_token_log_in_once(self, client: Client, still_cloud: Cloud) -> None:
         login = client.password()
-        sent = [login.headers("GET", f"{client.url}/", None, client.until()) for _worker in range(3)]
+        sent = [login.headers(Request("GET", client.url, "/"), None, client.until()) for _worker in range(3)]
         renewed = []
         for each in sent:
             assert login.is_worth_repeating(each, Response(401, {}, b""))
-            renewed.append(login.headers("GET", f"{client.url}/", None, client.until()))
+            renewed.append(login.headers(Request("GET", client.url, "/"), None, client.until()))
         assert operations(still_cloud) == {"iam.create_token": 2}
         assert renewed[0] == renewed[1] == renewed[2] != sent[0]
 
@@ -247,7 +231,7 @@ class TestPassword:
 
     def test_but_not_one_that_says_that_the_job_is_not_found(self, client: Client, still_cloud: Cloud) -> None:
         still_cloud.fault("error", service="dws", status=401, code="DWS.0047")
-        outcome = client.look(client.jobs(DWS, client.password()), ["a"])
+        outcome = client.poll(client.jobs(DWS, client.password()), ["a"])
         assert [job.state for job in outcome.jobs] == [State.NOT_FOUND]
         assert operations(still_cloud) == {"iam.create_token": 1, "dws.show_job": 1}
 
@@ -387,23 +371,25 @@ class TestKeys:
 
     def test_also_by_several_workers(self, client: Client, still_cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
         """The engine as it runs in a task: four calls at once, each on a thread of its own."""
-        source = client.jobs(login=client.keys(secret_key="wrong"))
-        calls = ThreadCalls(source, time.monotonic)
-        waiting = CountingLock()
-        monkeypatch.setattr(source._client, "_lock", waiting)
+        login = client.keys(secret_key="wrong")
+        source = client.jobs(login=login)
+        turns = client.accounts[id(login)]._change = CountingCondition()
         send = client.http.send
         sent: list[t.Any] = []
 
-        def send_once_all_are_here(*request: t.Any) -> Response:
+        def send_once_all_others_wait(*request: t.Any) -> Response:
             sent.append(request)
-            waiting.arrive()
-            assert waiting.wait_for(calls.workers)
+            while turns.waiting < source.max_in_flight - 1:
+                time.sleep(0.001)
             return send(*request)
 
-        monkeypatch.setattr(client.http, "send", send_once_all_are_here)
-        keys = [f"job-{number}" for number in range(20)]
-        outcome = Wait(keys, WaitFor.JOBS, Options(until=frozenset(State)), calls, time.monotonic, lambda: 0.5).run()
-        assert calls.workers == 4
+        monkeypatch.setattr(client.http, "send", send_once_all_others_wait)
+        query = JobQuery(
+            source, TargetKind.JOBS, [f"job-{number}" for number in range(20)], WaitOptions(frozenset(State))
+        )
+        executor = ThreadExecutor(time.monotonic)
+        (outcome,) = Wait([query], 1800, executor, time.monotonic, lambda: 0.5).run()
+        assert source.max_in_flight == 4
         assert outcome.error is not None
         assert outcome.error.kind == "authentication"
         assert len(sent) == len(still_cloud.requests) == 1
@@ -447,7 +433,7 @@ class TestKeys:
         self, skew: float, client: Client, still_cloud: Cloud
     ) -> None:
         client.skew = skew
-        client.look(client.jobs(login=client.keys()), submit(still_cloud))
+        client.poll(client.jobs(login=client.keys()), submit(still_cloud))
         assert (client.warnings, len(still_cloud.requests)) == ([], 1)
 
     def test_a_wrong_key_under_a_wrong_clock_is_sent_twice_at_most(self, client: Client, still_cloud: Cloud) -> None:
@@ -461,7 +447,7 @@ class TestKeys:
         client.skew = -7200.0
         source = client.jobs(login=client.keys())
         job_ids = submit(still_cloud)
-        client.look(source, job_ids)
+        client.poll(source, job_ids)
         client.skew = 0.0
         outcome = client.wait(source, job_ids, "succeeded")
         assert [job.state for job in outcome.jobs] == [State.SUCCEEDED]
@@ -473,13 +459,13 @@ class TestKeys:
     ) -> None:
         login = client.keys()
         client.skew = 3600.0
-        sent = [login.headers("GET", f"{client.url}/", None, client.until()) for _worker in range(2)]
+        sent = [login.headers(Request("GET", client.url, "/"), None, client.until()) for _worker in range(2)]
         date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(client.clock.wall()))
         refused = Response(401, {"date": date}, b"")
         assert [login.is_worth_repeating(each, refused) for each in sent] == [True, True]
         assert len(client.warnings) == 1
         # signed with the right time, the reason is another
-        again = login.headers("GET", f"{client.url}/", None, client.until())
+        again = login.headers(Request("GET", client.url, "/"), None, client.until())
         assert not login.is_worth_repeating(again, refused)
         # and a service whose time jumps is not followed
         date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(client.clock.wall() + 7200))
@@ -488,7 +474,7 @@ class TestKeys:
     @pytest.mark.parametrize("headers", [{}, {"date": "soon"}])
     def test_without_a_date_nothing_is_corrected(self, headers: dict[str, str], client: Client) -> None:
         login = client.keys()
-        sent = login.headers("GET", f"{client.url}/", None, client.until())
+        sent = login.headers(Request("GET", client.url, "/"), None, client.until())
         assert not login.is_worth_repeating(sent, Response(401, headers, b""))
 
 
@@ -544,7 +530,7 @@ class TestAgency:
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(
-            "ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.login.AGENCY_TIMEOUT", 0.2
+            "ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.agency.AGENCY_TIMEOUT", 0.2
         )
         with raw_server(slowly(b"HTTP/1.1 200 OK\r\n", b"X")) as server:
             client.url = server.url
@@ -579,7 +565,7 @@ class TestProject:
 
     def test_several_threads_look_it_up_once(self, client: Client, still_cloud: Cloud) -> None:
         source = client.jobs(login=client.keys(), project_id=None)
-        threads = [threading.Thread(target=source.look, args=("a", client.until())) for _each in range(4)]
+        threads = [threading.Thread(target=source.poll, args=("a", client.until())) for _each in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -587,7 +573,7 @@ class TestProject:
         assert operations(still_cloud) == {"iam.list_projects": 1, "ims.show_job": 4}
 
     def test_it_is_not_where_it_is_given(self, client: Client, still_cloud: Cloud) -> None:
-        client.look(client.jobs(login=client.keys()), submit(still_cloud))
+        client.poll(client.jobs(login=client.keys()), submit(still_cloud))
         assert operations(still_cloud) == {"ims.show_job": 1}
 
     @pytest.mark.parametrize(
@@ -656,10 +642,11 @@ class TestProject:
         ],
     )
     def test_what_it_cannot_do_without(self, changes: dict[str, t.Any], told: str, client: Client) -> None:
-        huaweicloud = client.huaweicloud(client.keys(), project_id=None, **changes)
-        huaweicloud._auth_url = "" if not changes else huaweicloud._auth_url
-        with pytest.raises(JobsError) as caught:
-            huaweicloud.get("/x", {}, {}, {}, client.until())
+        project = client.project(client.keys(), project_id=None, **changes)
+        if not changes:
+            project.iam = dataclasses.replace(project.iam, base_url="")
+        with pytest.raises(CloudwaitError) as caught:
+            project.id(client.until())
         assert is_sentence(str(caught.value))
         assert (caught.value.kind, told in str(caught.value)) == ("invalid", True)
 
@@ -681,5 +668,5 @@ def test_logins_are_none_of_each_others_business(client: Client, still_cloud: Cl
     }
     signing = set(itertools.chain.from_iterable(expected.values()))
     for name, headers in expected.items():
-        client.jobs(login=login_of(client, name)).look("a", client.until())
+        client.jobs(login=login_of(client, name)).poll("a", client.until())
         assert signing & set(still_cloud.requests[-1].headers) == headers

@@ -11,14 +11,14 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.sources import LIST_TRIES
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.batch_source import LIST_TRIES
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import LISTING
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.sources import LISTING
-from ansible_collections.cloudwait.jobs.plugins.module_utils.wait import Keys as WaitFor
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.clients import Client, operations
@@ -59,8 +59,8 @@ class TestOneByOne:
     def test_an_answer_for_another_job_is_none(self, service: t.Any, body: t.Any) -> None:
         with raw_server(answer(json.dumps(body).encode())) as server:
             client = Client(server.url, ManualClock())
-            with pytest.raises(JobsError) as caught:
-                client.jobs(service).look("a", client.until())
+            with pytest.raises(CloudwaitError) as caught:
+                client.jobs(service).poll("a", client.until())
         assert is_sentence(str(caught.value))
         assert caught.value.transient
         assert "another job than a" in str(caught.value)
@@ -107,10 +107,10 @@ class TestByRequests:
     ) -> None:
         ids = submit_phones(still_cloud, jobs, requests)
         source = client.cph_jobs()
-        assert states(client.look(source, ids).jobs) == {"running": len(ids)}
+        assert states(client.poll(source, ids).jobs) == {"running": len(ids)}
         assert operations(still_cloud) == first
         before = client.http.requests
-        assert states(client.look(source, ids).jobs) == {"running": len(ids)}
+        assert states(client.poll(source, ids).jobs) == {"running": len(ids)}
         assert client.http.requests - before == later
 
     def test_jobs_that_are_not_waited_for_do_not_matter(self, client: Client, still_cloud: Cloud) -> None:
@@ -132,15 +132,15 @@ class TestByRequests:
         """As the vendor's model of the list, and the embedded cloud, have it; the other kind works, too."""
         ids = submit_phones(still_cloud, 50, 3)
         still_cloud.fault("merge", operation="list_jobs", times=None, body={"jobs": {"request_id": "named"}})
-        outcome = client.look(client.cph_jobs(), ids)
+        outcome = client.poll(client.cph_jobs(), ids)
         assert states(outcome.jobs) == {"running": 150}
 
     def test_a_job_that_the_list_leaves_out_is_asked_for_by_itself(self, client: Client, still_cloud: Cloud) -> None:
         ids = submit_phones(still_cloud, 5)
         source = client.cph_jobs()
-        client.look(source, ids)
+        client.poll(source, ids)
         still_cloud.fault("json", operation="list_jobs", body={"jobs": [{"job_id": ids[0], "status": 2}]}, times=None)
-        outcome = client.look(source, ids)
+        outcome = client.poll(source, ids)
         assert [job.state for job in outcome.jobs] == [State.SUCCEEDED] + [State.RUNNING] * 4
 
     @pytest.mark.parametrize(
@@ -164,11 +164,11 @@ class TestByRequests:
     def test_an_answer_that_contradicts_itself_has_ended_nothing(self, client: Client, still_cloud: Cloud) -> None:
         ids = submit_phones(still_cloud, 3)
         source = client.cph_jobs()
-        client.look(source, ids)
+        client.poll(source, ids)
         twice = [{"job_id": ids[0], "status": status} for status in (2, 1)]
         others = [{"job_id": job_id, "status": 1} for job_id in ids[1:]]
         still_cloud.fault("json", operation="list_jobs", body={"jobs": [*twice, *others]})
-        assert states(client.look(source, ids).jobs) == {"running": 3}
+        assert states(client.poll(source, ids).jobs) == {"running": 3}
 
     @pytest.mark.parametrize(
         ("fault", "lists"),
@@ -191,7 +191,7 @@ class TestByRequests:
         ids = submit_phones(still_cloud, 10)
         still_cloud.fault(**fault, operation="list_jobs", times=None)
         source = client.cph_jobs()
-        outcome = client.look(source, ids)
+        outcome = client.poll(source, ids)
         assert states(outcome.jobs) == {"running": 10}
         assert outcome.error is None
         assert operations(still_cloud) == {"cph.show_job": 10, "cph.list_jobs": lists}
@@ -204,7 +204,7 @@ class TestByRequests:
     def test_a_list_that_works_again_is_used_again(self, client: Client, still_cloud: Cloud) -> None:
         ids = submit_phones(still_cloud, 50)
         source = client.cph_jobs()
-        client.look(source, ids)
+        client.poll(source, ids)
         still_cloud.fault("html", operation="list_jobs", times=LIST_TRIES)
         assert states(client.wait(source, ids, "succeeded").jobs) == {"succeeded": 50}
         assert operations(still_cloud)["cph.show_job"] == 1 + 50
@@ -212,10 +212,10 @@ class TestByRequests:
     def test_requests_of_which_one_is_gone_are_asked_for_one_by_one(self, client: Client, still_cloud: Cloud) -> None:
         ids = submit_phones(still_cloud, 30, 3)
         source = client.cph_jobs()
-        client.look(source, ids)
+        client.poll(source, ids)
         still_cloud.fault("error", operation="list_jobs", code="CPS.0050")
         before = operations(still_cloud)
-        assert states(client.look(source, ids).jobs) == {"running": 90}
+        assert states(client.poll(source, ids).jobs) == {"running": 90}
         after = operations(still_cloud)
         assert (after["cph.list_jobs"] - before["cph.list_jobs"], after["cph.show_job"]) == (4, before["cph.show_job"])
 
@@ -239,14 +239,14 @@ class TestRequestIds:
 
     def test_every_job_of_every_request(self, client: Client, still_cloud: Cloud) -> None:
         ids = submit_phones(still_cloud, 3, 4)
-        outcome = client.wait(client.requests(), request_ids(still_cloud), "succeeded", kind=WaitFor.REQUESTS)
+        outcome = client.wait(client.requests(), request_ids(still_cloud), "succeeded", kind=TargetKind.REQUESTS)
         assert [job.job_id for job in outcome.jobs] == ids
         assert states(outcome.jobs) == {"succeeded": 12}
 
     @pytest.mark.parametrize(("jobs", "pages"), [(1, 1), (99, 1), (100, 2), (101, 2), (250, 3)])
     def test_pages(self, jobs: int, pages: int, client: Client, still_cloud: Cloud) -> None:
         ids = submit_phones(still_cloud, jobs)
-        outcome = client.look(client.requests(), request_ids(still_cloud), WaitFor.REQUESTS)
+        outcome = client.poll(client.requests(), request_ids(still_cloud), TargetKind.REQUESTS)
         assert [job.job_id for job in outcome.jobs] == ids
         targets = [request.target for request in still_cloud.requests]
         assert [int(re.findall(r"offset=(\d+)", target)[0]) for target in targets] == [
@@ -257,18 +257,20 @@ class TestRequestIds:
     def test_behind_a_last_full_page_there_may_be_an_error(self, client: Client, still_cloud: Cloud) -> None:
         submit_phones(still_cloud, 100)
         still_cloud.fault("error", operation="list_jobs", code="CPS.0050", skip=1)
-        outcome = client.look(client.requests(), request_ids(still_cloud), WaitFor.REQUESTS)
+        outcome = client.poll(client.requests(), request_ids(still_cloud), TargetKind.REQUESTS)
         assert states(outcome.jobs) == {"running": 100}
 
     def test_a_service_that_does_not_turn_pages_is_not_asked_for_ever(self, client: Client, still_cloud: Cloud) -> None:
         page = {"jobs": [{"job_id": f"job-{number}", "status": 1} for number in range(100)]}
         still_cloud.fault("json", operation="list_jobs", body=page, times=None)
-        outcome = client.look(client.requests(), ["r"], WaitFor.REQUESTS)
+        outcome = client.poll(client.requests(), ["r"], TargetKind.REQUESTS)
         assert states(outcome.jobs) == {"running": 100}
         assert len(still_cloud.requests) == 2
 
     def test_more_jobs_than_pages_is_an_error(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("ansible_collections.cloudwait.jobs.plugins.module_utils.huaweicloud.sources.MAX_PAGES", 2)
+        monkeypatch.setattr(
+            "ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.request_source.MAX_PAGES", 2
+        )
         with raw_server(
             *(
                 answer(
@@ -278,7 +280,7 @@ class TestRequestIds:
             )
         ) as server:
             client.url = server.url
-            outcome = client.look(client.requests(), ["r"], WaitFor.REQUESTS)
+            outcome = client.poll(client.requests(), ["r"], TargetKind.REQUESTS)
         assert outcome.error is not None
         assert outcome.error.kind == "invalid"
         assert str(outcome.error) == "The requests have more than 200 jobs; ask for fewer at once."
@@ -287,11 +289,11 @@ class TestRequestIds:
         """As the vendor's model of the list, and the embedded cloud, have it."""
         ids = submit_phones(still_cloud, 2, 5)
         source = client.requests()
-        outcome = client.look(source, request_ids(still_cloud), WaitFor.REQUESTS)
+        outcome = client.poll(source, request_ids(still_cloud), TargetKind.REQUESTS)
         assert [job.job_id for job in outcome.jobs] == ids
         # once together, which tells that it cannot be done, and then one by one, from then on
         assert len(still_cloud.requests) == 6
-        client.look(source, request_ids(still_cloud), WaitFor.REQUESTS)
+        client.poll(source, request_ids(still_cloud), TargetKind.REQUESTS)
         assert len(still_cloud.requests) == 11
 
     def test_a_list_that_names_them_is_asked_for_twenty_at_once(self, client: Client) -> None:
@@ -304,13 +306,13 @@ class TestRequestIds:
             replies.append(answer(json.dumps({"jobs": jobs}).encode()))
         with raw_server(*replies) as server:
             client.url = server.url
-            outcome = client.look(client.requests(), [f"r{number}" for number in range(45)], WaitFor.REQUESTS)
+            outcome = client.poll(client.requests(), [f"r{number}" for number in range(45)], TargetKind.REQUESTS)
         assert len(server.requests) == 3
         assert b"request_ids=r0%2Cr1%2C" in server.requests[0]
         assert [job.job_id for job in outcome.jobs] == [f"r{number}-{each}" for number in range(45) for each in (1, 2)]
 
     def test_a_request_without_jobs_is_not_found(self, client: Client, still_cloud: Cloud) -> None:
-        outcome = client.look(client.requests(), ["nothing"], WaitFor.REQUESTS)
+        outcome = client.poll(client.requests(), ["nothing"], TargetKind.REQUESTS)
         assert (states(outcome.jobs), outcome.missing) == ({"not_found": 1}, ["nothing"])
         assert outcome.jobs[0].error is not None
         assert outcome.jobs[0].error.code == "CPS.0050"
@@ -319,13 +321,13 @@ class TestRequestIds:
         submit_phones(still_cloud, 2)
         keys = ["nothing", *request_ids(still_cloud)]
         still_cloud.fault("error", operation="list_jobs", code="CPS.0050", job_id="nothing", times=None)
-        outcome = client.look(client.requests(), keys, WaitFor.REQUESTS)
+        outcome = client.poll(client.requests(), keys, TargetKind.REQUESTS)
         assert states(outcome.jobs) == {"not_found": 1, "running": 2}
 
     def test_jobs_that_appear_later_belong_to_it(self, client: Client, still_cloud: Cloud) -> None:
         submit_phones(still_cloud, 1, request_id="r")
         submit_phones(still_cloud, 1, request_id="r", appears_after=20)
-        outcome = client.wait(client.requests(), ["r"], "succeeded", kind=WaitFor.REQUESTS)
+        outcome = client.wait(client.requests(), ["r"], "succeeded", kind=TargetKind.REQUESTS)
         assert states(outcome.jobs) == {"succeeded": 2}
 
 
@@ -337,14 +339,14 @@ class TestUPhone:
     @pytest.mark.parametrize(("jobs", "requests"), [(1, 1), (11, 1), (100, 1), (101, 2), (1000, 10)])
     def test_a_hundred_ids_to_a_request(self, jobs: int, requests: int, client: Client, still_cloud: Cloud) -> None:
         ids = self.submit(still_cloud, jobs)
-        outcome = client.look(client.uphone(), ids)
+        outcome = client.poll(client.uphone(), ids)
         assert [job.job_id for job in outcome.jobs] == ids
         assert states(outcome.jobs) == {"running": jobs}
         assert client.http.requests == requests
 
     def test_all_that_match_page_by_page(self, client: Client, still_cloud: Cloud) -> None:
         ids = self.submit(still_cloud, 250)
-        outcome = client.look(client.uphone(["running"]), [LISTING], WaitFor.LISTING)
+        outcome = client.poll(client.uphone(["running"]), [LISTING], TargetKind.LISTING)
         assert set(ids) <= {job.job_id for job in outcome.jobs}
         assert states(outcome.jobs).keys() == {"running"}
         assert client.http.requests == 3
@@ -353,7 +355,7 @@ class TestUPhone:
         failed = self.submit(still_cloud, 2, states={0: "failed"})
         running = self.submit(still_cloud, 3)
         done = self.submit(still_cloud, 4, states={0: "succeeded"})
-        outcome = client.look(client.uphone(["running", "failed"]), [LISTING], WaitFor.LISTING)
+        outcome = client.poll(client.uphone(["running", "failed"]), [LISTING], TargetKind.LISTING)
         found = {job.job_id for job in outcome.jobs}
         assert {*failed, *running} <= found
         assert not found & set(done)
@@ -362,7 +364,7 @@ class TestUPhone:
     def test_a_job_without_an_id_is_not_left_out_as_if_it_were_done(self, client: Client, still_cloud: Cloud) -> None:
         jobs = [{"State": "RUNNING"}, {"JobId": "a", "State": "SUCCESS"}]
         still_cloud.fault("json", service="uphone", body={"RetCode": 0, "Jobs": jobs, "TotalCount": 2}, times=None)
-        outcome = client.look(client.uphone(), [LISTING], WaitFor.LISTING)
+        outcome = client.poll(client.uphone(), [LISTING], TargetKind.LISTING)
         assert outcome.error is not None
         assert (outcome.error.kind, "listed a job without an id" in str(outcome.error)) == ("service", True)
         assert outcome.jobs == []
@@ -399,7 +401,7 @@ class TestUPhone:
             {"JobId": ids[1], "State": "RUNNING"},
         ]
         still_cloud.fault("json", service="uphone", body={"RetCode": 0, "Jobs": jobs, "TotalCount": 53})
-        outcome = client.look(client.uphone(), ids)
+        outcome = client.poll(client.uphone(), ids)
         assert [(job.job_id, job.state) for job in outcome.jobs] == [
             (ids[0], State.SUCCEEDED),
             # said to have ended, and said to run: it has not ended

@@ -10,8 +10,8 @@ import typing as t
 from urllib.parse import parse_qsl, quote
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import JobsError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, credentials
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.clients import Client
@@ -29,12 +29,12 @@ NO_RET_CODE: list[t.Any] = [
 ]
 
 
-def error_for(body: t.Any, status: int = 200, headers: str = "") -> JobsError:
+def error_for(body: t.Any, status: int = 200, headers: str = "") -> CloudwaitError:
     """What an action raises where the service answers that."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     with raw_server(answer(content, f"{status} X", headers)) as server:
         client = Client(server.url, ManualClock())
-        with pytest.raises(JobsError) as caught:
+        with pytest.raises(CloudwaitError) as caught:
             client.ucloud().call("DescribeUPhoneJob", {}, client.until())
     assert is_sentence(str(caught.value)), str(caught.value)
     return caught.value
@@ -161,7 +161,7 @@ class TestKeys:
             public_key=credentials.UCLOUD_PUBLIC_KEY, security_token="a+security/token=", private_key="wrong"
         )
         still_cloud.fault("echo", service="uphone", times=None, status=status)
-        with pytest.raises(JobsError) as caught:
+        with pytest.raises(CloudwaitError) as caught:
             source.fetch(["a"], client.until())
         form = dict(parse_qsl(still_cloud.requests[-1].body))
         for name in ("Signature", "PublicKey", "SecurityToken"):
@@ -177,7 +177,7 @@ class TestRequest:
 
     def test_ids_are_numbered_from_zero_and_sent_as_a_form(self, client: Client, still_cloud: Cloud) -> None:
         ids = [f"job/{number} ä&=+" for number in range(12)]
-        client.look(client.uphone(), ids)
+        client.poll(client.uphone(), ids)
         request = still_cloud.requests[-1]
         assert (request.method, request.target) == ("POST", "/")
         assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
@@ -188,12 +188,12 @@ class TestRequest:
         assert (form["Region"], form["ProjectId"]) == (credentials.UCLOUD_REGION, credentials.UCLOUD_PROJECT_ID)
 
     def test_what_is_not_set_is_not_sent(self, client: Client, still_cloud: Cloud) -> None:
-        client.look(client.uphone(region=None, project_id=None), ["a"])
+        client.poll(client.uphone(region=None, project_id=None), ["a"])
         form = self.sent(still_cloud)
         assert not {"Region", "ProjectId", "SecurityToken", "CityId", "ProductType", "State"} & set(form)
 
     def test_the_private_key_is_never_sent(self, client: Client, still_cloud: Cloud) -> None:
-        client.look(client.uphone(), ["a"])
+        client.poll(client.uphone(), ["a"])
         assert credentials.UCLOUD_PRIVATE_KEY not in repr(still_cloud.requests[-1])
 
     def test_one_connection_serves_the_whole_wait(self) -> None:

@@ -9,9 +9,9 @@ import copy
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job
-from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import read_job
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import NO_STATUS, short
 
 # The sample of the API reference.
@@ -29,12 +29,12 @@ SAMPLE: dict[str, t.Any] = {
 
 def read(**changes: t.Any) -> Job:
     """The sample with some fields changed."""
-    return read_job(DWS.shape, DWS.provider, {**SAMPLE, **changes})
+    return read_job(DWS.mapping, DWS.provider, {**SAMPLE, **changes})
 
 
 def test_sample() -> None:
     raw = copy.deepcopy(SAMPLE)
-    job = read_job(DWS.shape, DWS.provider, raw)
+    job = read_job(DWS.mapping, DWS.provider, raw)
     assert job.as_dict() == {
         "job_id": "2c9080e88459fa44018459fbeb600001",
         "provider": "dws",
@@ -85,7 +85,7 @@ def test_status(status: t.Any, state: str, finished: bool) -> None:
 
 def test_no_status() -> None:
     raw = {name: value for name, value in SAMPLE.items() if name != "status"}
-    job = read_job(DWS.shape, DWS.provider, raw)
+    job = read_job(DWS.mapping, DWS.provider, raw)
     assert (job.state.value, job.status) == ("unknown", None)
 
 

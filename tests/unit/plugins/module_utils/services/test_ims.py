@@ -9,9 +9,9 @@ import copy
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job
-from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import read_job
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import NO_STATUS, short
 
 # The sample of the API reference.
@@ -52,12 +52,12 @@ SUB_JOBS = [
 
 def read(entities: t.Any = None, **changes: t.Any) -> Job:
     """The sample with other entities, and some fields changed."""
-    return read_job(IMS.shape, IMS.provider, {**SAMPLE, "entities": entities, **changes})
+    return read_job(IMS.mapping, IMS.provider, {**SAMPLE, "entities": entities, **changes})
 
 
 def test_sample() -> None:
     raw = copy.deepcopy(SAMPLE)
-    job = read_job(IMS.shape, IMS.provider, raw)
+    job = read_job(IMS.mapping, IMS.provider, raw)
     assert job.as_dict() == {
         "job_id": "ff8080814dbd65d7014dbe0d84db0013",
         "provider": "ims",
@@ -101,13 +101,13 @@ def test_status(status: t.Any, state: str, finished: bool) -> None:
     assert (job.state.value, job.finished) == (state, finished)
     assert job.status is status
     # a sub job is read by the same table
-    parts = read({"sub_jobs_result": [{"status": status}]}, status="RUNNING").tasks
+    parts = read({"sub_jobs_result": [{"status": status}]}, status="RUNNING").sub_jobs
     assert [task.state.value for task in parts] == [state]
 
 
 def test_no_status() -> None:
     raw = {name: value for name, value in SAMPLE.items() if name != "status"}
-    job = read_job(IMS.shape, IMS.provider, raw)
+    job = read_job(IMS.mapping, IMS.provider, raw)
     assert (job.state.value, job.status) == ("unknown", None)
 
 
@@ -265,7 +265,7 @@ def test_resources(entities: t.Any, resources: dict[str, t.Any]) -> None:
 
 
 def test_tasks() -> None:
-    assert [task.as_dict() for task in read({"sub_jobs_result": SUB_JOBS}).tasks] == [
+    assert [task.as_dict() for task in read({"sub_jobs_result": SUB_JOBS}).sub_jobs] == [
         {"id": "sub-1", "state": "succeeded", "error": None, "resources": {"image_id": "image-1"}},
         {
             "id": "sub-2",
@@ -289,7 +289,7 @@ def test_tasks() -> None:
 )
 def test_odd_tasks(sub_jobs: t.Any, tasks: list[tuple[str | None, str]]) -> None:
     job = read({"sub_jobs_result": sub_jobs})
-    assert [(task.id, task.state.value) for task in job.tasks] == tasks
+    assert [(task.id, task.state.value) for task in job.sub_jobs] == tasks
     assert job.state.value == "succeeded"
 
 

@@ -9,11 +9,11 @@ import copy
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.job import Job
-from ansible_collections.cloudwait.jobs.plugins.module_utils.parse import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.action_source import ActionSource
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.exchange import Exchange
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import read_job
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.client import UCloud
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.sources import ActionSource
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import NO_STATUS, short
 
 # What the tables of the API reference describe.
@@ -96,25 +96,27 @@ ODD: dict[str, t.Any] = {
 
 
 class Answering:
-    """A client that has one answer to everything."""
+    """An exchange that has one answer to everything."""
+
+    rate_limiter = None
 
     def __init__(self, answer: dict[str, t.Any]) -> None:
         self._answer = answer
 
-    def call(self, action: str, params: t.Mapping[str, t.Any], until: float) -> dict[str, t.Any]:
+    def call(self, action: str, params: t.Mapping[str, t.Any], deadline: float) -> dict[str, t.Any]:
         return self._answer
 
 
-def look(answer: dict[str, t.Any], *job_ids: str) -> list[Job]:
+def poll(answer: dict[str, t.Any], *job_ids: str) -> list[Job]:
     """The jobs with these ids that a whole answer holds."""
-    source = ActionSource(UPHONE, t.cast(UCloud, Answering(answer)), {}, (), ())
-    found = source.fetch(job_ids, 60.0)
+    options = dict.fromkeys(("city_id", "product_type", "states", "job_types"))
+    found = ActionSource(UPHONE, t.cast(Exchange, Answering(answer)), options).fetch(job_ids, 60.0)
     return [job for job_id in job_ids for job in found[job_id]]
 
 
 def read(**changes: t.Any) -> Job:
     """The sample with some fields changed."""
-    return read_job(UPHONE.shape, UPHONE.provider, {**SAMPLE, **changes})
+    return read_job(UPHONE.mapping, UPHONE.provider, {**SAMPLE, **changes})
 
 
 def tasks(*states: t.Any) -> list[dict[str, t.Any]]:
@@ -124,7 +126,7 @@ def tasks(*states: t.Any) -> list[dict[str, t.Any]]:
 
 def test_sample() -> None:
     raw = copy.deepcopy(SAMPLE)
-    job = read_job(UPHONE.shape, UPHONE.provider, raw)
+    job = read_job(UPHONE.mapping, UPHONE.provider, raw)
     assert job.as_dict() == {
         "job_id": "uphonejob-1",
         "provider": "uphone",
@@ -154,7 +156,7 @@ def test_sample() -> None:
 
 def test_a_whole_answer() -> None:
     answer = {"RetCode": 0, "Action": "DescribeUPhoneJobResponse", "TotalCount": 1, "Jobs": [SAMPLE]}
-    (job,) = look(answer, "uphonejob-1", "uphonejob-2")
+    (job,) = poll(answer, "uphonejob-1", "uphonejob-2")
     assert job == read()
     # its own object, not the whole answer
     assert job.raw is SAMPLE
@@ -162,7 +164,7 @@ def test_a_whole_answer() -> None:
 
 def test_odd_sample() -> None:
     # letters where numbers belong break nothing, and are no verdict
-    (job,) = look(ODD, "zQKKGIvY")
+    (job,) = poll(ODD, "zQKKGIvY")
     assert job.as_dict() == {
         "job_id": "zQKKGIvY",
         "provider": "uphone",
@@ -188,10 +190,10 @@ def test_odd_sample() -> None:
     }
 
 
-def test_odd_sample_in_the_old_shape() -> None:
+def test_odd_sample_in_the_old_mapping() -> None:
     # the same sample, as older versions of the service would send it: without Jobs
     answer = {name: value for name, value in ODD.items() if name not in ("Jobs", "TotalCount")}
-    (job,) = look(answer, "GQNSsiqb")
+    (job,) = poll(answer, "GQNSsiqb")
     assert job.as_dict() == {
         "job_id": "GQNSsiqb",
         "provider": "uphone",
@@ -217,7 +219,7 @@ def test_odd_sample_in_the_old_shape() -> None:
     }
 
 
-def test_old_shape() -> None:
+def test_old_mapping() -> None:
     answer = {
         "RetCode": 0,
         "JobId": "uphonejob-1",
@@ -229,7 +231,7 @@ def test_old_shape() -> None:
             {"TaskId": "task-2", "PhoneId": "phone-2", "Status": "RUNNING", "Message": ""},
         ],
     }
-    (job,) = look(answer, "uphonejob-1")
+    (job,) = poll(answer, "uphonejob-1")
     assert (job.state.value, job.progress, job.duration) == ("partially_succeeded", 50, 300.0)
     assert (job.error and job.error.message, job.resources) == (
         "task-1: No space.",
@@ -255,7 +257,7 @@ def test_old_shape() -> None:
     ],
 )
 def test_absent(answer: dict[str, t.Any]) -> None:
-    assert look(answer, "uphonejob-1") == []
+    assert poll(answer, "uphonejob-1") == []
 
 
 @pytest.mark.parametrize(
@@ -279,12 +281,12 @@ def test_status(status: t.Any, state: str, finished: bool) -> None:
     assert (job.state.value, job.finished) == (state, finished)
     assert job.status is status
     # a task is read by the same table
-    assert [task.state.value for task in read(Tasks=tasks(status)).tasks] == [state]
+    assert [task.state.value for task in read(Tasks=tasks(status)).sub_jobs] == [state]
 
 
 def test_no_status() -> None:
     raw = {name: value for name, value in SAMPLE.items() if name != "State"}
-    job = read_job(UPHONE.shape, UPHONE.provider, raw)
+    job = read_job(UPHONE.mapping, UPHONE.provider, raw)
     # the tasks do not decide about the job
     assert (job.state.value, job.status) == ("unknown", None)
 
@@ -419,7 +421,7 @@ def test_resources(changes: dict[str, t.Any], resources: dict[str, t.Any]) -> No
     ids=short,
 )
 def test_odd_tasks(parts: t.Any, count: int) -> None:
-    found = read(Tasks=parts).tasks
+    found = read(Tasks=parts).sub_jobs
     assert [(task.id, task.state.value, task.error, task.resources) for task in found] == [
         (None, "unknown", None, {})
     ] * count

@@ -10,9 +10,9 @@ import pathlib
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.errors import InvalidError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import find_settings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.module_utils.ucloud.credentials import find_settings
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, validated
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 

@@ -1,0 +1,120 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From options to sources of jobs: who signs in, at which rate, over which connections, shared within one task."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..engine.source import Source
+from ..http.client import HttpClient
+from ..http.rate_limit import RateLimiter
+from ..model.errors import InvalidError
+from .account import Account
+
+Spec = t.Dict[str, t.Dict[str, t.Any]]
+Shared = t.TypeVar("Shared")
+
+# What every cloud's modules take.
+OPTIONS: Spec = {
+    "endpoint": {"type": "str"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "request_timeout": {"type": "int", "default": 30},
+}
+HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+class Connection:
+    """What one task has for talking to services. Groups that sign in alike share a login, an account and a rate.
+
+    `secrets` is filled with what must not be told, `warnings` with what the user should know. `clock` is monotonic,
+    `now` the Unix time, both in seconds.
+    """
+
+    def __init__(
+        self,
+        secrets: set[str],
+        clock: t.Callable[[], float],
+        now: t.Callable[[], float],
+        sleep: t.Callable[[float], None],
+    ) -> None:
+        self.secrets = secrets
+        self.warnings: list[str] = []
+        self.clock = clock
+        self.now = now
+        self._sleep = sleep
+        self._shared: dict[t.Hashable, t.Any] = {}
+        self._http_clients: list[HttpClient] = []
+
+    @property
+    def requests(self) -> int:
+        """The number of requests that were sent."""
+        return sum(client.requests for client in self._http_clients)
+
+    def close(self) -> None:
+        """Close every connection, and send nothing more."""
+        for client in self._http_clients:
+            client.close()
+
+    def share(self, key: t.Hashable, make: t.Callable[[], Shared]) -> Shared:
+        """Return the one thing of this task that has this key, made when it is asked for first."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        shared: Shared = self._shared[key]
+        return shared
+
+    def http_client(self, options: t.Mapping[str, t.Any]) -> HttpClient:
+        """Return the client for these options. Raises InvalidError where ca_path names nothing."""
+        settings = (options["request_timeout"], options["validate_certs"], options["ca_path"] or None)
+
+        def make() -> HttpClient:
+            self._http_clients.append(HttpClient(self.clock, *settings))
+            return self._http_clients[-1]
+
+        return self.share(("http client", settings), make)
+
+    def account(self, credentials: t.Hashable) -> Account:
+        """Return what is known of these credentials."""
+        return self.share(("account", credentials), lambda: Account(self.clock))
+
+    def rate_limiter(self, account: Account, service: str, max_rate: float) -> RateLimiter:
+        """Return what an account's requests to a service keep to: the lowest rate that any group names."""
+        key = ("rate limiter", account, service)
+        limiter = self.share(key, lambda: RateLimiter(max_rate, self.clock, self._sleep))
+        limiter.limit_to(max_rate)
+        return limiter
+
+
+class Cloud(t.Protocol):
+    """What the services of one cloud share; a module of Python serves as one."""
+
+    OPTIONS: Spec
+
+    def open_source(
+        self,
+        service: t.Any,
+        options: t.Mapping[str, t.Any],
+        environ: t.Mapping[str, str],
+        connection: Connection,
+    ) -> Source:
+        """Return the source of a service's jobs; nothing is sent yet.
+
+        Raises InvalidError where options, environment or files do not say who signs in, or where to.
+        """
+
+
+def check_texts(values: t.Mapping[str, t.Any]) -> None:
+    """Refuse, by name, what cannot be sent as text: half of a surrogate pair, or a byte that is not UTF-8.
+
+    Raises InvalidError.
+    """
+    for name, value in values.items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and HALF_A_CHARACTER.search(text):
+                raise InvalidError(
+                    f"The {name} holds what is no text in UTF-8; check the option {name}, or the environment variable "
+                    "or file that it comes from."
+                )

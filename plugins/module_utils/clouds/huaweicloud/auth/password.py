@@ -1,0 +1,97 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A login by name and password (IAM, or Keystone: POST /v3/auth/tokens)."""
+
+from __future__ import annotations
+
+import json
+import threading
+import typing as t
+
+from ....http.client import Response
+from ....http.json_body import decode_or_none
+from ....http.redact import redact
+from ....model.errors import CloudwaitError, ServiceError
+from ....model.json_path import values
+from ....model.text import scalar_text
+from ..credentials import Settings
+from ..errors import login_error
+from ..signing import Request
+from .login import AuthContext, Login, renewal
+
+
+class Password(Login):
+    """A token for a password, renewed when it comes to its end."""
+
+    advice = "it accepts not even the token of a new login: check that auth_url and endpoint belong to the same cloud"
+
+    def __init__(self, settings: Settings, auth_url: str, context: AuthContext) -> None:
+        self._settings = settings
+        self._url = f"{auth_url}/v3/auth/tokens"
+        self._context = context
+        self._lock = threading.Lock()
+        self._token: str | None = None
+        self._project_id: str | None = None
+        self._renew_at = 0.0
+        self._refused: CloudwaitError | None = None
+
+    def project_id(self, deadline: float) -> str | None:
+        """Return the project of the token's scope."""
+        self._current(deadline)
+        return self._project_id
+
+    def headers(self, request: Request, project_id: str | None, deadline: float) -> dict[str, str]:
+        """Return the current token."""
+        return {"X-Auth-Token": self._current(deadline)}
+
+    def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
+        """Return True, with a new token the next time: a second refusal in a row will not get better."""
+        with self._lock:
+            if sent["X-Auth-Token"] == self._token:
+                self._token = None
+        return True
+
+    def _current(self, deadline: float) -> str:
+        with self._lock:
+            if self._token is None or self._context.clock() >= self._renew_at:
+                self._token = self._log_in(deadline)
+            return self._token
+
+    def _log_in(self, deadline: float) -> str:
+        context = self._context
+        if self._refused is not None:
+            raise self._refused
+        body = json.dumps({"auth": {"identity": self._identity(), "scope": self._scope()}}).encode()
+        response = context.send("POST", self._url, {"Content-Type": "application/json"}, body, deadline)
+        response = redact(response, [str(self._settings.password)])
+        value = decode_or_none(response.body)
+        if response.status != 201:
+            what = f"The login of {self._settings.username} at {self._url}"
+            error = login_error(response, value, what, context.now())
+            if not error.transient:
+                # Calls under way at once would each try the same password.
+                self._refused = error
+            raise error
+        token = response.headers.get("x-subject-token")
+        if not token:
+            raise ServiceError(f"The login at {self._url} was answered without a token; check the option auth_url.")
+        context.learn(token)
+        scope = values(value, "token.project.id")
+        self._project_id = scalar_text(scope[0]) if scope else None
+        expires_at = next(iter(values(value, "token.expires_at")), None)
+        self._renew_at = context.clock() + renewal(expires_at, response, context.now())
+        return token
+
+    def _identity(self) -> dict[str, t.Any]:
+        settings = self._settings
+        user: dict[str, t.Any] = {"name": settings.username, "password": settings.password}
+        user["domain"] = {"name": settings.user_domain_name}
+        return {"methods": ["password"], "password": {"user": user}}
+
+    def _scope(self) -> dict[str, t.Any]:
+        settings = self._settings
+        if settings.project_id:
+            return {"project": {"id": settings.project_id}}
+        name = settings.project_name or settings.region
+        return {"project": {"name": name, "domain": {"name": settings.user_domain_name}}}

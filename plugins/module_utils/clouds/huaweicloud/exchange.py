@@ -1,0 +1,103 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signed requests to one service of Huawei Cloud, and its answers."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ...http.client import HttpClient, Response
+from ...http.json_body import decode, decode_or_none
+from ...http.rate_limit import RateLimiter
+from ...http.redact import redact
+from ...model.errors import AuthenticationError, CloudwaitError, ServiceError
+from ...model.job import ErrorDetail
+from ...services.declaration import ErrorClass
+from ...services.reader import NO_ERROR
+from ..account import Account
+from .auth.login import Login
+from .errors import error_detail, is_refusal, service_error, throttle_seconds
+from .signing import Request
+
+SECRET_HEADERS = ("X-Auth-Token", "X-Security-Token", "Authorization")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Sends requests, and once more those whose login was refused and may be accepted then. Used by several threads.
+
+    `title` names the service in messages, `codes` are its error codes, `now` is the Unix time in seconds.
+    """
+
+    title: str
+    codes: t.Mapping[str, ErrorClass]
+    base_url: str
+    login: Login
+    account: Account
+    http_client: HttpClient
+    rate_limiter: RateLimiter
+    now: t.Callable[[], float]
+
+    def get(self, path: str, query: t.Mapping[str, str], project_id: str, deadline: float) -> t.Any:
+        """Return the JSON value that a GET answers, by `deadline` on the clock; `path` is percent-encoded.
+
+        Raises CloudwaitError: NotFoundError where the service knows no such job, transient where the same request may
+        succeed later.
+        """
+        response = self.send(Request("GET", self.base_url, path, list(query.items())), project_id, deadline)
+        try:
+            value, nonsense = decode(response.body), ""
+        except ValueError as exc:
+            value, nonsense = None, str(exc)
+        if response.status != 200:
+            raise self._error(response, error_detail(value))
+        if nonsense:
+            raise ServiceError(f"{self.title} gave an answer that is not JSON ({nonsense}).", transient=True)
+        return value
+
+    def send(self, request: Request, project_id: str | None, deadline: float) -> Response:
+        """Return the answer to a request, by `deadline` on the clock, without the secrets that it echoes.
+
+        Raises AuthenticationError where the login is refused, and CloudwaitError where no answer came.
+        """
+        with self.account.turn(self.title, deadline):
+            for is_last in (False, True):
+                signed = self.login.headers(request, project_id, deadline)
+                response = self.http_client.send(
+                    self.rate_limiter,
+                    request.method,
+                    request.url,
+                    {**request.headers, **signed},
+                    request.body or None,
+                    deadline,
+                )
+                response = redact(response, [signed[name] for name in SECRET_HEADERS if name in signed])
+                if response.status not in (401, 403):
+                    break
+                said = error_detail(decode_or_none(response.body))
+                if not is_refusal(response, said, self.codes):
+                    return response
+                if is_last or not self.login.is_worth_repeating(signed, response):
+                    raise AuthenticationError(
+                        f"{self.title} refuses the credentials with HTTP {response.status}"
+                        f"{f' ({said})' if said else ''}; {self.login.advice}.",
+                        code=said.code if said else None,
+                    )
+        if response.status < 500:
+            self.account.accept(self.title)
+        return response
+
+    def error_in(self, value: t.Any) -> CloudwaitError | None:
+        """Return the error that an answer with HTTP 200 holds in place of a job, or None."""
+        said = error_detail(value)
+        if said is None or said.code is None or said.code in NO_ERROR:
+            return None
+        return self._error(Response(200, {}, b""), said)
+
+    def _error(self, response: Response, said: ErrorDetail | None) -> CloudwaitError:
+        seconds = throttle_seconds(said)
+        if seconds:
+            self.rate_limiter.limit_to(1 / seconds)
+        return service_error(self.title, response, said, self.codes, self.now())

@@ -1,0 +1,132 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs of Huawei Cloud by the requests that started them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...engine.source import Jobs
+from ...http.urls import fill_path
+from ...model.errors import InvalidError, NotFoundError, ServiceError
+from ...model.job import ErrorDetail, Job, State
+from ...model.json_path import values
+from ...model.text import scalar_text
+from ...services.declaration import BatchQuery, HuaweiCloudService
+from ...services.reader import JobReader
+from .exchange import Exchange
+from .project import Project
+
+# Pages of one answer: ten thousand jobs.
+MAX_PAGES = 100
+
+
+class Listed(t.NamedTuple):
+    """A job out of a list, with the request that started it, if the list tells."""
+
+    request_id: str | None
+    job: Job
+
+
+class RequestSource:
+    """Looks up all jobs of several requests in one query, page by page."""
+
+    def __init__(
+        self, service: HuaweiCloudService, batch_query: BatchQuery, exchange: Exchange, project: Project
+    ) -> None:
+        self.provider = service.provider
+        self.batch_size = batch_query.per_call
+        self.window = batch_query.per_call
+        self.max_in_flight = 1
+        self.page = batch_query.page
+        self._service = service
+        self._reader = JobReader(service.mapping, service.provider)
+        self._batch_query = batch_query
+        self._exchange = exchange
+        self._project = project
+        self.rate_limiter = exchange.rate_limiter
+        self._unbatchable: set[str] = set()
+
+    def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
+        """Return as many as one query takes."""
+        if keys[0] in self._unbatchable:
+            return keys[:1]
+        return [key for key in keys if key not in self._unbatchable][: self.batch_size]
+
+    def fetch(self, keys: t.Sequence[str], deadline: float) -> Jobs:
+        """Return the jobs of each request; a request without any is a job that was not found."""
+        jobs: Jobs = {key: [] for key in keys}
+        try:
+            listed = self.list_jobs(keys, deadline)
+        except NotFoundError as exc:
+            if len(keys) > 1:
+                # One of them has no jobs yet, and the answer does not say which.
+                return self._ask_alone(keys)
+            return {keys[0]: [self._nothing(ErrorDetail(exc.code, exc.reason))]}
+        for request_id, job in listed:
+            if request_id is None:
+                # The list does not say whose job it is.
+                return self._ask_alone(keys)
+            if job.job_id is None:
+                # Left out, it would count as done.
+                raise ServiceError(f"{self._service.title} listed a job without an id.", transient=True)
+            if request_id in jobs:
+                jobs[request_id].append(job)
+        return {key: jobs[key] or [self._nothing(None)] for key in keys}
+
+    def list_jobs(self, keys: t.Sequence[str], deadline: float, wanted: t.Iterable[str] = ()) -> list[Listed]:
+        """Return all jobs of these requests, each with its request as far as the answer tells.
+
+        Where some are `wanted`, the pages behind the last of them are left out.
+        """
+        listed: list[Listed] = []
+        ids: set[str | None] = set()
+        missing = set(wanted)
+        all_pages = not missing
+        for page in range(MAX_PAGES):
+            try:
+                found, is_full = self.fetch_page(keys, page, deadline)
+            except NotFoundError:
+                if page == 0:
+                    raise
+                # Behind a last page that was full there are no jobs.
+                found, is_full = [], False
+            on_page = {item.job.job_id for item in found}
+            # A page without anything new means that the service does not turn pages.
+            is_last = not is_full or on_page <= ids
+            ids |= on_page
+            listed += found
+            if is_last or not (all_pages or missing - ids):
+                return listed
+        raise InvalidError(f"The requests have more than {MAX_PAGES * self.page} jobs; ask for fewer at once.")
+
+    def fetch_page(self, keys: t.Sequence[str], page: int, deadline: float) -> tuple[list[Listed], bool]:
+        """Return the jobs on one page, counted from 0, and whether the page is full, so that another may follow."""
+        query, title = self._batch_query, self._service.title
+        project_id = self._project.id(deadline)
+        parameters = {query.ids: ",".join(keys), "limit": str(query.page), "offset": str(page * query.page)}
+        path = fill_path(query.path, {"project_id": project_id})
+        value = self._exchange.get(path, parameters, project_id, deadline)
+        if not isinstance(value, dict) or query.jobs not in value:
+            error = self._exchange.error_in(value)
+            if error is not None:
+                raise error
+        raws = value.get(query.jobs, ...) if isinstance(value, dict) else ...
+        if raws is not None and not isinstance(raws, list):
+            raise ServiceError(f"{title} gave a list of jobs that cannot be read.", transient=True)
+        if len(raws or ()) > MAX_PAGES * self.page:
+            raise ServiceError(f"{title} listed far more jobs than were asked for.", transient=True)
+        listed: list[Listed] = []
+        for raw in raws or ():
+            job = self._reader.read(raw)
+            request_id = scalar_text(next(iter(values(raw, query.request_id)), None))
+            listed.append(Listed(keys[0] if len(keys) == 1 else request_id, job))
+        return listed, len(raws or ()) >= self.page
+
+    def _ask_alone(self, keys: t.Sequence[str]) -> Jobs:
+        self._unbatchable.update(keys)
+        return {}
+
+    def _nothing(self, error: ErrorDetail | None) -> Job:
+        return Job(None, self.provider, State.NOT_FOUND, error=error)

@@ -1,0 +1,53 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""UCloud as a whole: its connection options, and the way from options to a source of jobs."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...engine.source import Source
+from ...http.urls import check_url
+from ...services.declaration import UCloudService
+from ..connection import OPTIONS as COMMON_OPTIONS
+from ..connection import Connection, Spec, check_texts
+from .action_source import ActionSource
+from .credentials import find_settings
+from .exchange import Exchange
+
+DEFAULT_ENDPOINT = "https://api.ucloud.cn"
+OPTIONS: Spec = {
+    **COMMON_OPTIONS,
+    "public_key": {"type": "str", "no_log": True},
+    "private_key": {"type": "str", "no_log": True},
+    "security_token": {"type": "str", "no_log": True},
+    "region": {"type": "str"},
+    "project_id": {"type": "str"},
+    "profile": {"type": "str"},
+    "allow_http": {"type": "bool", "default": False},
+}
+
+
+def open_source(
+    service: UCloudService,
+    options: t.Mapping[str, t.Any],
+    environ: t.Mapping[str, str],
+    connection: Connection,
+) -> Source:
+    """Return the source of a service's jobs; nothing is sent yet.
+
+    Raises InvalidError where options, environment or files do not say who signs in, or where to.
+    """
+    settings = find_settings(options, environ)
+    check_texts(vars(settings))
+    credentials = (settings.public_key, settings.private_key, settings.security_token)
+    connection.secrets.update(filter(None, credentials))
+    # Plain http is for those who named the address themselves, and said so.
+    allow_http = bool(options["allow_http"] and options["endpoint"])
+    url = check_url(settings.endpoint or DEFAULT_ENDPOINT, "endpoint", allow_http)
+    account = connection.account(credentials)
+    rate_limiter = connection.rate_limiter(account, service.provider, options["max_rate"])
+    http_client = connection.http_client(options)
+    exchange = Exchange(service.title, url, settings, account, http_client, rate_limiter, connection.now)
+    return ActionSource(service, exchange, options)

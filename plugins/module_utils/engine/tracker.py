@@ -1,0 +1,119 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is known of each job and each key of a wait, and when it is polled next. Knows neither HTTP nor Ansible."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from ..engine import schedule
+from ..model.errors import CloudwaitError
+from ..model.job import Job, State
+
+SUCCESSES = frozenset({State.SUCCEEDED, State.PARTIALLY_SUCCEEDED})
+
+
+@dataclass(frozen=True)
+class WaitOptions:
+    """What to wait for, and how; times in seconds. `until` None: one poll and no waiting."""
+
+    until: frozenset[State] | None = None
+    delay: float = 0
+    interval: float = 2
+    max_interval: float = 30
+    fail_fast: bool = False
+    confirmations: int = 1
+    not_found_grace: float = 60
+    error_grace: float = 300
+
+
+class PollPlan(t.NamedTuple):
+    """What the next polls of all jobs of a group share, with so many keys `open`; times in seconds.
+
+    `longest`: the longest interval; `factor`: the part of it to take, because other jobs of the group have ended.
+    """
+
+    now: float
+    open: int
+    elapsed: float
+    longest: float
+    factor: float
+
+
+@dataclass
+class TrackedJob:
+    """What is known of one job. `settled`: the engine is done with it."""
+
+    job: Job
+    agreeing: int = 0
+    missing_since: float | None = None
+    ever_seen: bool = False
+    settled: bool = False
+    trend: schedule.ProgressTrend | None = None
+
+    def see(self, job: Job, options: WaitOptions) -> bool:
+        """Take in a poll that found the job; return whether it changed for somebody who watches."""
+        before, known = self.job, self.ever_seen
+        self.agreeing = self.agreeing + 1 if known and job.state is before.state else 1
+        self.job = job
+        self.ever_seen = True
+        self.missing_since = None
+        until = options.until
+        is_doubtful = job.state in SUCCESSES and self.agreeing < options.confirmations
+        self.settled = until is None or ((job.state in until or job.finished) and not is_doubtful)
+        return not known or (job.state, job.progress, job.step) != (before.state, before.progress, before.step)
+
+    def miss(self, said: Job | None, now: float, options: WaitOptions) -> bool:
+        """Take in a poll that did not find the job; return whether that is the verdict, as the grace has passed."""
+        if self.missing_since is None:
+            self.missing_since = now
+        if said is not None and not self.ever_seen:
+            self.job = replace(said, job_id=self.job.job_id, resources=self.job.resources)
+        self.agreeing = 0
+        if options.until is None:
+            self.settled = True
+        elif now >= self.missing_since + options.not_found_grace:
+            self.job = replace(self.job, state=State.NOT_FOUND, error=said.error if said else self.job.error)
+            self.settled = True
+            return True
+        return False
+
+    def next_poll(self, plan: PollPlan, options: WaitOptions, chance: float) -> float:
+        """Return when to poll the job again."""
+        if self.job.state in SUCCESSES:
+            # Another poll is to confirm it.
+            pause = options.interval
+        else:
+            self.trend = schedule.follow(self.trend, self.job.progress, plan.elapsed)
+            remains = schedule.remaining(self.trend, plan.elapsed)
+            pause = schedule.poll_interval(plan.elapsed, remains, plan.factor, options.interval, plan.longest, chance)
+        if self.missing_since is not None:
+            grace_ends = self.missing_since + options.not_found_grace
+            pause = min(pause, max(grace_ends - plan.now, options.interval))
+        return plan.now + pause
+
+
+@dataclass
+class Target:
+    """What is known of one key. `due`: when its next poll is planned; `ready`: from when on it may travel along."""
+
+    key: str
+    due: float = 0.0
+    ready: float = 0.0
+    tracked: dict[str, TrackedJob] = field(default_factory=dict)
+    tries: int = 0
+    done: bool = False
+    error: CloudwaitError | None = None
+
+
+def distinct(jobs: t.Sequence[Job]) -> dict[str, Job]:
+    """Return the jobs that one poll found, by their ids; an answer that contradicts itself has ended nothing."""
+    found: dict[str, Job] = {}
+    for job in jobs:
+        if job.state is not State.NOT_FOUND:
+            before = found.setdefault(str(job.job_id), job)
+            if before is not job and before.finished:
+                found[str(job.job_id)] = job
+    return found

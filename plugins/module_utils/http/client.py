@@ -1,0 +1,224 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An HTTP client: TLS verified, no redirects, every answer bounded in time and size, typed errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import http.client
+import mmap
+import re
+import threading
+import traceback
+import typing as t
+from urllib.parse import urlsplit
+
+from ..model.errors import TransportError
+from .failures import CUT_OFF, failure_of
+from .rate_limit import RateLimiter
+from .tls_and_proxy import check_authorities, check_proxy
+from .total_timeout import open_session
+from .urls import host_of
+
+try:
+    import requests
+    import requests.adapters
+    import requests.exceptions
+    import urllib3
+    import urllib3.exceptions
+except ImportError:
+    HAS_REQUESTS = False
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    HAS_REQUESTS = True
+    REQUESTS_IMPORT_ERROR = None
+
+# A hundred UPhone jobs with their tasks take about 100 KiB.
+MAX_BODY = 8 * 1024 * 1024
+CHUNK = 64 * 1024
+USER_AGENT = "cloudwait.jobs"
+# The longest silence a service may ask for that is taken at its word, in seconds.
+MAX_RETRY_AFTER = 24 * 3600.0
+TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
+REDIRECTS = range(300, 400)
+
+
+class Response(t.NamedTuple):
+    """A complete answer. `headers` have lower-case names."""
+
+    status: int
+    headers: t.Mapping[str, str]
+    body: bytes
+
+    def retry_after(self, now: float) -> float | None:
+        """Return the seconds that `Retry-After` asks for (RFC 9110, section 10.2.3: seconds or a date), or None.
+
+        `now` is in Unix seconds, for a date where the answer has no `Date` of its own.
+        """
+        text = self.headers.get("retry-after", "").strip()
+        if re.fullmatch(r"\d{1,18}", text, re.ASCII):
+            return min(float(text), MAX_RETRY_AFTER)
+        moment = http_date(text)
+        if moment is None:
+            return None
+        return min(max(0.0, moment - (http_date(self.headers.get("date", "")) or now)), MAX_RETRY_AFTER)
+
+
+def http_date(text: str) -> float | None:
+    """Return an HTTP date (RFC 9110, section 5.6.7) in Unix seconds, or None."""
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.timezone.utc)
+    return moment.timestamp()
+
+
+class UnusableResponseError(Exception):
+    """An answer that is not taken in; the message says what is wrong with it."""
+
+
+class HttpClient:
+    """Sends requests and reads whole answers; counts what it sends. Safe for several threads."""
+
+    def __init__(
+        self,
+        clock: t.Callable[[], float],
+        request_timeout: float,
+        validate_certs: bool = True,
+        ca_path: str | None = None,
+    ) -> None:
+        self._clock = clock
+        self._timeout = request_timeout
+        if validate_certs and ca_path is not None:
+            check_authorities(ca_path, "The option ca_path")
+        if not validate_certs:
+            # The user said so; a warning with every request would say nothing new.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        self._verify: t.Any = (ca_path or True) if validate_certs else False
+        self._session = open_session()
+        self._settings: dict[str, dict[str, t.Any]] = {}
+        self._lock = threading.Lock()
+        self._answered: set[str] = set()
+        self._closed = False
+        self.requests = 0
+
+    def close(self) -> None:
+        """Close every connection, and send nothing more."""
+        with self._lock:
+            self._closed = True
+        self._session.close()
+
+    def send(
+        self,
+        rate_limiter: RateLimiter,
+        method: str,
+        url: str,
+        headers: t.Mapping[str, str],
+        body: bytes | None,
+        deadline: float,
+    ) -> Response:
+        """Send a request when its turn has come, and return its complete answer, by `deadline` on the clock.
+
+        `url` is sent to the letter. Raises TransportError where no complete answer arrived; redirects are refused.
+        """
+        in_time = rate_limiter.acquire(deadline)
+        start = self._clock()
+        end = min(deadline, start + self._timeout)
+        with self._lock:
+            # What gets its turn only when the task is over would be sent for nobody.
+            is_sent = in_time and start < end and not self._closed
+            self.requests += is_sent
+        if not is_sent:
+            raise TransportError(
+                "No time was left for the request at the pace that max_rate, or the service itself, allows.",
+                transient=True,
+            )
+        host = urlsplit(url).netloc
+        try:
+            response = self._exchange(method, url, headers, body, end)
+        except UnusableResponseError as exc:
+            raise TransportError(
+                f"The server {host} gave an answer that cannot be used: {exc}.", transient=True
+            ) from None
+        except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as exc:
+            # RequestException is an OSError; what happens in the body is not all wrapped in one.
+            raise failure_of(exc, host, end - start, host in self._answered) from None
+        self._answered.add(host)
+        return response
+
+    def _exchange(
+        self, method: str, url: str, headers: t.Mapping[str, str], body: bytes | None, end: float
+    ) -> Response:
+        if any("\n" in value or "\r" in value for value in headers.values()):
+            # Of one at the very end requests before 2.28 takes no notice, and what then does quotes the value.
+            raise requests.exceptions.InvalidHeader("A header holds a line break.")
+        prepared = requests.Request(method, url, headers=dict(headers), data=body).prepare()
+        # Preparing would quote the path anew, and what is sent must be what was signed.
+        prepared.url = url
+        prepared.headers.setdefault("User-Agent", USER_AGENT)
+        # Unpacking is one more thing to bound, for answers of a few KiB.
+        prepared.headers["Accept-Encoding"] = "identity"
+        raw = None
+        timeout = max(0.001, end - self._clock())
+        try:
+            # Session.send would read the whole body of a redirect, however long it is.
+            adapter = self._session.get_adapter(url)
+            origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+            answer = adapter.send(prepared, stream=True, timeout=timeout, **self._settings_for(origin))
+            raw = answer.raw
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            if answer.status_code in REDIRECTS:
+                target = host_of(headers.get("location", ""))
+                raise TransportError(
+                    f"The server {urlsplit(url).netloc} redirects to {target}, where credentials are not sent; name "
+                    "the right address with the option endpoint or auth_url."
+                )
+            return Response(answer.status_code, headers, self._body(answer, end))
+        except BaseException:
+            if raw is not None:
+                raw.close()
+            raise
+
+    def _settings_for(self, origin: str) -> dict[str, t.Any]:
+        """Return proxies and trusted certificates; plain http goes only to this machine, and never by a proxy."""
+        if origin not in self._settings:
+            if origin.startswith("http://"):
+                self._settings[origin] = {"proxies": {}, "verify": True, "cert": None}
+            else:
+                settings = self._session.merge_environment_settings(origin, {}, None, self._verify, None)
+                verify = settings["verify"]
+                if isinstance(verify, str) and verify != self._verify:
+                    check_authorities(verify, "The environment (REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE)")
+                check_proxy(self._session.get_adapter(origin), origin, settings["proxies"])
+                self._settings[origin] = {name: settings[name] for name in ("proxies", "verify", "cert")}
+        return self._settings[origin]
+
+    def _body(self, answer: t.Any, end: float) -> bytes:
+        """Read the whole body, in pieces as they arrive, so that neither a drip nor a flood gets past the bounds."""
+        if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise UnusableResponseError("its body is compressed, which was not asked for")
+        raw = answer.raw
+        # urllib3 before 2 has no read1, but the response of http.client beneath it has.
+        read1 = raw.read1 if hasattr(raw, "read1") else raw._fp.read1  # noqa: SLF001
+        # Memory of its own goes back to the system. What threads give back to the allocator stays with the process.
+        with mmap.mmap(-1, MAX_BODY + CHUNK) as body:
+            while True:
+                piece = read1(CHUNK)
+                if not piece:
+                    break
+                body.write(piece)
+                if body.tell() > MAX_BODY:
+                    raise UnusableResponseError(f"its body is larger than {MAX_BODY // (1024 * 1024)} MiB")
+                if self._clock() >= end:
+                    raise requests.exceptions.ReadTimeout("the body came too slowly")
+            length = answer.headers.get("Content-Length", "")
+            if length.isdigit() and int(length) != body.tell():
+                raise UnusableResponseError(CUT_OFF)
+            # A worker that takes the connection over before its last answer counts as read cannot get its own.
+            raw._fp.close()  # noqa: SLF001
+            raw.release_conn()
+            return body[: body.tell()]

@@ -1,0 +1,97 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From an exception on the way to a service to an error that says what to do."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import typing as t
+
+from ..model.errors import CloudwaitError, InvalidError, TransportError
+
+try:
+    import requests.exceptions
+    import urllib3.exceptions
+except ImportError:
+    # Whoever sends a request has asked http.py for HAS_REQUESTS.
+    pass
+else:
+    TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)
+    NOT_A_TIMEOUT = urllib3.exceptions.NewConnectionError
+
+CUT_OFF = "its body is cut off or malformed"
+
+
+def failure_of(exc: BaseException, host: str, seconds: float, answered: bool) -> CloudwaitError:
+    """What an exception of requests, or of something beneath it, means for the wait, in a sentence.
+
+    `seconds` is the time that the request had; `answered`: whether the host has given an answer before.
+    """
+    chain = list(causes(exc))
+    if isinstance(exc, (requests.exceptions.InvalidHeader, UnicodeError)):
+        # Its text quotes the header.
+        return InvalidError(
+            f"The request to {host} cannot be sent, because a header of it would hold a line break or another "
+            "character that no header can carry; check the credentials and the project."
+        )
+    certificate = next((item for item in chain if is_about_certificate(item)), None)
+    if certificate is not None:
+        # The attribute is OpenSSL's; urllib3 before 2 compares names itself.
+        reason = getattr(certificate, "verify_message", None) or " ".join(map(str, certificate.args))
+        return TransportError(
+            f"The certificate of {host} does not verify ({reason}); if it is signed by an authority of your own, "
+            "name that authority's file with ca_path."
+        )
+    if any(isinstance(item, requests.exceptions.ProxyError) for item in chain):
+        return TransportError(
+            f"The proxy on the way to {host} does not let the request through ({reason_of(chain[-1])}); check "
+            "HTTPS_PROXY and NO_PROXY in the environment.",
+            transient=True,
+        )
+    # A label of a name is neither empty nor long, or urllib3 does not even ask.
+    if any(isinstance(item, (socket.gaierror, urllib3.exceptions.LocationParseError)) for item in chain):
+        # Before its first answer a name that does not resolve is most likely misspelt.
+        return TransportError(
+            f"The host name {host} does not resolve; check the options region, cloud, endpoint and auth_url.",
+            transient=answered,
+        )
+    if any(isinstance(item, http.client.IncompleteRead) for item in chain):
+        return TransportError(f"The server {host} gave an answer that cannot be used: {CUT_OFF}.", transient=True)
+    # A connection that was refused also counts as a timeout to urllib3.
+    if any(isinstance(item, TIMEOUTS) and not isinstance(item, NOT_A_TIMEOUT) for item in chain):
+        return TransportError(
+            f"The server {host} did not answer completely within {seconds:.3g} seconds.", transient=True
+        )
+    return TransportError(
+        f"The connection to {host} failed ({reason_of(chain[-1])}); check the address and the network.",
+        transient=True,
+    )
+
+
+def reason_of(exc: BaseException) -> str:
+    """What an exception says, in a few words."""
+    text = (exc.strerror if isinstance(exc, OSError) else None) or str(exc) or type(exc).__name__
+    return " ".join(text.split()).rstrip(".")[:200]
+
+
+def is_about_certificate(exc: BaseException) -> bool:
+    """Whether an exception says that a certificate is not to be trusted, or not for this host."""
+    # urllib3 before 2 has an exception of its own for names, here and there from one version to the next.
+    return isinstance(exc, ssl.SSLCertVerificationError) or type(exc).__name__ == "CertificateError"
+
+
+def causes(exc: BaseException) -> t.Iterator[BaseException]:
+    """An exception and everything that it wraps."""
+    seen: list[BaseException] = []
+    queue: list[t.Any] = [exc]
+    while queue and len(seen) < 20:
+        item = queue.pop(0)
+        if isinstance(item, BaseException) and item not in seen:
+            seen.append(item)
+            yield item
+            # What somebody tried in vain before, and says is no cause, is none.
+            context = None if item.__suppress_context__ else item.__context__
+            queue += [item.__cause__, context, getattr(item, "reason", None), *item.args]

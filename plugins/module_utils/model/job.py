@@ -1,0 +1,151 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The job model: a job of any service in one form. Plain data; knows neither HTTP nor Ansible."""
+
+from __future__ import annotations
+
+import enum
+import typing as t
+from dataclasses import dataclass, field
+
+
+class State(str, enum.Enum):
+    """What a job is doing, whichever service runs it."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIALLY_SUCCEEDED = "partially_succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NOT_FOUND = "not_found"
+
+
+FINAL = frozenset({State.SUCCEEDED, State.PARTIALLY_SUCCEEDED, State.FAILED})
+
+# What a user names in `until`, and the states that count as having arrived there.
+UNTIL: t.Mapping[str, frozenset[State]] = {
+    "started": FINAL | {State.RUNNING},
+    "finished": FINAL,
+    "succeeded": frozenset({State.SUCCEEDED}),
+    "partially_succeeded": frozenset({State.PARTIALLY_SUCCEEDED}),
+    "failed": frozenset({State.FAILED}),
+}
+
+
+@dataclass(frozen=True)
+class ErrorDetail:
+    """Why a job, or a part of it, failed, in the service's own words."""
+
+    code: str | None
+    message: str | None
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return a result's `error`."""
+        return {"code": self.code, "message": self.message}
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.code, self.message) if part)
+
+
+@dataclass(frozen=True)
+class SubJob:
+    """A part of a job, one of a result's `tasks`."""
+
+    id: str | None
+    state: State
+    error: ErrorDetail | None = None
+    resources: t.Mapping[str, t.Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return a result's `tasks[]`."""
+        return {
+            "id": self.id,
+            "state": self.state.value,
+            "error": self.error.as_dict() if self.error else None,
+            "resources": dict(self.resources),
+        }
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as the service last described it.
+
+    `progress` is 0..100 or None, `duration` is in seconds, times are ISO 8601 (with `Z` only where the service
+    documents UTC), `raw` is the service's own object, untouched.
+    """
+
+    job_id: str | None
+    provider: str
+    state: State
+    status: t.Any = None
+    type: str | None = None
+    progress: int | None = None
+    begin_time: str | None = None
+    end_time: str | None = None
+    duration: float | None = None
+    error: ErrorDetail | None = None
+    resources: t.Mapping[str, t.Any] = field(default_factory=dict)
+    sub_jobs: t.Sequence[SubJob] = ()
+    raw: t.Any = None
+    step: str | None = None  # what the job is doing right now, for people who watch; not part of the result
+
+    @property
+    def finished(self) -> bool:
+        """True in every final state; unknown and not found are not final."""
+        return self.state in FINAL
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return a result's `jobs[]`."""
+        return {
+            "job_id": self.job_id,
+            "provider": self.provider,
+            "state": self.state.value,
+            "status": self.status,
+            "finished": self.finished,
+            "type": self.type,
+            "progress": self.progress,
+            "begin_time": self.begin_time,
+            "end_time": self.end_time,
+            "duration": self.duration,
+            "error": self.error.as_dict() if self.error else None,
+            "resources": dict(self.resources),
+            "tasks": [sub_job.as_dict() for sub_job in self.sub_jobs],
+            "raw": self.raw,
+        }
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a task failed.
+
+    `kind` is one of job_failed, timeout, not_found, authentication, permission, service, transport, invalid; `code`
+    is the service's own, if it gave one.
+    """
+
+    kind: str
+    code: str | None
+    message: str
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return a result's `failure`."""
+        return {"kind": self.kind, "code": self.code, "message": self.message}
+
+
+def once(jobs: t.Iterable[Job]) -> list[Job]:
+    """Return the jobs without repetitions. The last word about a job is the latest."""
+    found: dict[t.Any, Job] = {}
+    for number, job in enumerate(jobs):
+        # A request without any job stands in the list as a job without an id.
+        found[(job.provider, job.job_id) if job.job_id is not None else number] = job
+    return list(found.values())
+
+
+def summarise(jobs: t.Iterable[Job]) -> dict[str, int]:
+    """Return `total` and a count per state; a job that is listed several times counts once."""
+    counts = dict.fromkeys(["total", *(state.value for state in State)], 0)
+    for job in once(jobs):
+        counts["total"] += 1
+        counts[job.state.value] += 1
+    return counts

@@ -1,0 +1,147 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a service declares: its requests, where its answers say what, its error codes and its options. Plain data.
+
+A path names a place in an answer, see model/json_path.py. Where several paths are given, the first one that holds
+something counts.
+"""
+
+from __future__ import annotations
+
+import enum
+import typing as t
+from dataclasses import dataclass, field
+
+from ..model.job import State
+from ..model.times import TimeFormat
+
+Paths = t.Sequence[str]
+
+
+class Scale(enum.Enum):
+    """How a service tells its progress."""
+
+    PERCENT = "0..100, as a number or as text with or without %"
+    FRACTION = "0..1"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the progress is, and in which scale."""
+
+    path: str
+    scale: Scale
+
+
+@dataclass(frozen=True)
+class SubJobs:
+    """The parts of a job: where they are, and their own mapping."""
+
+    path: str
+    mapping: JobMapping
+
+
+@dataclass(frozen=True)
+class JobMapping:
+    """Where a job's object says what.
+
+    `progress_from_sub_jobs` takes the share of the sub jobs that have ended as the progress, `error_from_sub_jobs` the
+    error's message from those that failed. `resources` maps a name to paths; a name that ends in `_ids` holds the list
+    of all values, any other the one value. `step` is what the job is doing right now.
+    """
+
+    job_id: str
+    status: Paths
+    states: t.Mapping[t.Any, State]
+    type: str = ""
+    progress: Progress | None = None
+    progress_from_sub_jobs: bool = False
+    step: str = ""
+    begin_time: str = ""
+    end_time: str = ""
+    time_format: TimeFormat = TimeFormat.UTC
+    error_code: Paths = ()
+    error_message: Paths = ()
+    error_from_sub_jobs: bool = False
+    resources: t.Mapping[str, Paths] = field(default_factory=dict)
+    sub_jobs: SubJobs | None = None
+
+
+class ErrorClass(enum.Enum):
+    """What an error code of a service means for the wait."""
+
+    NOT_FOUND = "not_found"
+    TRANSIENT = "transient"
+    PERMISSION = "permission"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of the service's module whose value goes into the request as `parameter`; `many`: a list of values."""
+
+    name: str
+    parameter: str
+    choices: t.Sequence[str] = ()
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class BatchQuery:
+    """A query that answers for several requests (batches of jobs) at once, page by page."""
+
+    path: str
+    ids: str  # the query parameter that takes the request ids, joined by commas
+    jobs: str  # the field of the answer that holds the jobs
+    request_id: str  # where a job names its request, if it does
+    per_call: int  # request ids in one call
+    page: int  # jobs in one answer
+
+
+@dataclass(frozen=True)
+class HuaweiCloudService:
+    """A service of Huawei Cloud whose jobs are looked up by a GET with the job's id.
+
+    `{project_id}` and `{job_id}` are filled in `path` and `query`; `job` is the path of the job's object in the
+    answer, empty where the answer is the object.
+    """
+
+    provider: str
+    title: str
+    host: str
+    path: str
+    mapping: JobMapping
+    codes: t.Mapping[str, ErrorClass]
+    query: t.Mapping[str, str] = field(default_factory=dict)
+    job: str = ""
+    batch_query: BatchQuery | None = None
+    not_found_grace: int = 60
+    cloud: str = "huaweicloud"
+
+
+@dataclass(frozen=True)
+class UCloudService:
+    """A service of UCloud whose jobs are looked up by an action that takes many ids, or that lists all jobs.
+
+    `legacy_id` is the field whose presence at the top of an answer makes the answer itself the job. `options` go into
+    every request, `filters` only into the one that lists all jobs, as does one state of the option `states` as
+    `state_parameter`, in the service's own word.
+    """
+
+    provider: str
+    title: str
+    action: str
+    ids: str
+    jobs: str
+    legacy_id: str
+    per_call: int
+    mapping: JobMapping
+    options: t.Sequence[Option] = ()
+    filters: t.Sequence[Option] = ()
+    state_parameter: str = ""
+    not_found_grace: int = 60
+    cloud: str = "ucloud"
+
+
+Service = t.Union[HuaweiCloudService, UCloudService]

@@ -1,0 +1,186 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The groups of jobs that a user of wait_for_jobs lists, each with the options of its provider's module."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_dict
+
+from ..clouds.connection import Cloud
+from ..clouds.registry import CLOUDS
+from ..model.errors import InvalidError
+from ..services.declaration import Service
+from ..services.registry import PROVIDERS, service_of
+from .options import argument_spec, check_numbers, check_options
+
+COLLECTION = "cloudwait.jobs"
+ACTION_GROUPS = ("all", *CLOUDS)
+IDS = ("job_ids", "job_id", "request_ids")
+KEYS = ("provider", *IDS, "options")
+# Belongs to all groups together, or to the group itself, so no group can have its own.
+NOT_IN_OPTIONS = {"timeout": "is one for all groups", **dict.fromkeys(IDS, "belongs beside the options")}
+
+
+@dataclass(frozen=True)
+class JobGroup:
+    """Jobs of one provider. `ids` holds the module's option for the ids, and `options` its other options.
+
+    `name` is what a sentence calls the group.
+    """
+
+    provider: str
+    ids: Mapping[str, list[str]]
+    options: Mapping[str, t.Any] = field(default_factory=dict)
+    name: str = field(default="", compare=False)
+
+    @property
+    def module(self) -> str:
+        """The name of the module that looks up these jobs."""
+        return f"{COLLECTION}.{self.provider}_job_info"
+
+    @property
+    def service(self) -> Service:
+        """The declaration of the provider."""
+        return service_of(self.provider)
+
+    @property
+    def cloud(self) -> Cloud:
+        """The provider's cloud."""
+        return CLOUDS[self.service.cloud]
+
+
+def parse_groups(items: t.Sequence[t.Any]) -> list[JobGroup]:
+    """Return the groups that a user has listed. Raises InvalidError for the first one that makes no sense."""
+    if not items:
+        raise InvalidError("There is nothing to wait for, because the list of jobs is empty; name at least one group.")
+    groups = [_parse_group(item, f"Group {number}") for number, item in enumerate(items, 1)]
+    for group in groups:
+        if group.provider not in PROVIDERS:
+            raise InvalidError(
+                f"There is no provider {group.provider}, because {COLLECTION} has no module {group.module}; the "
+                f"providers are {', '.join(PROVIDERS)}."
+            )
+    return groups
+
+
+def _parse_group(item: t.Any, name: str) -> JobGroup:
+    if not isinstance(item, Mapping):
+        raise InvalidError(f"{name} of the jobs must be a dictionary with a provider and job_ids, not {_kind(item)}.")
+    provider = item.get("provider")
+    if not isinstance(provider, str) or not provider.strip():
+        raise InvalidError(f"{name} of the jobs names no provider; add one, such as `provider: cph`.")
+    name = f"{name} of the jobs ({provider})"
+    unknown = sorted(str(key) for key in item if key not in KEYS)
+    if unknown:
+        raise InvalidError(f"{name} has the unknown key {unknown[0]}; the keys are {', '.join(KEYS)}.")
+    given = [key for key in IDS if item.get(key) is not None]
+    if len(given) != 1:
+        found = f"both {given[0]} and {given[1]}" if given else "none of them"
+        raise InvalidError(f"{name} needs exactly one of {', '.join(IDS[:-1])} and {IDS[-1]}, but has {found}.")
+    options = item.get("options")
+    if options is not None and not isinstance(options, Mapping):
+        raise InvalidError(f"{name} has options that are {_kind(options)}; they must be a dictionary.")
+    for key, why in NOT_IN_OPTIONS.items():
+        if key in (options or {}):
+            raise InvalidError(f"{name} has {key} among its options, which {why}; take it out of the options.")
+    option = "request_ids" if given[0] == "request_ids" else "job_ids"
+    return JobGroup(provider, {option: _ids(item[given[0]], given[0], name)}, dict(options or {}), name)
+
+
+def _ids(value: t.Any, key: str, name: str) -> list[str]:
+    """Return ids as a list, with a text split at its commas, as Ansible does for a list option."""
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    elif isinstance(value, int) and not isinstance(value, bool):
+        value = [value]
+    if not isinstance(value, (list, tuple)):
+        raise InvalidError(f"{name} has {key} that are {_kind(value)}; they must be a list of ids.")
+    if not value:
+        raise InvalidError(f"{name} has an empty list of {key}; leave the group out when there is nothing to wait for.")
+    for each in value:
+        if isinstance(each, bool) or not isinstance(each, (str, int)) or not str(each).strip():
+            raise InvalidError(f"{name} has {each!r} among its {key}, which is not an id.")
+    return [str(each) for each in value]
+
+
+def _kind(value: t.Any) -> str:
+    return "nothing" if value is None else f"of type {type(value).__name__}"
+
+
+def parse_connections(given: Mapping[str, t.Any]) -> dict[str, dict[str, t.Any]]:
+    """Return connection options by action group, read from text where Ansible reads a dictionary from one.
+
+    Raises InvalidError for a name that is no action group, and for what is no dictionary.
+    """
+    connections: dict[str, dict[str, t.Any]] = {}
+    for name, options in given.items():
+        if name not in ACTION_GROUPS:
+            raise InvalidError(
+                f"The option connections has {name}, which is no action group; use {', '.join(ACTION_GROUPS)}."
+            )
+        try:
+            connections[name] = check_type_dict({} if options is None else options)
+        except TypeError:
+            # The reason would quote what may hold a secret.
+            raise InvalidError(
+                f"The option connections has something for {name} that is no dictionary of options; make it one, such "
+                "as {region: cn-north-4}."
+            ) from None
+    return connections
+
+
+def merge_options(
+    group: JobGroup,
+    connections: Mapping[str, Mapping[str, t.Any]],
+    shared: Mapping[str, t.Any],
+    defaults: Mapping[str, t.Any],
+) -> dict[str, t.Any]:
+    """Return the options of a group's module, ids left out; what is nearer to the group goes before the rest.
+
+    `defaults` are those of the play, `connections` go to the group's action groups, `shared` to all groups.
+    """
+    merged = {name: value for name, value in defaults.items() if name not in NOT_IN_OPTIONS}
+    for action_group in ("all", group.service.cloud):
+        merged.update(connections.get(action_group) or {})
+    merged.update({name: value for name, value in shared.items() if value is not None})
+    merged.update({name: value for name, value in group.options.items() if value is not None})
+    return merged
+
+
+def validate_options(group: JobGroup, options: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the validated options of a group's module, with its ids and the defaults.
+
+    Raises InvalidError for options that the module would refuse.
+    """
+    spec = argument_spec(group.service, group.cloud)
+    # A module gets them by way of JSON, where every name is text.
+    given = {**{str(name): value for name, value in options.items()}, **group.ids}
+    known = {alias for name, option in spec["argument_spec"].items() for alias in (name, *option.get("aliases", ()))}
+    unsupported = sorted(set(given) - known)
+    if unsupported:
+        raise InvalidError(
+            f"{group.name} has the option {unsupported[0]}, which {group.module} does not know; take it out, or see "
+            f"`ansible-doc {group.module}` for what it does know."
+        )
+    try:
+        check_numbers(spec["argument_spec"], given)
+        validated = ArgumentSpecValidator(**spec).validate(given)
+        if validated.error_messages:
+            raise InvalidError(f"{validated.error_messages[0]}.")
+        check_options(validated.validated_parameters)
+    except InvalidError as exc:
+        raise InvalidError(f"{group.name} has options that {group.module} refuses: {exc}") from exc
+    parameters: dict[str, t.Any] = validated.validated_parameters
+    return parameters
+
+
+def secrets_of(group: JobGroup, options: Mapping[str, t.Any]) -> set[str]:
+    """Return the values of those options that nobody may see."""
+    hidden = [name for name, option in group.cloud.OPTIONS.items() if option.get("no_log")]
+    return {str(options[name]) for name in hidden if options.get(name)}

@@ -1,0 +1,63 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The `main()` of every module: it runs where the task runs."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ..engine.group import PollUpdate
+from ..engine.wait import Observer
+from ..http.client import HAS_REQUESTS, REQUESTS_IMPORT_ERROR
+from .run import Interrupted, Module, TaskContext
+
+STDOUT = 1
+# How often a waiting module sees whether its result is still wanted, in seconds.
+READER_CHECK = 2.0
+
+
+def main(description: Module) -> None:
+    """Run a module."""
+    module = AnsibleModule(supports_check_mode=True, **description.spec)
+    if description.secrets is not None:
+        module.no_log_values = description.secrets(module.params)
+    if not HAS_REQUESTS:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+    secrets: set[str] = set()
+    task = description.run(module.params, TaskContext(module.check_mode, os.environ, secrets, _observe))
+    module.no_log_values.update(secrets)
+    if task.interrupted and not getattr(module, "_keep_remote_files", False):
+        # Whoever would remove the module's own folder may be gone.
+        shutil.rmtree(module.tmpdir, ignore_errors=True)
+    for warning in task.warnings:
+        module.warn(warning)
+    if task.result.get("failed"):
+        module.fail_json(**task.result)
+    module.exit_json(**task.result)
+
+
+def _interrupt(_signal: int, _frame: t.Any) -> None:
+    raise Interrupted
+
+
+def _observe(_names: t.Sequence[str]) -> Observer:
+    return _watch_reader
+
+
+def _watch_reader(_updates: t.Sequence[PollUpdate]) -> float:
+    """End the wait when nobody reads the result any more: a lost connection, or a controller that was stopped."""
+    poll = select.poll()
+    poll.register(STDOUT, 0)
+    if poll.poll(0):
+        raise Interrupted
+    return READER_CHECK

@@ -1,0 +1,160 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of all modules: the one table of wait options, and what Ansible's own validation lets through."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+from dataclasses import dataclass, fields
+
+from ..clouds.connection import Cloud, Spec, check_texts
+from ..engine.tracker import WaitOptions
+from ..model.errors import InvalidError
+from ..model.job import UNTIL, State
+from ..services.declaration import HuaweiCloudService, Option, Service
+
+# Beyond this a number of seconds is a slip of the pen.
+A_YEAR = 366 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The numbers that an option may have; `is_open`: the lowest itself is none of them."""
+
+    low: float
+    high: float
+    unit: str = "seconds"
+    is_open: bool = False
+
+    def check(self, name: str, value: float) -> None:
+        """Raise InvalidError where the value is outside; NaN is on neither side of any bound, and so always is."""
+        if not (self.low < value if self.is_open else self.low <= value) or not value <= self.high:
+            numbers = f"above {self.low}, and at most" if self.is_open else f"{self.low} to"
+            raise InvalidError(f"The option {name} must be {numbers} {self.high} {self.unit}.")
+
+
+# What every module that waits takes. The doc fragment, the options of wait_for_jobs and the role's are made of it too.
+WAIT_OPTIONS: Spec = {
+    "until": {"type": "list", "elements": "str", "choices": list(UNTIL)},
+    "timeout": {"type": "int", "default": 1800},
+    "delay": {"type": "float", "default": 0},
+    "interval": {"type": "float", "default": 2},
+    "max_interval": {"type": "float", "default": 30},
+    "max_rate": {"type": "float", "default": 10},
+    "fail_fast": {"type": "bool", "default": False},
+    "confirmations": {"type": "int", "default": 1},
+    "not_found_grace": {"type": "int", "default": 60},
+    "error_grace": {"type": "int", "default": 300},
+    "show_progress": {"type": "bool", "default": True},
+}
+BOUNDS = {
+    **dict.fromkeys(("timeout", "delay", "not_found_grace", "error_grace"), Bounds(0, A_YEAR)),
+    **dict.fromkeys(("interval", "max_interval", "request_timeout"), Bounds(0, A_YEAR, is_open=True)),
+    "max_rate": Bounds(0, 1000, "requests per second", is_open=True),
+    "confirmations": Bounds(1, 1000, "polls"),
+}
+JOB_IDS: Spec = {"job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]}}
+# States that jobs of a listing can be chosen by.
+LISTED_STATES = tuple(state for state in State if state not in (State.UNKNOWN, State.NOT_FOUND))
+
+
+def argument_spec(service: Service, cloud: Cloud) -> dict[str, t.Any]:
+    """Return the keyword arguments that describe a service's module to AnsibleModule."""
+    spec: Spec = {
+        **JOB_IDS,
+        **WAIT_OPTIONS,
+        "not_found_grace": {"type": "int", "default": service.not_found_grace},
+        **cloud.OPTIONS,
+    }
+    if isinstance(service, HuaweiCloudService):
+        if service.batch_query is None:
+            spec["job_ids"] = {**spec["job_ids"], "required": True}
+            return {"argument_spec": spec}
+        spec["request_ids"] = {"type": "list", "elements": "str"}
+        ids = [("job_ids", "request_ids")]
+        return {"argument_spec": spec, "mutually_exclusive": ids, "required_one_of": ids}
+    spec.update((option.name, _spec_of(option)) for option in (*service.options, *service.filters))
+    spec["states"] = {"type": "list", "elements": "str", "choices": [state.value for state in LISTED_STATES]}
+    filters = ["states", *(option.name for option in service.filters)]
+    return {"argument_spec": spec, "mutually_exclusive": [("job_ids", name) for name in filters]}
+
+
+def _spec_of(option: Option) -> dict[str, t.Any]:
+    spec: dict[str, t.Any] = {"type": "list", "elements": "str"} if option.many else {"type": "str"}
+    if option.choices:
+        spec["choices"] = list(option.choices)
+    return spec
+
+
+def check_options(options: t.Mapping[str, t.Any]) -> None:
+    """Refuse, by name, values that Ansible's own validation lets through.
+
+    Raises InvalidError.
+    """
+    for name, value in options.items():
+        if value == []:
+            raise InvalidError(f"The option {name} is an empty list; name at least one, or leave the option out.")
+    for name in ("job_ids", "request_ids"):
+        for value in options.get(name) or ():
+            _check_id(name, value)
+    check_texts(options)
+    for name, bounds in BOUNDS.items():
+        bounds.check(name, options[name])
+    if options["interval"] > options["max_interval"]:
+        raise InvalidError(
+            f"The option interval ({options['interval']:g} seconds) is longer than max_interval "
+            f"({options['max_interval']:g} seconds); make it shorter, or raise max_interval."
+        )
+
+
+def _check_id(option: str, value: str) -> None:
+    if not value.strip():
+        raise InvalidError(
+            f"The option {option} holds a blank id; remove it, or check the expression that it comes from."
+        )
+    if not value.strip("."):
+        raise InvalidError(f"The option {option} holds {value!r:.80}, which is made of dots only and can be no id.")
+    if any(ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000 for char in value):
+        raise InvalidError(
+            f"The option {option} holds {value!r:.80}, an id with a control character; check where it comes from."
+        )
+    if option == "request_ids" and "," in value:
+        raise InvalidError(
+            f"The option {option} holds {value!r:.80}; give several ids as a list, not joined by commas."
+        )
+
+
+def check_numbers(spec: Spec, arguments: t.Mapping[str, t.Any]) -> None:
+    """Refuse infinite numbers where whole ones are wanted, and those that no float holds.
+
+    Ansible's own validation, or the first sum, would end in a traceback. Raises InvalidError.
+    """
+    for name, option in spec.items():
+        value = arguments.get(name)
+        if option["type"] == "int" and _is_infinite(value):
+            raise InvalidError(f"The option {name} must be a whole number, and no infinite one.")
+        if option["type"] in ("int", "float") and _is_huge(value):
+            raise InvalidError(f"The option {name} is a number of hundreds of digits; use a smaller one.")
+
+
+def _is_infinite(value: t.Any) -> bool:
+    try:
+        return math.isinf(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def _is_huge(value: t.Any) -> bool:
+    try:
+        return isinstance(value, int) and not math.isfinite(value)
+    except OverflowError:
+        return True
+
+
+def wait_options(options: t.Mapping[str, t.Any], until: t.Sequence[str]) -> WaitOptions:
+    """Return what the engine is to wait for, and how; an empty `until` is a single poll."""
+    names = [field.name for field in fields(WaitOptions) if field.name != "until"]
+    states = frozenset().union(*(UNTIL[name] for name in until)) if until else None
+    return WaitOptions(until=states, **{name: options[name] for name in names})

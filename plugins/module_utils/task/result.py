@@ -1,0 +1,108 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task returns: the same keys on success and on failure, for one group of jobs or for several."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ..engine.group import Outcome
+from ..model.errors import CloudwaitError
+from ..model.job import Failure, Job, State, summarise
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """What became of a group. `until`: the names waited for, empty for a single poll; `timeout` is in seconds.
+
+    `outcome` is None where `refusal` says why nothing could be asked; `keys` are the ids that were asked for.
+    """
+
+    provider: str
+    keys: t.Sequence[str]
+    until: t.Sequence[str]
+    timeout: float
+    outcome: Outcome | None = None
+    refusal: CloudwaitError | None = None
+    interrupted: bool = False
+
+    @property
+    def jobs(self) -> t.Sequence[Job]:
+        """The jobs, in the order asked."""
+        return self.outcome.jobs if self.outcome else ()
+
+    @property
+    def unfinished(self) -> list[str]:
+        """The ids worth asking for again."""
+        return list(self.outcome.unfinished if self.outcome else dict.fromkeys(self.keys))
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why the task fails, or None."""
+        return self.refusal.as_failure() if self.refusal else self._failure_of(t.cast("Outcome", self.outcome))
+
+    def _failure_of(self, outcome: Outcome) -> Failure | None:
+        error = outcome.error or next(iter(outcome.refused.values()), None)
+        if outcome.error is not None:
+            return outcome.error.as_failure()
+        if outcome.ended_elsewhere:
+            return _failure("job_failed", outcome.ended_elsewhere[0], "The job ended as {state}.")
+        if outcome.missing and self.until:
+            missing = next(job for job in outcome.jobs if job.state is State.NOT_FOUND)
+            return _failure("not_found", missing, "The service does not know the job.")
+        if error is not None:
+            return error.as_failure()
+        if outcome.timed_out or self.interrupted:
+            last = outcome.last_error
+            message = f"The last request failed: {last}" if last else "The time was up before every job had arrived."
+            return Failure("timeout", last.code if last else None, message)
+        return None
+
+
+def _failure(kind: str, job: Job, otherwise: str) -> Failure:
+    error = job.error
+    message = error.message if error and error.message else otherwise.format(state=job.state.value)
+    return Failure(kind, error.code if error else None, message)
+
+
+def result_of(group: GroupResult, message: str, requests: int) -> dict[str, t.Any]:
+    """Return the result of a module that waits for one group; `requests` is the number of HTTP requests."""
+    outcome, failure = group.outcome, group.failure
+    result: dict[str, t.Any] = {
+        "changed": False,
+        "msg": message,
+        "jobs": [job.as_dict() for job in group.jobs],
+        "summary": summarise(group.jobs),
+        "unfinished": group.unfinished,
+        "timed_out": outcome.timed_out if outcome else False,
+        "elapsed": round(outcome.elapsed, 3) if outcome else 0.0,
+        "polls": outcome.polls if outcome else 0,
+        "requests": requests,
+    }
+    if failure is not None:
+        result.update(failed=True, failure=failure.as_dict())
+    return result
+
+
+def result_of_all(
+    groups: t.Sequence[GroupResult], message: str, table: t.Sequence[str], elapsed: float, requests: int
+) -> dict[str, t.Any]:
+    """Return the result of a module that waits for several groups; `elapsed` is in seconds."""
+    jobs = [job for group in groups for job in group.jobs]
+    failures = [(group.provider, group.failure) for group in groups]
+    return {
+        "changed": False,
+        "failed": any(failure for _provider, failure in failures),
+        "msg": message,
+        "jobs": [job.as_dict() for job in jobs],
+        "summary": summarise(jobs),
+        "unfinished": [job_id for group in groups for job_id in group.unfinished],
+        "timed_out": any(group.outcome is not None and group.outcome.timed_out for group in groups),
+        "elapsed": round(elapsed, 3),
+        "polls": sum(group.outcome.polls for group in groups if group.outcome),
+        "requests": requests,
+        "failures": [{"provider": provider, **failure.as_dict()} for provider, failure in failures if failure],
+        "table": list(table),
+    }

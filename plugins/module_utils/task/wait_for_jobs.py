@@ -1,0 +1,144 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module that waits for the jobs of several services at the same time."""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..clouds.connection import Connection, Spec
+from ..engine.group import JobQuery
+from ..model.errors import CloudwaitError, InvalidError
+from .groups import JobGroup, merge_options, parse_connections, parse_groups, secrets_of, validate_options
+from .messages import sentence_of_all, table
+from .options import WAIT_OPTIONS
+from .result import GroupResult, result_of_all
+from .run import Module, TaskContext, TaskResult, query_of, states_waited_for, wait_for
+
+# What belongs to the whole task, and not to each group.
+OF_THE_TASK = ("timeout", "fail_fast", "show_progress")
+# What is not given is left to the modules' own defaults.
+OPTIONS: Spec = {
+    # Their values are masked one by one, by `secrets`: most of them are none.
+    "jobs": {"type": "list", "elements": "dict", "required": True, "no_log": True},
+    "connections": {"type": "dict", "default": {}, "no_log": True},
+    **{name: {key: spec[key] for key in ("type", "elements") if key in spec} for name, spec in WAIT_OPTIONS.items()},
+    "until": {"type": "list", "elements": "str", "default": ["succeeded"]},
+    "timeout": WAIT_OPTIONS["timeout"],
+}
+
+Groups = t.List[t.Tuple[JobGroup, t.Dict[str, t.Any]]]
+
+
+def merged_groups(options: t.Mapping[str, t.Any], defaults: t.Callable[[JobGroup], t.Mapping[str, t.Any]]) -> Groups:
+    """Return the groups, each with all options for its module. Raises InvalidError where they make no sense."""
+    groups = parse_groups(options["jobs"])
+    connections = parse_connections(options["connections"])
+    shared = {name: options[name] for name in WAIT_OPTIONS if name not in OF_THE_TASK}
+    return [(group, merge_options(group, connections, shared, defaults(group))) for group in groups]
+
+
+def no_defaults(_group: JobGroup) -> t.Mapping[str, t.Any]:
+    """Return no options."""
+    return {}
+
+
+def with_defaults(
+    arguments: t.Mapping[str, t.Any], defaults: t.Callable[[JobGroup], t.Mapping[str, t.Any]]
+) -> dict[str, t.Any]:
+    """Return a task's arguments with the play's defaults for the modules in each group's options.
+
+    Arguments that make no sense stay as they are, for the module to refuse.
+    """
+    validated = ArgumentSpecValidator(OPTIONS).validate(dict(arguments))
+    if validated.error_messages:
+        return dict(arguments)
+    try:
+        groups = merged_groups(validated.validated_parameters, defaults)
+    except InvalidError:
+        return dict(arguments)
+    jobs = [{"provider": group.provider, **group.ids, "options": options} for group, options in groups]
+    return {**arguments, "jobs": jobs}
+
+
+def secrets(options: t.Mapping[str, t.Any]) -> set[str]:
+    """Return the values of all groups' options that nobody may see."""
+    try:
+        groups = merged_groups(options, no_defaults)
+    except InvalidError:
+        return set()
+    return set().union(*(secrets_of(group, merged) for group, merged in groups))
+
+
+def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
+    """Wait for all groups until one deadline. `options` have passed Ansible's validation."""
+    started = context.clock()
+    try:
+        groups = [
+            (group, validate_options(group, {**merged, "timeout": options["timeout"]}))
+            for group, merged in merged_groups(options, no_defaults)
+        ]
+    except InvalidError as exc:
+        return TaskResult({"changed": False, "failed": True, "msg": str(exc)})
+    connection = context.connection()
+    named = dict(zip(names_of(groups), groups))
+    opened = {name: _open(group, given, context, connection) for name, (group, given) in named.items()}
+    queries = {name: query for name, query in opened.items() if isinstance(query, JobQuery)}
+    refusals = {name: error for name, error in opened.items() if isinstance(error, CloudwaitError)}
+    fail_fast = bool(options["fail_fast"]) and not context.check_mode
+    outcomes, interrupted = wait_for(
+        queries,
+        options["timeout"],
+        context,
+        connection,
+        fail_fast,
+        # Jobs that cannot be polled cannot arrive.
+        is_lost=fail_fast and bool(refusals),
+    )
+    outcome_of = dict(zip(queries, outcomes))
+    results = [
+        GroupResult(
+            provider=group.provider,
+            keys=given["job_ids"] or [],
+            until=states_waited_for(given, context),
+            timeout=options["timeout"],
+            outcome=outcome_of.get(name),
+            refusal=refusals.get(name),
+            interrupted=interrupted,
+        )
+        for name, (group, given) in named.items()
+    ]
+    elapsed = context.clock() - started
+    lines = table(job for result in results for job in result.jobs)
+    message = sentence_of_all(results, elapsed)
+    warnings = dict.fromkeys([*connection.warnings, *(text for outcome in outcomes for text in outcome.warnings)])
+    return TaskResult(result_of_all(results, message, lines, elapsed, connection.requests), list(warnings), interrupted)
+
+
+def _open(
+    group: JobGroup, given: t.Mapping[str, t.Any], context: TaskContext, connection: Connection
+) -> JobQuery | CloudwaitError:
+    """Return the query for a group's jobs, or why there is none."""
+    try:
+        source = group.cloud.open_source(group.service, given, context.environ, connection)
+    except CloudwaitError as exc:
+        return exc
+    return query_of(source, given, states_waited_for(given, context))
+
+
+def names_of(groups: Groups) -> list[str]:
+    """Return what each group is called while the task waits: its provider, and its place where there are several."""
+    providers = [group.provider for group, _options in groups]
+    places = [given["region"] or urlsplit(given["endpoint"] or "").hostname or "" for _group, given in groups]
+    names = [
+        f"{provider} {place}" if place and providers.count(provider) > 1 else provider
+        for provider, place in zip(providers, places)
+    ]
+    return [f"{name} {number}" if names.count(name) > 1 else name for number, name in enumerate(names, 1)]
+
+
+WAIT_FOR_JOBS = Module({"argument_spec": OPTIONS}, run, secrets)

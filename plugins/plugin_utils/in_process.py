@@ -1,0 +1,219 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The direct path: a module's work in the controller's worker process, where that gives the same answer.
+
+Private to this collection: it may change without notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import typing as t
+
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.color import stringc
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Observer, no_observer
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import HAS_REQUESTS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.groups import COLLECTION, JobGroup
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import check_numbers
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import (
+    Interrupted,
+    Module,
+    TaskContext,
+    TaskResult,
+)
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils import stderr
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress_lines import ProgressLines, Tone
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.signals import (
+    Interruption,
+    bound_to_parent,
+    stop_children,
+    stop_wait,
+)
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.task_arguments import check_environment, plain_arguments
+
+COLOURS: dict[Tone, str] = {"calm": "COLOR_VERBOSE", "trouble": "COLOR_WARN", "failure": "COLOR_ERROR"}
+SEVERAL = "wait_for_jobs"
+
+
+def module_of(name: str) -> Module:
+    """Return the module with this name, without its collection."""
+    if name == SEVERAL:
+        return WAIT_FOR_JOBS
+    service = service_of(name[: -len("_job_info")])
+    return job_info(service, CLOUDS[service.cloud])
+
+
+class InProcessAction(ActionBase):
+    """Runs a module here on a local connection, and hands over to it everywhere else."""
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return the module's result."""
+        name = self._task.action.rpartition(".")[2]
+        module = module_of(name)
+        try:
+            check_numbers(module.spec["argument_spec"], self._task.args)
+        except InvalidError as exc:
+            return {"failed": True, "msg": str(exc)}
+        if name == SEVERAL:
+            self._task.args = with_defaults(plain_arguments(self._task.args), self._defaults_of)
+        with bound_to_parent():
+            if not self._is_direct():
+                return self._run_module(task_vars or {})
+            result: dict[str, t.Any] = super().run(tmp, task_vars)
+            result.update(self._run_here(module, task_vars or {}))
+            return result
+
+    def _defaults_of(self, group: JobGroup) -> dict[str, t.Any]:
+        """Return what `module_defaults` say for the module of a group, the nearer name last."""
+        given: dict[str, t.Any] = {}
+        for entry in self._task.module_defaults or []:
+            given.update(entry)
+        defaults: dict[str, t.Any] = {}
+        for name in (f"group/{COLLECTION}.all", f"group/{COLLECTION}.{group.service.cloud}", group.module):
+            defaults.update(self._templar.template(given.get(name) or {}))
+        return defaults
+
+    def _is_direct(self) -> bool:
+        """Return whether the worker process is where the module would run, as the user it would run as."""
+        return (
+            HAS_REQUESTS
+            and self._connection.transport in ("local", "ansible.builtin.local")
+            and not self._task.async_val
+            and not self._play_context.become
+            and self._connection.become is None
+        )
+
+    def _run_module(self, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        action = self._shared_loader_obj.action_loader.get(
+            "ansible.legacy.normal",
+            task=self._task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        interruption = Interruption(stop_children)
+        result: dict[str, t.Any] = {}
+        try:
+            with contextlib.suppress(Interrupted), interruption:
+                result = action.run(task_vars=task_vars)
+        finally:
+            if interruption.signal is not None:
+                shown = boolean(self._task.args.get("show_progress", True), strict=False) and not self._task.no_log
+                if shown and "jobs" in result:
+                    self._show(self._where(task_vars) + result["msg"], "trouble", interruption)
+                interruption.deliver()
+        return result
+
+    def _run_here(self, module: Module, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        environ: dict[str, t.Any] = {}
+        self._compute_environment_string(environ)
+        try:
+            check_environment(environ)
+        except InvalidError as exc:
+            return {"failed": True, "msg": str(exc)}
+        with _environment(environ):
+            return self._check_and_run(module, task_vars)
+
+    def _check_and_run(self, module: Module, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        validation = ArgumentSpecValidator(**module.spec).validate(plain_arguments(self._task.args))
+        options = validation.validated_parameters
+        # What AnsibleModule takes from there, too; it has no public names.
+        secrets: set[str] = set(validation._no_log_values)  # noqa: SLF001
+        warnings = [
+            f"Both option {both['option']} and its alias {both['alias']} are set."
+            for both in validation._warnings  # noqa: SLF001
+        ]
+        result: dict[str, t.Any] = {"invocation": {"module_args": options}} if _tells_invocation(task_vars) else {}
+        if validation.errors.messages:
+            message = validation.errors.msg
+            if isinstance(validation.errors[0], UnsupportedError):
+                message = f"Unsupported parameters for ({self._task.action}) module: {message}"
+            result.update(failed=True, msg=message)
+        else:
+            if module.secrets is not None:
+                secrets = module.secrets(options)
+            task = self._wait(module, options, secrets, self._where(task_vars))
+            result.update(task.result)
+            warnings.extend(task.warnings)
+        if warnings:
+            result["warnings"] = warnings
+        masked: dict[str, t.Any] = remove_values(result, secrets)
+        return masked
+
+    def _wait(self, module: Module, options: dict[str, t.Any], secrets: set[str], where: str) -> TaskResult:
+        interruption = Interruption(stop_wait)
+        lines: list[ProgressLines] = []
+
+        def show(text: str, tone: Tone) -> None:
+            self._show(remove_values(where + text, secrets), tone, interruption)
+
+        def observe(names: t.Sequence[str]) -> Observer:
+            if options["show_progress"] is False or self._task.no_log:
+                return no_observer
+            lines.append(ProgressLines(names, show, every_poll=self._display.verbosity > 0))
+            return lines[-1]
+
+        task = None
+        with contextlib.suppress(Interrupted), interruption:
+            context = TaskContext(bool(self._task.check_mode), os.environ, secrets, observe)
+            task = module.run(options, context)
+        if interruption.signal is not None:
+            if task is not None:
+                for each in lines:
+                    each.stopped(task.result["elapsed"])
+            interruption.deliver()
+        if task is None:
+            raise Interrupted
+        return task
+
+    def _where(self, task_vars: dict[str, t.Any]) -> str:
+        """Return what a line begins with: the host, where several of them wait."""
+        return f"[{task_vars['inventory_hostname']}] " if len(task_vars.get("ansible_play_hosts") or ()) > 1 else ""
+
+    def _show(self, line: str, tone: Tone, interruption: Interruption) -> None:
+        colour = constants.config.get_config_value(COLOURS[tone])
+        if interruption.signal in (None, signal.SIGALRM):
+            self._display.display(line, color=colour, stderr=True)
+        else:
+            # The main process has stopped listening.
+            stderr.write(stringc(line, colour))
+
+
+def _tells_invocation(task_vars: dict[str, t.Any]) -> bool:
+    """Return whether results hold the arguments: always before ansible-core 2.21, as configured since."""
+    try:
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True
+
+
+@contextlib.contextmanager
+def _environment(values: t.Mapping[str, t.Any]) -> t.Iterator[None]:
+    """Set the task's `environment` for a while, as the module's process would have it."""
+    before = dict(os.environ)
+    os.environ.update({str(name): str(value) for name, value in values.items()})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
