@@ -10,15 +10,13 @@ from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils.model.text import single_line
+
 # Values that services put into an error code although nothing went wrong. DWS.0000 is DWS's "success".
 NO_ERROR = (None, "", 0, "0", "DWS.0000")
 
 # Where the services put an error: code and text. The first pair that has a code, or a text, counts.
-ERROR_FIELDS = (
-    ("error_code", "error_msg"),
-    ("errCode", "externalMessage"),
-    ("errorCode", "errorMsg"),
-)
+ERROR_FIELDS = (("error_code", "error_msg"), ("errCode", "externalMessage"), ("errorCode", "errorMsg"))
 
 # Answers nest their ids one or two objects deep. The limit keeps a self-referring value from being followed for ever.
 MAX_DEPTH = 12
@@ -89,7 +87,8 @@ def _read(value: t.Any, name: str, finding: Finding, depth: int) -> None:
     if isinstance(value, Mapping):
         if value.get("skipped") is True:
             return  # A skipped task sent nothing, so nothing is missing.
-        if _is_loop(value):
+        if isinstance(value.get("results"), list) and ("changed" in value or "msg" in value):
+            # What `register` holds after a loop.
             for index, result in enumerate(value["results"]):
                 _read(result, f"results[{index}]", finding, depth + 1)
         elif "json" in value or value.get("failed") is True:
@@ -101,11 +100,6 @@ def _read(value: t.Any, name: str, finding: Finding, depth: int) -> None:
             _read(item, f"item {index + 1} of {name}" if depth else f"answer {index + 1}", finding, depth + 1)
     else:
         raise AnsibleFilterError(_not_an_answer(value, name))
-
-
-def _is_loop(value: Mapping[str, t.Any]) -> bool:
-    """Tell whether this is what `register` holds after a loop."""
-    return isinstance(value.get("results"), list) and ("changed" in value or "msg" in value)
 
 
 def _read_result(result: Mapping[str, t.Any], name: str, finding: Finding, depth: int) -> None:
@@ -268,8 +262,7 @@ def _keys(value: Mapping[str, t.Any]) -> str:
 
 def _quote(value: t.Any) -> str:
     """Return a text of the service on one line, cut to a readable length."""
-    text = " ".join(str("" if value is None else value).split())
-    return text if len(text) <= MAX_QUOTE else text[:MAX_QUOTE] + "…"
+    return single_line("" if value is None else str(value), MAX_QUOTE)
 
 
 class FilterModule:

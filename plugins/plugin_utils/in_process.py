@@ -21,30 +21,21 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Observer, no_observer
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import HAS_REQUESTS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.groups import COLLECTION, JobGroup
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import job_info
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import check_numbers
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import (
-    Interrupted,
-    Module,
-    TaskContext,
-    TaskResult,
-)
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils import stderr
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress_lines import ProgressLines, Tone
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.signals import (
-    Interruption,
-    bound_to_parent,
-    stop_children,
-    stop_wait,
-)
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.task_arguments import check_environment, plain_arguments
+
+from ..module_utils.clouds.registry import CLOUDS
+from ..module_utils.engine.wait import Observer
+from ..module_utils.http.client import HAS_REQUESTS
+from ..module_utils.model.errors import InvalidError
+from ..module_utils.services.registry import service_of
+from ..module_utils.task.groups import COLLECTION, JobGroup
+from ..module_utils.task.job_info import job_info
+from ..module_utils.task.options import check_numbers
+from ..module_utils.task.run import Interrupted, Module, TaskContext, TaskResult
+from ..module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
+from . import stderr
+from .progress_lines import ProgressLines, Tone
+from .signals import Interruption, bound_to_parent, stop_children, stop_wait
+from .task_arguments import check_environment, plain_arguments
 
 COLOURS: dict[Tone, str] = {"calm": "COLOR_VERBOSE", "trouble": "COLOR_WARN", "failure": "COLOR_ERROR"}
 SEVERAL = "wait_for_jobs"
@@ -168,14 +159,13 @@ class InProcessAction(ActionBase):
             self._show(remove_values(where + text, secrets), tone, interruption)
 
         def observe(names: t.Sequence[str]) -> Observer:
-            if options["show_progress"] is False or self._task.no_log:
-                return no_observer
             lines.append(ProgressLines(names, show, every_poll=self._display.verbosity > 0))
             return lines[-1]
 
         task = None
         with contextlib.suppress(Interrupted), interruption:
-            context = TaskContext(bool(self._task.check_mode), os.environ, secrets, observe)
+            is_quiet = options["show_progress"] is False or self._task.no_log
+            context = TaskContext(bool(self._task.check_mode), os.environ, secrets, None if is_quiet else observe)
             task = module.run(options, context)
         if interruption.signal is not None:
             if task is not None:

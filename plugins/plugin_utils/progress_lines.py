@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import PollUpdate
-from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, Job, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.model.text import single_line
+from ..module_utils.engine.group import PollUpdate
+from ..module_utils.model.job import FINAL, Job, State
+from ..module_utils.model.text import single_line
 
 # Seconds between two lines at least, also where jobs fail one after the other.
 QUIET = 5.0

@@ -17,8 +17,8 @@ import signal
 import threading
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.threads import start_thread
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import Interrupted
+from ..module_utils.engine.threads import start_thread
+from ..module_utils.task.run import Interrupted
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 # How often to see whether the main process is still there, in seconds.

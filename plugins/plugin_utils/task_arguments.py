@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
+from ..module_utils.model.errors import InvalidError
 
 
 def plain_arguments(value: t.Any) -> t.Any:

@@ -9,7 +9,11 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, State
+
+from ..module_utils.model.job import FINAL, State
+from ..module_utils.model.text import single_line
+
+MAX_QUOTE = 200
 
 
 def jobs_finished(result: t.Any) -> bool:
@@ -49,7 +53,7 @@ def _states(result: t.Any, test: str) -> list[State]:
         if result.get("failed") is True:
             raise AnsibleFilterError(
                 f"The test {test} has no jobs to look at, because the task failed before it knew of any: "
-                f"{_quote(result.get('msg'))}"
+                f"{single_line(str(result.get('msg')), MAX_QUOTE)}"
             )
     if isinstance(result, (list, tuple)):
         return [_state(job, test) for job in result]
@@ -75,17 +79,15 @@ def _describe(value: t.Any) -> str:
     text = str(value)
     if isinstance(value, Mapping):
         if "state" in value:
-            return f"a job with the state {_quote(value['state'])!r}"
-        return "a dictionary with the keys " + (_quote(", ".join(sorted(str(key) for key in value))) or "none")
+            return f"a job with the state {single_line(str(value['state']), MAX_QUOTE)!r}"
+        return "a dictionary with the keys " + (single_line(", ".join(sorted(map(str, value))), MAX_QUOTE) or "none")
     if value is None:
         return "nothing"
-    return f"the text {_quote(text)!r}" if isinstance(value, str) else f"a value of type {type(value).__name__}"
-
-
-def _quote(value: t.Any) -> str:
-    """Return a text on one line, cut to a readable length."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= 200 else text[:200] + "…"
+    return (
+        f"the text {single_line(text, MAX_QUOTE)!r}"
+        if isinstance(value, str)
+        else f"a value of type {type(value).__name__}"
+    )
 
 
 class TestModule:
@@ -96,8 +98,4 @@ class TestModule:
 
     def tests(self) -> dict[str, t.Callable[[t.Any], bool]]:
         """Return the tests by their names."""
-        return {
-            "jobs_finished": jobs_finished,
-            "jobs_succeeded": jobs_succeeded,
-            "jobs_failed": jobs_failed,
-        }
+        return {"jobs_finished": jobs_finished, "jobs_succeeded": jobs_succeeded, "jobs_failed": jobs_failed}

@@ -10,8 +10,8 @@ import random
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, TargetKind
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.tracker import WaitOptions
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import RateLimiter

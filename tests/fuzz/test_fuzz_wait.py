@@ -14,8 +14,8 @@ import dataclasses
 import itertools
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import Outcome, TargetKind
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import Outcome
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import (
     AuthenticationError,
     CloudwaitError,

@@ -16,7 +16,7 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.cloudwait.jobs.plugins.action.wait_for_jobs import ARGUMENT_SPEC
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model import errors
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import (
     ErrorDetail,
@@ -29,37 +29,29 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import (
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import (
     HuaweiCloudService,
     Service,
-    UCloudService,
 )
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task import module
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.action_groups import groups_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.in_process import InProcessAction, module_of
 from ansible_collections.cloudwait.jobs.tests.simulator.exchange import Call
 from ansible_collections.cloudwait.jobs.tests.simulator.routes import resolve
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import FixedRate
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.cloudwait.jobs"
 
 
-def declared(name: str) -> Service:
-    """The one service that a file of plugins/module_utils/services declares."""
-    members = vars(importlib.import_module(f"{PACKAGE}.plugins.module_utils.services.{name}")).values()
-    (service,) = [member for member in members if isinstance(member, (HuaweiCloudService, UCloudService))]
-    return service
-
-
-NAMES = sorted(
+FILES = sorted(
     path.stem
     for path in (PLUGINS / "module_utils" / "services").glob("[!_]*.py")
-    if path.stem not in ("declaration", "reader")
+    if path.stem not in ("declaration", "reader", "registry")
 )
-SERVICES = [pytest.param(declared(name), id=name) for name in NAMES]
-
-
-def cloud_of(service: Service) -> str:
-    """The name of the package that holds the service's cloud."""
-    return str(vars(service.cloud)["__name__"]).split(".")[-2]
+SERVICES = [pytest.param(service_of(name), id=name) for name in PROVIDERS]
 
 
 def documentation(name: str, part: str) -> dict[str, t.Any]:
@@ -105,26 +97,28 @@ def comparable(said: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def test_every_file_declares_a_service() -> None:
-    assert len(NAMES) >= 4
-    assert [declared(name).provider for name in NAMES] == NAMES
+    assert list(PROVIDERS) == FILES
+    assert [service_of(name).provider for name in FILES] == FILES
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_module(service: Service) -> None:
     text = (PLUGINS / "modules" / f"{service.provider}_job_info.py").read_text(encoding="utf-8")
+    assert f"module_utils.clouds.{service.cloud} import cloud\n" in text
     assert f"module_utils.services.{service.provider} import {service.provider.upper()}\n" in text
-    assert f"main_job_info({service.provider.upper()})\n" in text
+    assert f"main(job_info({service.provider.upper()}, cloud))\n" in text
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_action(service: Service) -> None:
-    action = importlib.import_module(f"{PACKAGE}.plugins.action.{service.provider}_job_info")
-    assert action.ActionModule.service is service
+@pytest.mark.parametrize("name", [*(f"{name}_job_info" for name in PROVIDERS), "wait_for_jobs"])
+def test_action(name: str) -> None:
+    action = importlib.import_module(f"{PACKAGE}.plugins.action.{name}")
+    assert issubclass(action.ActionModule, InProcessAction)
+    assert module_of(name).spec["argument_spec"]
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_fragments(service: Service) -> None:
-    cloud = cloud_of(service)
+    cloud = service.cloud
     extended = documentation(f"{service.provider}_job_info", "DOCUMENTATION")["extends_documentation_fragment"]
     wanted = ["wait", cloud, "connection", "attributes", f"attributes.actiongroup_{cloud}"]
     assert extended == [f"cloudwait.jobs.{name}" for name in wanted]
@@ -132,16 +126,12 @@ def test_fragments(service: Service) -> None:
     assert membership == ["cloudwait.jobs.all", f"cloudwait.jobs.{cloud}"]
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_action_groups(service: Service) -> None:
-    assert groups_of(f"{service.provider}_job_info") == ["all", cloud_of(service)]
-
-
-def test_action_groups_hold_nothing_else() -> None:
+def test_action_groups() -> None:
     groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
-    members = [entry for group in groups.values() for entry in group if isinstance(entry, str)]
-    assert sorted(members) == [f"{name}_job_info" for name in NAMES]
-    assert groups["all"] == [{"metadata": {"extend_group": sorted(set(groups) - {"all"})}}]
+    assert groups.pop("all") == [{"metadata": {"extend_group": sorted(CLOUDS)}}]
+    assert groups == {
+        cloud: [f"{name}_job_info" for name in PROVIDERS if service_of(name).cloud == cloud] for cloud in CLOUDS
+    }
 
 
 def section(provider: str) -> str:
@@ -202,7 +192,7 @@ def test_simulator_scripts(service: Service) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_options(service: Service) -> None:
     documented = documented_options(f"{service.provider}_job_info")
-    specified = service.cloud.argument_spec(service)["argument_spec"]
+    specified = argument_spec(service, CLOUDS[service.cloud])["argument_spec"]
     assert sorted(documented) == sorted(specified)
     for name, spec in specified.items():
         assert comparable(documented[name]) == comparable(spec), name
@@ -210,37 +200,43 @@ def test_options(service: Service) -> None:
 
 def test_options_of_wait_for_jobs() -> None:
     documented = documented_options("wait_for_jobs")
-    assert sorted(documented) == sorted(ARGUMENT_SPEC)
-    for name, spec in ARGUMENT_SPEC.items():
+    specified = WAIT_FOR_JOBS.spec["argument_spec"]
+    assert sorted(documented) == sorted(specified)
+    for name, spec in specified.items():
         assert comparable(documented[name]) == comparable(spec), name
 
 
 class OneJob:
-    """A source that knows one job."""
+    """A cloud, and a source in it that knows one job."""
 
-    batch_size = window = workers = 1
+    batch_size = window = max_in_flight = 1
 
-    def __init__(self, provider: str) -> None:
-        self.provider = provider
+    def __init__(self, service: Service) -> None:
+        self.provider = service.provider
+        self.rate_limiter = FixedRate(10.0)
+        self.OPTIONS = CLOUDS[service.cloud].OPTIONS
+
+    def open_source(self, *_arguments: t.Any) -> OneJob:
+        return self
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         return keys[:1]
 
-    def fetch(self, keys: t.Sequence[str], until: float) -> dict[str, list[Job]]:
+    def fetch(self, keys: t.Sequence[str], deadline: float) -> dict[str, list[Job]]:
         return {key: [Job(key, self.provider, State.FAILED)] for key in keys}
 
 
-def results(service: Service, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, t.Any]]:
+def results(service: Service) -> dict[str, dict[str, t.Any]]:
     """A module's result in every case: fine, failed, and refused before anything was sent."""
-    given = {"job_ids": "a", "until": ["failed"]}
-    refused = module.run_job_info(service, validated(service, **given), False, {}, set()).result
-    monkeypatch.setattr(module, "connect", lambda *_arguments: OneJob(service.provider))
+    context = TaskContext(False, {}, set())
+
+    def result(until: str, cloud: t.Any) -> dict[str, t.Any]:
+        return run_job_info(service, cloud, validated(service, job_ids="a", until=[until]), context).result
+
     return {
-        "refused": refused,
-        "fine": module.run_job_info(service, validated(service, **given), False, {}, set()).result,
-        "failed": module.run_job_info(
-            service, validated(service, **{**given, "until": ["succeeded"]}), False, {}, set()
-        ).result,
+        "refused": result("failed", CLOUDS[service.cloud]),
+        "fine": result("failed", OneJob(service)),
+        "failed": result("succeeded", OneJob(service)),
     }
 
 
@@ -252,7 +248,7 @@ def test_return_keys(service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path
     assert set(documented) - always == {"failure"}
     # what every module returns is not documented by each
     common = {"changed", "msg"}
-    found = results(service, monkeypatch)
+    found = results(service)
     assert set(found["fine"]) == always | common
     assert set(found["failed"]) == set(found["refused"]) == always | common | {"failure", "failed"}
 
@@ -290,10 +286,10 @@ def test_return_values(service: Service) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_environment_variables(service: Service) -> None:
     # every variable that is read is documented with the options, and none that is not
-    credentials = importlib.import_module(f"{PACKAGE}.plugins.module_utils.{cloud_of(service)}.credentials")
+    credentials = importlib.import_module(f"{PACKAGE}.plugins.module_utils.clouds.{service.cloud}.credentials")
     read = set(re.findall(r"\b(?:HUAWEICLOUD|HW|OS|UCLOUD)_[A-Z_]*[A-Z]\b", str(vars(credentials))))
     guide = (ROOT / "docs" / "docsite" / "rst" / "guide_signing_in.rst").read_text(encoding="utf-8")
-    fragments = str(fragment(f"cloudwait.jobs.{cloud_of(service)}"))
+    fragments = str(fragment(f"cloudwait.jobs.{service.cloud}"))
     known = set(re.findall(r":ansenvvar:`(\w+)`", guide)) | set(re.findall(r"E\((\w+)\)", fragments))
     prefixes = tuple({name.split("_")[0] + "_" for name in read})
     assert {name for name in known if name.startswith(prefixes)} == read

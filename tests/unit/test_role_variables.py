@@ -11,9 +11,10 @@ import typing as t
 
 import pytest
 import yaml
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.groups import KEYS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import WAIT, WAIT_OPTIONS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import WAIT_OPTIONS, argument_spec
 
 ROLE = pathlib.Path(__file__).resolve().parents[2] / "roles" / "wait"
 PREFIX = "wait_"
@@ -28,33 +29,32 @@ DEFAULTS = load("defaults/main.yml")
 TASK = load("tasks/main.yml")[0]["cloudwait.jobs.wait_for_jobs"]
 README = (ROLE / "README.md").read_text(encoding="utf-8")
 # `until` and `timeout` have defaults of the role's own.
-OPTIONAL = sorted(set(WAIT_OPTIONS) - {"until"})
+OPTIONAL = sorted(set(WAIT_OPTIONS) - {"until", "timeout"})
 
 
 def test_every_wait_option_of_the_modules_has_its_variable() -> None:
-    assert set(WAIT) - {"job_ids"} == {*WAIT_OPTIONS, "timeout"}
-    variables = {PREFIX + name for name in (*WAIT_OPTIONS, "jobs", "timeout", "huaweicloud", "ucloud")}
+    variables = {PREFIX + name for name in (*WAIT_OPTIONS, "jobs", *CLOUDS)}
     assert set(SPECS) == variables
     assert set(re.findall(r"\bwait_[a-z_]+", str(TASK))) == variables
     assert set(re.findall(r"`(wait_[a-z_]+)`", README.partition("## Variables")[2].partition("##")[0])) == variables
 
 
-@pytest.mark.parametrize("name", [*WAIT_OPTIONS, "timeout"])
+@pytest.mark.parametrize("name", WAIT_OPTIONS)
 def test_it_is_of_the_same_type(name: str) -> None:
     spec = SPECS[PREFIX + name]
     for key in ("type", "elements", "choices"):
-        assert spec.get(key) == WAIT[name].get(key)
+        assert spec.get(key) == WAIT_OPTIONS[name].get(key)
 
 
 def test_defaults_are_documented() -> None:
     assert {name: spec["default"] for name, spec in SPECS.items() if "default" in spec} == DEFAULTS
-    assert DEFAULTS["wait_timeout"] == WAIT["timeout"]["default"]
+    assert DEFAULTS["wait_timeout"] == WAIT_OPTIONS["timeout"]["default"]
     assert SPECS["wait_jobs"]["required"] is True
 
 
 @pytest.mark.parametrize("name", OPTIONAL)
 def test_the_default_of_a_module_is_told(name: str) -> None:
-    default = WAIT[name]["default"]
+    default = WAIT_OPTIONS[name]["default"]
     text = " ".join(SPECS[PREFIX + name]["description"])
     told = f"V({str(default).lower()})" if isinstance(default, bool) else f" {default}"
     assert f"{told} when it is not set" in text
@@ -63,7 +63,7 @@ def test_the_default_of_a_module_is_told(name: str) -> None:
 
 
 def test_uphone_is_told_apart() -> None:
-    uphone = UPHONE.cloud.argument_spec(UPHONE)["argument_spec"]["not_found_grace"]["default"]
+    uphone = argument_spec(UPHONE, CLOUDS[UPHONE.cloud])["argument_spec"]["not_found_grace"]["default"]
     assert f"{uphone} for UPhone" in " ".join(SPECS["wait_not_found_grace"]["description"])
     assert f"UPhone `{uphone}`" in README
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..engine.source import Source
+from ..engine.source import Source, TargetKind
 from ..http.client import HttpClient
 from ..http.rate_limit import RateLimiter
 from ..model.errors import InvalidError
@@ -96,11 +96,12 @@ class Cloud(t.Protocol):
     def open_source(
         self,
         service: t.Any,
+        kind: TargetKind,
         options: t.Mapping[str, t.Any],
         environ: t.Mapping[str, str],
         connection: Connection,
     ) -> Source:
-        """Return the source of a service's jobs; nothing is sent yet.
+        """Return a source that is asked for jobs by keys of one kind; nothing is sent yet.
 
         Raises InvalidError where options, environment or files do not say who signs in, or where to.
         """

@@ -10,7 +10,6 @@ its own. Knows neither HTTP nor Ansible.
 
 from __future__ import annotations
 
-import enum
 import heapq
 import typing as t
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from ..engine import schedule
 from ..model.errors import CloudwaitError, TransportError
 from ..model.job import ErrorDetail, Job, State
 from ..model.text import single_line
-from .source import Call, FetchResult, Source
+from .source import Call, FetchResult, Source, TargetKind
 from .tracker import PollPlan, Target, TrackedJob, WaitOptions, distinct
 
 # Tries of one call when nothing is waited for.
@@ -32,14 +31,6 @@ OVERDUE_SECONDS = 1.0
 MAX_WARNINGS = 20
 # Characters of an id, and of a status, that a warning quotes.
 MAX_QUOTED = 100
-
-
-class TargetKind(enum.Enum):
-    """What the keys of a group name."""
-
-    JOBS = "jobs"
-    REQUESTS = "requests"  # every job that appears under the key belongs to it
-    LISTING = "listing"  # the jobs of the first answer become targets of their own
 
 
 class JobQuery(t.NamedTuple):
@@ -108,8 +99,6 @@ class Group:
         self._started = started
         self._deadline = deadline
         self._end: float | None = None  # when the polls at the deadline must be over, once they have begun
-        self._queue: list[tuple[float, int, Target]] = []
-        self._sequence = 0
         self._in_flight: dict[int, Call] = {}
         self._last_polls: set[int] = set()  # the calls that began at the deadline or after it
         self._plan = PollPlan(started, -1, 0.0, 0.0, 0.0)
@@ -128,13 +117,13 @@ class Group:
         self.peers: t.Sequence[Group] = [self]
         self.failed = False  # a job can no longer arrive, or no answer is to be had
         self.stopped = False
-        self._targets = {key: Target(key) for key in keys}
+        first = started + min(self._options.delay, deadline - started)
+        self._targets = {key: Target(key, due=first, ready=(started + first) / 2) for key in keys}
+        self._queue = [(first, number, target) for number, target in enumerate(self._targets.values())]
+        self._sequence = len(self._queue)
         # The jobs of a listing are not known yet.
         self._asked = [] if self._kind is TargetKind.LISTING else [self._targets[key] for key in keys]
         self._open = len(self._targets)
-        first = started + min(self._options.delay, deadline - started)
-        for target in self._targets.values():
-            self._push(target, first)
 
     @property
     def is_open(self) -> bool:
@@ -282,44 +271,41 @@ class Group:
             if not tracked.settled:
                 if tracked.see(job, options):
                     self._changed.append(job)
-                self._judge(tracked)
+                if options.until is not None and job.state is State.UNKNOWN:
+                    self._warn_of_status(job)
+                if options.until is not None and tracked.settled and job.state not in options.until:
+                    self._fail()
         said = next((job for job in jobs if job.state is State.NOT_FOUND), None)
         for job_id, tracked in target.tracked.items():
             if job_id not in found and not tracked.settled and tracked.miss(said, now, options):
                 self._changed.append(tracked.job)
                 self._fail()
         if all(tracked.settled for tracked in target.tracked.values()):
-            self._close(target)
+            target.done = True
+            self._count_end()
         elif is_last:
             self._timed_out = True
-            self._close(target)
+            target.done = True
+            self._count_end()
         else:
             plan = self._plan_at(now)
             open_jobs = [tracked for tracked in target.tracked.values() if not tracked.settled]
             due = [tracked.next_poll(plan, options, self._random()) for tracked in open_jobs]
             self._schedule(target, min([now + plan.longest, *due]))
 
-    def _judge(self, tracked: TrackedJob) -> None:
-        """Take note of a job that can no longer arrive, and of a status that nobody knows."""
-        job, until = tracked.job, self._options.until
-        if until is None:
-            return
-        if job.state is State.UNKNOWN:
-            text = (
-                f"Job {single_line(str(job.job_id), MAX_QUOTED)} reports the status {job.status!r:.{MAX_QUOTED}}, which"
-                " the service does not document: it counts neither as success nor as failure, and the wait goes on."
-            )
-            if text not in self._warnings and len(self._warnings) < MAX_WARNINGS:
-                self._warnings.append(text)
-        if tracked.settled and job.state not in until:
-            self._fail()
+    def _warn_of_status(self, job: Job) -> None:
+        text = (
+            f"Job {single_line(str(job.job_id), MAX_QUOTED)} reports the status {job.status!r:.{MAX_QUOTED}}, which the"
+            " service does not document: it counts neither as success nor as failure, and the wait goes on."
+        )
+        if text not in self._warnings and len(self._warnings) < MAX_WARNINGS:
+            self._warnings.append(text)
 
     def _fail(self) -> None:
         self.failed = True
         self.stopped = self.stopped or self._options.fail_fast
 
-    def _close(self, target: Target) -> None:
-        target.done = True
+    def _count_end(self) -> None:
         self._open -= 1
         self._ended.append(self._clock() - self._started)
 
@@ -343,7 +329,8 @@ class Group:
                 self._schedule(target, now + pause)
             else:
                 self._timed_out = True
-                self._close(target)
+                target.done = True
+                self._count_end()
 
     def _is_given_up(self, tries: int, pause: float, now: float) -> bool:
         if self._options.until is None:
@@ -359,7 +346,8 @@ class Group:
             self.stop()
             return
         targets[0].error = error
-        self._close(targets[0])
+        targets[0].done = True
+        self._count_end()
         if self._options.until is not None:
             self._fail()
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import enum
 import typing as t
 
 from ..model.errors import CloudwaitError
@@ -16,36 +17,35 @@ Jobs = t.Dict[str, t.List[Job]]
 LISTING = ""
 
 
-class RateLimiter(t.Protocol):
-    """Tells how many requests one or several sources may send."""
+class TargetKind(enum.Enum):
+    """What the keys of a query name."""
 
-    @property
-    def rate(self) -> float:
-        """Requests per second."""
+    JOBS = "jobs"
+    REQUESTS = "requests"  # every job that appears under the key belongs to it
+    LISTING = "listing"  # the jobs of the first answer become targets of their own
+
+
+class RateLimiter(t.Protocol):
+    """What bounds the requests of one or several sources; `rate` in requests per second."""
+
+    rate: float
 
 
 class Source(t.Protocol):
-    """Looks up the jobs of one service."""
+    """Looks up the jobs of one service, `provider`.
 
-    @property
-    def provider(self) -> str:
-        """The name of the service."""
+    `batch_size` is how many keys one request carries at best, as far as is known now; `window` how many keys `batch`
+    wants to choose from; `max_in_flight` how many calls may be under way at once.
+    """
+
+    provider: str
+    batch_size: int
+    window: int
+    max_in_flight: int
 
     @property
     def rate_limiter(self) -> RateLimiter:
         """What its requests keep to, perhaps together with other sources."""
-
-    @property
-    def batch_size(self) -> int:
-        """Keys that one request carries at best, as far as is known now."""
-
-    @property
-    def window(self) -> int:
-        """Keys that `batch` wants to choose from."""
-
-    @property
-    def max_in_flight(self) -> int:
-        """Calls that may be under way at once."""
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return those of `keys`, the first among them, that one call carries."""

@@ -21,11 +21,6 @@ from .source import Executor
 Observer = t.Callable[[t.Sequence[PollUpdate]], float]
 
 
-def no_observer(_updates: t.Sequence[PollUpdate]) -> float:
-    """Watch nothing."""
-    return math.inf
-
-
 class Wait:
     """One wait for the jobs of several sources, with one deadline.
 
@@ -40,14 +35,15 @@ class Wait:
         executor: Executor,
         clock: t.Callable[[], float],
         random: t.Callable[[], float],
-        observer: Observer = no_observer,
+        observer: Observer | None = None,
         fail_fast: bool = False,
     ) -> None:
         self._executor = executor
         self._clock = clock
         self._observer = observer
         self._fail_fast = fail_fast
-        self._observe_at = started = clock()
+        started = clock()
+        self._observe_at = math.inf if observer is None else started
         self._deadline = started + timeout
         self._groups = [Group(query, started, self._deadline, clock, random) for query in queries]
         for group in self._groups:
@@ -76,7 +72,7 @@ class Wait:
             if self._fail_fast and any(group.failed for group in self._groups):
                 for group in self._groups:
                     group.stop()
-            if results or now >= self._observe_at:
+            if self._observer is not None and (results or now >= self._observe_at):
                 self._observe_at = self._clock() + self._observer([group.update() for group in self._groups])
         return self.outcomes()
 

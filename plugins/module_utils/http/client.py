@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import email.utils
 import http.client
@@ -125,6 +126,31 @@ class HttpClient:
 
         `url` is sent to the letter. Raises TransportError where no complete answer arrived; redirects are refused.
         """
+        start, end = self._begin(rate_limiter, deadline)
+        host = urlsplit(url).netloc
+        with self._failures_of(host, end - start), contextlib.ExitStack() as unless_complete:
+            if any("\n" in value or "\r" in value for value in headers.values()):
+                # Of one at the very end requests before 2.28 takes no notice, and what then does quotes the value.
+                raise requests.exceptions.InvalidHeader("A header holds a line break.")
+            prepared = requests.Request(method, url, headers=dict(headers), data=body).prepare()
+            # Preparing would quote the path anew, and what is sent must be what was signed.
+            prepared.url = url
+            prepared.headers.setdefault("User-Agent", USER_AGENT)
+            # Unpacking is one more thing to bound, for answers of a few KiB.
+            prepared.headers["Accept-Encoding"] = "identity"
+            # Session.send would read the whole body of a redirect, however long it is.
+            adapter = self._session.get_adapter(url)
+            settings = self._settings_for("{0.scheme}://{0.netloc}".format(urlsplit(url)))
+            timeout = max(0.001, end - self._clock())
+            answer = adapter.send(prepared, stream=True, timeout=timeout, **settings)
+            unless_complete.callback(answer.raw.close)
+            response = self._read(answer, host, end)
+            unless_complete.pop_all()
+        self._answered.add(host)
+        return response
+
+    def _begin(self, rate_limiter: RateLimiter, deadline: float) -> tuple[float, float]:
+        """Wait for the request's turn; return when it begins, and when it must have ended."""
         in_time = rate_limiter.acquire(deadline)
         start = self._clock()
         end = min(deadline, start + self._timeout)
@@ -137,51 +163,20 @@ class HttpClient:
                 "No time was left for the request at the pace that max_rate, or the service itself, allows.",
                 transient=True,
             )
-        host = urlsplit(url).netloc
+        return start, end
+
+    @contextlib.contextmanager
+    def _failures_of(self, host: str, timeout: float) -> t.Iterator[None]:
+        """Raise a TransportError in place of every error of a request."""
         try:
-            response = self._exchange(method, url, headers, body, end)
+            yield
         except UnusableResponseError as exc:
             raise TransportError(
                 f"The server {host} gave an answer that cannot be used: {exc}.", transient=True
             ) from None
         except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as exc:
             # RequestException is an OSError; what happens in the body is not all wrapped in one.
-            raise failure_of(exc, host, end - start, host in self._answered) from None
-        self._answered.add(host)
-        return response
-
-    def _exchange(
-        self, method: str, url: str, headers: t.Mapping[str, str], body: bytes | None, end: float
-    ) -> Response:
-        if any("\n" in value or "\r" in value for value in headers.values()):
-            # Of one at the very end requests before 2.28 takes no notice, and what then does quotes the value.
-            raise requests.exceptions.InvalidHeader("A header holds a line break.")
-        prepared = requests.Request(method, url, headers=dict(headers), data=body).prepare()
-        # Preparing would quote the path anew, and what is sent must be what was signed.
-        prepared.url = url
-        prepared.headers.setdefault("User-Agent", USER_AGENT)
-        # Unpacking is one more thing to bound, for answers of a few KiB.
-        prepared.headers["Accept-Encoding"] = "identity"
-        raw = None
-        timeout = max(0.001, end - self._clock())
-        try:
-            # Session.send would read the whole body of a redirect, however long it is.
-            adapter = self._session.get_adapter(url)
-            origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
-            answer = adapter.send(prepared, stream=True, timeout=timeout, **self._settings_for(origin))
-            raw = answer.raw
-            headers = {name.lower(): value for name, value in answer.headers.items()}
-            if answer.status_code in REDIRECTS:
-                target = host_of(headers.get("location", ""))
-                raise TransportError(
-                    f"The server {urlsplit(url).netloc} redirects to {target}, where credentials are not sent; name "
-                    "the right address with the option endpoint or auth_url."
-                )
-            return Response(answer.status_code, headers, self._body(answer, end))
-        except BaseException:
-            if raw is not None:
-                raw.close()
-            raise
+            raise failure_of(exc, host, timeout, host in self._answered) from None
 
     def _settings_for(self, origin: str) -> dict[str, t.Any]:
         """Return proxies and trusted certificates; plain http goes only to this machine, and never by a proxy."""
@@ -196,6 +191,17 @@ class HttpClient:
                 check_proxy(self._session.get_adapter(origin), origin, settings["proxies"])
                 self._settings[origin] = {name: settings[name] for name in ("proxies", "verify", "cert")}
         return self._settings[origin]
+
+    def _read(self, answer: t.Any, host: str, end: float) -> Response:
+        """Read an answer whose body ends before `end` on the clock."""
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        if answer.status_code in REDIRECTS:
+            target = host_of(headers.get("location", ""))
+            raise TransportError(
+                f"The server {host} redirects to {target}, where credentials are not sent; name the right address with"
+                " the option endpoint or auth_url."
+            )
+        return Response(answer.status_code, headers, self._body(answer, end))
 
     def _body(self, answer: t.Any, end: float) -> bytes:
         """Read the whole body, in pieces as they arrive, so that neither a drip nor a flood gets past the bounds."""

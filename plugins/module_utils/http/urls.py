@@ -29,7 +29,7 @@ def percent_encode(text: str) -> str:
 
 def fill_path(path: str, values: t.Mapping[str, str]) -> str:
     """Return a path with its placeholders filled, each value as one percent-encoded segment."""
-    return path.format_map({name: percent_encode(value) for name, value in values.items()})
+    return path.format_map({name: quote(value, safe="~") for name, value in values.items()})
 
 
 def check_url(url: str, option: str, allow_http: bool = False) -> str:

@@ -43,7 +43,7 @@ class ErrorDetail:
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return a result's `error`."""
-        return {"code": self.code, "message": self.message}
+        return dict(vars(self))
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.code, self.message) if part)
@@ -59,13 +59,8 @@ class SubJob:
     resources: t.Mapping[str, t.Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return a result's `tasks[]`."""
-        return {
-            "id": self.id,
-            "state": self.state.value,
-            "error": self.error.as_dict() if self.error else None,
-            "resources": dict(self.resources),
-        }
+        """Return one of a result's `tasks`."""
+        return {**vars(self), "state": self.state.value, "error": self.error.as_dict() if self.error else None}
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,8 @@ class Job:
     """A job as the service last described it.
 
     `progress` is 0..100 or None, `duration` is in seconds, times are ISO 8601 (with `Z` only where the service
-    documents UTC), `raw` is the service's own object, untouched.
+    documents UTC), `raw` is the service's own object, untouched. `step` is what the job is doing right now, for people
+    who watch; it is no part of the result.
     """
 
     job_id: str | None
@@ -89,7 +85,7 @@ class Job:
     resources: t.Mapping[str, t.Any] = field(default_factory=dict)
     sub_jobs: t.Sequence[SubJob] = ()
     raw: t.Any = None
-    step: str | None = None  # what the job is doing right now, for people who watch; not part of the result
+    step: str | None = None
 
     @property
     def finished(self) -> bool:
@@ -97,23 +93,11 @@ class Job:
         return self.state in FINAL
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return a result's `jobs[]`."""
-        return {
-            "job_id": self.job_id,
-            "provider": self.provider,
-            "state": self.state.value,
-            "status": self.status,
-            "finished": self.finished,
-            "type": self.type,
-            "progress": self.progress,
-            "begin_time": self.begin_time,
-            "end_time": self.end_time,
-            "duration": self.duration,
-            "error": self.error.as_dict() if self.error else None,
-            "resources": dict(self.resources),
-            "tasks": [sub_job.as_dict() for sub_job in self.sub_jobs],
-            "raw": self.raw,
-        }
+        """Return one of a result's `jobs`."""
+        shown = {**vars(self), "state": self.state.value, "finished": self.finished}
+        shown["error"] = self.error.as_dict() if self.error else None
+        shown["tasks"] = [sub_job.as_dict() for sub_job in self.sub_jobs]
+        return {name: value for name, value in shown.items() if name not in ("sub_jobs", "step")}
 
 
 @dataclass(frozen=True)
@@ -130,7 +114,7 @@ class Failure:
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return a result's `failure`."""
-        return {"kind": self.kind, "code": self.code, "message": self.message}
+        return dict(vars(self))
 
 
 def once(jobs: t.Iterable[Job]) -> list[Job]:

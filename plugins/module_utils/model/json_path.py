@@ -1,12 +1,21 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Paths into JSON values: `entities.image_id` goes into objects, `results[].image_id` into every item of a list."""
+"""Places in a JSON value: `a.b` is the value of a key in a key's value, `a[].b` is it for every item of a list."""
 
 from __future__ import annotations
 
 import functools
 import typing as t
+
+
+def first(value: t.Any, paths: t.Iterable[str]) -> t.Any:
+    """Return the first thing that one of the paths leads to in a JSON value, or None; an empty path leads nowhere."""
+    for path in paths:
+        found = values(value, path) if path else []
+        if found:
+            return found[0]
+    return None
 
 
 def values(value: t.Any, path: str) -> list[t.Any]:

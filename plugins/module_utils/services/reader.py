@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from ..model.job import FINAL, ErrorDetail, Job, State, SubJob
-from ..model.json_path import values
+from ..model.json_path import first, values
 from ..model.text import MAX_TEXT, display_text, scalar_text, single_line
 from ..model.times import read_time
 from .declaration import JobMapping, Paths, Scale
@@ -44,70 +44,49 @@ class JobReader:
         self._last: dict[str, Job] = {}
 
     def read(self, raw: t.Any, asked_id: str | None = None) -> Job:
-        """Return the job that `raw` describes, as `read_job` does."""
-        job_id = scalar_text(_first(raw, (self._mapping.job_id,))) or asked_id
+        """Return the job that `raw` describes; `asked_id` stands in where the object does not name its id."""
+        mapping = self._mapping
+        job_id = scalar_text(first(raw, (mapping.job_id,))) or asked_id
+        status = first(raw, mapping.status)
         last = self._last.get(job_id or "")
         # For Python 1 and true are equal, for a status they are not.
-        if last is not None and last.raw == raw and type(last.status) is type(_status(raw, self._mapping)):
+        if last is not None and last.raw == raw and type(last.status) is type(status):
             return last
-        job = read_job(self._mapping, self._provider, raw, job_id)
-        if job.job_id is not None and (job.job_id in self._last or len(self._last) < MAX_REMEMBERED):
-            self._last[job.job_id] = job
+        parts = mapping.sub_jobs
+        sub_jobs = [_read_sub_job(parts.mapping, part) for part in values(raw, parts.path)] if parts else []
+        state = read_state(status, mapping.states)
+        begin = read_time(first(raw, (mapping.begin_time,)), mapping.time_format)
+        end = read_time(first(raw, (mapping.end_time,)), mapping.time_format)
+        progress = None
+        if mapping.progress_from_sub_jobs:
+            progress = _share_ended(sub_jobs)
+        elif mapping.progress is not None:
+            progress = _percent(first(raw, (mapping.progress.path,)), mapping.progress.scale)
+        job = Job(
+            job_id=job_id,
+            provider=self._provider,
+            state=state,
+            status=status,
+            type=scalar_text(first(raw, (mapping.type,))),
+            progress=progress,
+            begin_time=begin.text if begin else None,
+            end_time=end.text if end else None,
+            duration=round(end.seconds - begin.seconds, 3) if begin and end and end.seconds >= begin.seconds else None,
+            error=None if state is State.SUCCEEDED else _error(mapping, raw, sub_jobs),
+            resources=_resources(mapping, raw),
+            sub_jobs=sub_jobs,
+            raw=raw,
+            step=_text(raw, (mapping.step,)) if mapping.step else None,
+        )
+        if job_id is not None and (job_id in self._last or len(self._last) < MAX_REMEMBERED):
+            self._last[job_id] = job
         return job
 
 
-def read_job(mapping: JobMapping, provider: str, raw: t.Any, asked_id: str | None = None) -> Job:
-    """Return the job that `raw` describes; `asked_id` stands in where the object does not name its id."""
-    parts = mapping.sub_jobs
-    sub_jobs = [_read_sub_job(parts.mapping, part) for part in values(raw, parts.path)] if parts else []
-    status = _status(raw, mapping)
-    state = read_state(status, mapping.states)
-    begin = read_time(_first(raw, (mapping.begin_time,)), mapping.time_format)
-    end = read_time(_first(raw, (mapping.end_time,)), mapping.time_format)
-    if mapping.progress_from_sub_jobs:
-        progress = _share_ended(sub_jobs)
-    elif mapping.progress is not None:
-        progress = _percent(_first(raw, (mapping.progress.path,)), mapping.progress.scale)
-    else:
-        progress = None
-    return Job(
-        job_id=scalar_text(_first(raw, (mapping.job_id,))) or asked_id,
-        provider=provider,
-        state=state,
-        status=status,
-        type=scalar_text(_first(raw, (mapping.type,))) if mapping.type else None,
-        progress=progress,
-        begin_time=begin.text if begin else None,
-        end_time=end.text if end else None,
-        duration=round(end.seconds - begin.seconds, 3) if begin and end and end.seconds >= begin.seconds else None,
-        error=_error(mapping, raw, state, sub_jobs),
-        resources=_resources(mapping, raw),
-        sub_jobs=sub_jobs,
-        raw=raw,
-        step=_text(raw, (mapping.step,)) if mapping.step else None,
-    )
-
-
 def _read_sub_job(mapping: JobMapping, raw: t.Any) -> SubJob:
-    state = read_state(_status(raw, mapping), mapping.states)
-    job_id = scalar_text(_first(raw, (mapping.job_id,)))
-    return SubJob(job_id, state, _error(mapping, raw, state, []), _resources(mapping, raw))
-
-
-def _status(raw: t.Any, mapping: JobMapping) -> t.Any:
-    for path in mapping.status:
-        found = values(raw, path)
-        if found:
-            return found[0]
-    return None
-
-
-def _first(raw: t.Any, paths: Paths) -> t.Any:
-    for path in paths:
-        for value in values(raw, path) if path else ():
-            if value not in (None, "", [], {}):
-                return value
-    return None
+    state = read_state(first(raw, mapping.status), mapping.states)
+    error = None if state is State.SUCCEEDED else _error(mapping, raw, [])
+    return SubJob(scalar_text(first(raw, (mapping.job_id,))), state, error, _resources(mapping, raw))
 
 
 def _text(raw: t.Any, paths: Paths) -> str | None:
@@ -119,9 +98,7 @@ def _text(raw: t.Any, paths: Paths) -> str | None:
     return None
 
 
-def _error(mapping: JobMapping, raw: t.Any, state: State, sub_jobs: t.Sequence[SubJob]) -> ErrorDetail | None:
-    if state is State.SUCCEEDED:
-        return None
+def _error(mapping: JobMapping, raw: t.Any, sub_jobs: t.Sequence[SubJob]) -> ErrorDetail | None:
     code, message = _text(raw, mapping.error_code), _text(raw, mapping.error_message)
     if mapping.error_from_sub_jobs and not message:
         message = _message_of(sub_jobs)

@@ -14,7 +14,7 @@ from ..services.declaration import Service
 from .messages import sentence
 from .options import argument_spec, check_options
 from .result import GroupResult, result_of
-from .run import Module, TaskContext, TaskResult, query_of, states_waited_for, wait_for
+from .run import Module, TaskContext, TaskResult, open_query, wait_for
 
 
 def job_info(service: Service, cloud: Cloud) -> Module:
@@ -24,17 +24,16 @@ def job_info(service: Service, cloud: Cloud) -> Module:
 
 def run_job_info(service: Service, cloud: Cloud, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     """Poll the jobs of a service once, or wait for them. `options` have passed Ansible's validation."""
-    until = states_waited_for(options, context)
+    until = context.until(options["until"])
     asked = (service.provider, options["job_ids"] or [], until, options["timeout"])
     connection = context.connection()
     try:
         check_options(options)
-        source = cloud.open_source(service, options, context.environ, connection)
+        query = open_query(service, cloud, options, context, connection)
     except CloudwaitError as exc:
-        group = GroupResult(*asked, refusal=exc)
-        return TaskResult(result_of(group, sentence(group), 0))
-    queries = {service.provider: query_of(source, options, until)}
-    (outcome,), interrupted = wait_for(queries, options["timeout"], context, connection)
+        refused = GroupResult(*asked, refusal=exc)
+        return TaskResult({**result_of(refused, 0), "msg": sentence(refused)})
+    (outcome,), interrupted = wait_for({service.provider: query}, options["timeout"], context, connection)
     group = GroupResult(*asked, outcome=outcome, interrupted=interrupted)
-    result = result_of(group, sentence(group), connection.requests)
+    result = {**result_of(group, connection.requests), "msg": sentence(group)}
     return TaskResult(result, [*connection.warnings, *outcome.warnings], interrupted)

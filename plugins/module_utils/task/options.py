@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import math
+import re
 import typing as t
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from ..clouds.connection import Cloud, Spec, check_texts
 from ..engine.tracker import WaitOptions
@@ -19,20 +20,13 @@ from ..services.declaration import HuaweiCloudService, Option, Service
 A_YEAR = 366 * 24 * 3600
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """The numbers that an option may have; `is_open`: the lowest itself is none of them."""
+class Bounds(t.NamedTuple):
+    """The numbers that an option may have, in `unit`; `above`: more than the lowest."""
 
-    low: float
-    high: float
+    low: int
+    high: int
     unit: str = "seconds"
-    is_open: bool = False
-
-    def check(self, name: str, value: float) -> None:
-        """Raise InvalidError where the value is outside; NaN is on neither side of any bound, and so always is."""
-        if not (self.low < value if self.is_open else self.low <= value) or not value <= self.high:
-            numbers = f"above {self.low}, and at most" if self.is_open else f"{self.low} to"
-            raise InvalidError(f"The option {name} must be {numbers} {self.high} {self.unit}.")
+    above: bool = False
 
 
 # What every module that waits takes. The doc fragment, the options of wait_for_jobs and the role's are made of it too.
@@ -51,9 +45,21 @@ WAIT_OPTIONS: Spec = {
 }
 BOUNDS = {
     **dict.fromkeys(("timeout", "delay", "not_found_grace", "error_grace"), Bounds(0, A_YEAR)),
-    **dict.fromkeys(("interval", "max_interval", "request_timeout"), Bounds(0, A_YEAR, is_open=True)),
-    "max_rate": Bounds(0, 1000, "requests per second", is_open=True),
+    **dict.fromkeys(("interval", "max_interval", "request_timeout"), Bounds(0, A_YEAR, above=True)),
+    "max_rate": Bounds(0, 1000, "requests per second", above=True),
     "confirmations": Bounds(1, 1000, "polls"),
+}
+# The options that name jobs, and no way to reach them.
+IDS = ("job_ids", "request_ids")
+_NO_ID = (
+    (re.compile(r"^\s*$"), "a blank id; remove it, or check the expression that it comes from"),
+    (re.compile(r"^[.]+$"), "{}, which is made of dots only and can be no id"),
+    (re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]"), "{}, an id with a control character; check where it comes from"),
+)
+# What is no id, for each option, and what to say of it.
+NO_ID = {
+    "job_ids": _NO_ID,
+    "request_ids": (*_NO_ID, (re.compile(","), "{}; give several ids as a list, not joined by commas")),
 }
 JOB_IDS: Spec = {"job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]}}
 # States that jobs of a listing can be chosen by.
@@ -96,33 +102,21 @@ def check_options(options: t.Mapping[str, t.Any]) -> None:
     for name, value in options.items():
         if value == []:
             raise InvalidError(f"The option {name} is an empty list; name at least one, or leave the option out.")
-    for name in ("job_ids", "request_ids"):
+    for name in IDS:
         for value in options.get(name) or ():
-            _check_id(name, value)
-    check_texts(options)
-    for name, bounds in BOUNDS.items():
-        bounds.check(name, options[name])
+            for pattern, what in NO_ID[name]:
+                if pattern.search(value):
+                    raise InvalidError(f"The option {name} holds {what.format(f'{value!r:.80}')}.")
+    check_texts({name: value for name, value in options.items() if name not in IDS})
+    for name, (low, high, unit, above) in BOUNDS.items():
+        # NaN is on neither side of any bound, and so refused by all of them.
+        if not (low < options[name] if above else low <= options[name]) or not options[name] <= high:
+            numbers = f"above {low}, and at most" if above else f"{low} to"
+            raise InvalidError(f"The option {name} must be {numbers} {high} {unit}.")
     if options["interval"] > options["max_interval"]:
         raise InvalidError(
             f"The option interval ({options['interval']:g} seconds) is longer than max_interval "
             f"({options['max_interval']:g} seconds); make it shorter, or raise max_interval."
-        )
-
-
-def _check_id(option: str, value: str) -> None:
-    if not value.strip():
-        raise InvalidError(
-            f"The option {option} holds a blank id; remove it, or check the expression that it comes from."
-        )
-    if not value.strip("."):
-        raise InvalidError(f"The option {option} holds {value!r:.80}, which is made of dots only and can be no id.")
-    if any(ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000 for char in value):
-        raise InvalidError(
-            f"The option {option} holds {value!r:.80}, an id with a control character; check where it comes from."
-        )
-    if option == "request_ids" and "," in value:
-        raise InvalidError(
-            f"The option {option} holds {value!r:.80}; give several ids as a list, not joined by commas."
         )
 
 
@@ -154,7 +148,8 @@ def _is_huge(value: t.Any) -> bool:
 
 
 def wait_options(options: t.Mapping[str, t.Any], until: t.Sequence[str]) -> WaitOptions:
-    """Return what the engine is to wait for, and how; an empty `until` is a single poll."""
-    names = [field.name for field in fields(WaitOptions) if field.name != "until"]
-    states = frozenset().union(*(UNTIL[name] for name in until)) if until else None
-    return WaitOptions(until=states, **{name: options[name] for name in names})
+    """Return what the engine is to wait for, and how; an empty `until` is a single poll, without a delay."""
+    given = {field.name: options[field.name] for field in fields(WaitOptions)}
+    if not until:
+        return WaitOptions(**{**given, "until": None, "delay": 0})
+    return WaitOptions(**{**given, "until": frozenset().union(*(UNTIL[name] for name in until))})

@@ -41,19 +41,17 @@ class GroupResult:
     @property
     def failure(self) -> Failure | None:
         """Why the task fails, or None."""
-        return self.refusal.as_failure() if self.refusal else self._failure_of(t.cast("Outcome", self.outcome))
-
-    def _failure_of(self, outcome: Outcome) -> Failure | None:
-        error = outcome.error or next(iter(outcome.refused.values()), None)
-        if outcome.error is not None:
-            return outcome.error.as_failure()
+        outcome = self.outcome
+        error = self.refusal or (outcome.error if outcome else None)
+        if error is not None or outcome is None:
+            return error.as_failure() if error else None
         if outcome.ended_elsewhere:
             return _failure("job_failed", outcome.ended_elsewhere[0], "The job ended as {state}.")
         if outcome.missing and self.until:
             missing = next(job for job in outcome.jobs if job.state is State.NOT_FOUND)
             return _failure("not_found", missing, "The service does not know the job.")
-        if error is not None:
-            return error.as_failure()
+        if outcome.refused:
+            return next(iter(outcome.refused.values())).as_failure()
         if outcome.timed_out or self.interrupted:
             last = outcome.last_error
             message = f"The last request failed: {last}" if last else "The time was up before every job had arrived."
@@ -67,12 +65,11 @@ def _failure(kind: str, job: Job, otherwise: str) -> Failure:
     return Failure(kind, error.code if error else None, message)
 
 
-def result_of(group: GroupResult, message: str, requests: int) -> dict[str, t.Any]:
-    """Return the result of a module that waits for one group; `requests` is the number of HTTP requests."""
+def result_of(group: GroupResult, requests: int) -> dict[str, t.Any]:
+    """Return the result for one group, but for its `msg`; `requests` is the number of HTTP requests."""
     outcome, failure = group.outcome, group.failure
     result: dict[str, t.Any] = {
         "changed": False,
-        "msg": message,
         "jobs": [job.as_dict() for job in group.jobs],
         "summary": summarise(group.jobs),
         "unfinished": group.unfinished,

@@ -9,12 +9,13 @@ import random
 import time
 import typing as t
 
-from ..clouds.connection import Connection
-from ..engine.group import JobQuery, Outcome, TargetKind
-from ..engine.source import LISTING, Executor, Source
+from ..clouds.connection import Cloud, Connection
+from ..engine.group import JobQuery, Outcome
+from ..engine.source import LISTING, Executor, TargetKind
 from ..engine.threads import ThreadExecutor
-from ..engine.wait import Observer, Wait, no_observer
-from .options import wait_options
+from ..engine.wait import Observer, Wait
+from ..services.declaration import Service
+from .options import IDS, wait_options
 
 
 class Interrupted(BaseException):
@@ -31,12 +32,16 @@ class TaskContext(t.NamedTuple):
     check_mode: bool
     environ: t.Mapping[str, str]
     secrets: set[str]
-    observe: t.Callable[[t.Sequence[str]], Observer] = lambda _names: no_observer
+    observe: t.Callable[[t.Sequence[str]], Observer] | None = None
     clock: t.Callable[[], float] = time.monotonic
     now: t.Callable[[], float] = time.time
     sleep: t.Callable[[float], None] = time.sleep
     random: t.Callable[[], float] = random.random
     executor: t.Callable[[t.Callable[[], float]], Executor] = ThreadExecutor
+
+    def until(self, names: t.Sequence[str] | None) -> t.Sequence[str]:
+        """Return the names of the states to wait for, none for a single poll."""
+        return [] if self.check_mode else names or []
 
     def connection(self) -> Connection:
         """Return a new connection for this task."""
@@ -63,19 +68,21 @@ class Module(t.NamedTuple):
     secrets: t.Callable[[t.Mapping[str, t.Any]], set[str]] | None = None
 
 
-def states_waited_for(options: t.Mapping[str, t.Any], context: TaskContext) -> t.Sequence[str]:
-    """Return the names of the states to wait for, none for a single poll."""
-    return [] if context.check_mode else options["until"] or []
+def open_query(
+    service: Service, cloud: Cloud, options: t.Mapping[str, t.Any], context: TaskContext, connection: Connection
+) -> JobQuery:
+    """Return the query for the jobs that a module's options name; nothing is sent yet.
 
-
-def query_of(source: Source, options: t.Mapping[str, t.Any], until: t.Sequence[str]) -> JobQuery:
-    """Return the query for the jobs that a module's options name."""
-    wanted = wait_options(options if until else {**options, "delay": 0}, until)
+    Raises InvalidError where options, environment or files do not say who signs in, or where to.
+    """
+    kind, keys = TargetKind.LISTING, [LISTING]
     if options["job_ids"]:
-        return JobQuery(source, TargetKind.JOBS, options["job_ids"], wanted)
-    if options.get("request_ids"):
-        return JobQuery(source, TargetKind.REQUESTS, options["request_ids"], wanted)
-    return JobQuery(source, TargetKind.LISTING, [LISTING], wanted)
+        kind, keys = TargetKind.JOBS, options["job_ids"]
+    elif options.get("request_ids"):
+        kind, keys = TargetKind.REQUESTS, options["request_ids"]
+    settings = {name: value for name, value in options.items() if name not in IDS}
+    source = cloud.open_source(service, kind, settings, context.environ, connection)
+    return JobQuery(source, kind, keys, wait_options(settings, context.until(options["until"])))
 
 
 def wait_for(
@@ -90,8 +97,8 @@ def wait_for(
 
     `is_lost`: the wait has failed before the first poll, and polls nothing.
     """
-    is_observed = any(query.options.until for query in queries.values())
-    observer = context.observe(list(queries)) if is_observed else no_observer
+    is_waiting = any(query.options.until for query in queries.values())
+    observer = context.observe(list(queries)) if context.observe is not None and is_waiting else None
     executor = context.executor(context.clock)
     wait = Wait(list(queries.values()), timeout, executor, context.clock, context.random, observer, fail_fast)
     try:

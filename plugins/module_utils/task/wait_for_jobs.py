@@ -17,7 +17,7 @@ from .groups import JobGroup, merge_options, parse_connections, parse_groups, se
 from .messages import sentence_of_all, table
 from .options import WAIT_OPTIONS
 from .result import GroupResult, result_of_all
-from .run import Module, TaskContext, TaskResult, query_of, states_waited_for, wait_for
+from .run import Module, TaskContext, TaskResult, open_query, wait_for
 
 # What belongs to the whole task, and not to each group.
 OF_THE_TASK = ("timeout", "fail_fast", "show_progress")
@@ -32,9 +32,10 @@ OPTIONS: Spec = {
 }
 
 Groups = t.List[t.Tuple[JobGroup, t.Dict[str, t.Any]]]
+Defaults = t.Callable[[JobGroup], t.Mapping[str, t.Any]]
 
 
-def merged_groups(options: t.Mapping[str, t.Any], defaults: t.Callable[[JobGroup], t.Mapping[str, t.Any]]) -> Groups:
+def merged_groups(options: t.Mapping[str, t.Any], defaults: Defaults = lambda _group: {}) -> Groups:
     """Return the groups, each with all options for its module. Raises InvalidError where they make no sense."""
     groups = parse_groups(options["jobs"])
     connections = parse_connections(options["connections"])
@@ -42,14 +43,7 @@ def merged_groups(options: t.Mapping[str, t.Any], defaults: t.Callable[[JobGroup
     return [(group, merge_options(group, connections, shared, defaults(group))) for group in groups]
 
 
-def no_defaults(_group: JobGroup) -> t.Mapping[str, t.Any]:
-    """Return no options."""
-    return {}
-
-
-def with_defaults(
-    arguments: t.Mapping[str, t.Any], defaults: t.Callable[[JobGroup], t.Mapping[str, t.Any]]
-) -> dict[str, t.Any]:
+def with_defaults(arguments: t.Mapping[str, t.Any], defaults: Defaults) -> dict[str, t.Any]:
     """Return a task's arguments with the play's defaults for the modules in each group's options.
 
     Arguments that make no sense stay as they are, for the module to refuse.
@@ -68,7 +62,7 @@ def with_defaults(
 def secrets(options: t.Mapping[str, t.Any]) -> set[str]:
     """Return the values of all groups' options that nobody may see."""
     try:
-        groups = merged_groups(options, no_defaults)
+        groups = merged_groups(options)
     except InvalidError:
         return set()
     return set().union(*(secrets_of(group, merged) for group, merged in groups))
@@ -80,7 +74,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     try:
         groups = [
             (group, validate_options(group, {**merged, "timeout": options["timeout"]}))
-            for group, merged in merged_groups(options, no_defaults)
+            for group, merged in merged_groups(options)
         ]
     except InvalidError as exc:
         return TaskResult({"changed": False, "failed": True, "msg": str(exc)})
@@ -104,7 +98,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
         GroupResult(
             provider=group.provider,
             keys=given["job_ids"] or [],
-            until=states_waited_for(given, context),
+            until=context.until(given["until"]),
             timeout=options["timeout"],
             outcome=outcome_of.get(name),
             refusal=refusals.get(name),
@@ -124,10 +118,9 @@ def _open(
 ) -> JobQuery | CloudwaitError:
     """Return the query for a group's jobs, or why there is none."""
     try:
-        source = group.cloud.open_source(group.service, given, context.environ, connection)
+        return open_query(group.service, group.cloud, given, context, connection)
     except CloudwaitError as exc:
         return exc
-    return query_of(source, given, states_waited_for(given, context))
 
 
 def names_of(groups: Groups) -> list[str]:

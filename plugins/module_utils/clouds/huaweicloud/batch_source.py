@@ -66,9 +66,8 @@ class JobSourceByRequest:
         """Return the jobs behind the keys, and of other jobs what the same answers tell."""
         if len(keys) > 1:
             return self._fetch_listed(keys, deadline)
-        job = self._single.poll(keys[0], deadline)
-        jobs: Jobs = {keys[0]: [job]}
-        request_id = job.resources.get("request_id")
+        jobs = self._single.fetch(keys, deadline)
+        request_id = jobs[keys[0]][0].resources.get("request_id")
         if request_id and self._use_lists:
             self._request_of[keys[0]] = request_id
             # One more query pays where it tells of two others.

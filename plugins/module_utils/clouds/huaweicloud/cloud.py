@@ -9,22 +9,19 @@ import functools
 import re
 import typing as t
 
-from ...engine.source import Source
+from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...model.errors import InvalidError
 from ...services.declaration import HuaweiCloudService
 from ..account import Account
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec, check_texts
-from .auth.agency import AgencyKeys
-from .auth.clock import ServiceClock
-from .auth.keys import AccessKeys
+from .auth import agency, clock, keys, password, token
 from .auth.login import AuthContext, Login
-from .auth.password import Password
-from .auth.token import GivenToken
 from .batch_source import JobSourceByRequest
 from .credentials import Settings, find_settings
 from .endpoints import DEFAULT_CLOUD, service_url
+from .errors import login_error, service_error
 from .exchange import Exchange
 from .job_source import JobSource
 from .project import Project
@@ -57,11 +54,12 @@ CREDENTIALS = (*SECRETS, "username", "user_domain_name")
 
 def open_source(
     service: HuaweiCloudService,
+    kind: TargetKind,
     options: t.Mapping[str, t.Any],
     environ: t.Mapping[str, str],
     connection: Connection,
 ) -> Source:
-    """Return the source of a service's jobs; nothing is sent yet.
+    """Return a source that is asked for jobs by keys of one kind; nothing is sent yet.
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
@@ -81,17 +79,19 @@ def open_source(
     exchange = Exchange(
         service.title,
         service.codes,
+        functools.partial(service_error, service.title, service.codes, connection.now),
         base_url,
         login,
         account,
         http_client,
         connection.rate_limiter(account, service.provider, options["max_rate"]),
-        connection.now,
     )
     if service.batch_query is None:
         return JobSource(service, exchange, project)
     requests = RequestSource(service, service.batch_query, exchange, project)
-    return requests if options["request_ids"] else JobSourceByRequest(JobSource(service, exchange, project), requests)
+    if kind is TargetKind.REQUESTS:
+        return requests
+    return JobSourceByRequest(JobSource(service, exchange, project), requests)
 
 
 def _addresses(service: HuaweiCloudService, endpoint: str | None, settings: Settings) -> tuple[str, str]:
@@ -130,7 +130,9 @@ def _sign_in(
             connection.warnings.append,
         )
         login = _login(settings, auth_url, context, options["use_agency"])
-        iam = Exchange(IAM, {}, auth_url, login, account, http_client, rate_limiter, connection.now)
+        look_up = f"The look-up of the project {project_name} at {auth_url}"
+        error_of = functools.partial(login_error, look_up, connection.now)
+        iam = Exchange(IAM, {}, error_of, auth_url, login, account, http_client, rate_limiter)
         return login, Project(settings.project_id, project_name, iam)
 
     key = ("login and project", account, http_client, auth_url, settings.project_id, project_name)
@@ -140,11 +142,11 @@ def _sign_in(
 def _login(settings: Settings, auth_url: str, context: AuthContext, use_agency: bool) -> Login:
     """Return the way to sign in. Raises InvalidError where its address or project is not known."""
     if use_agency:
-        return AgencyKeys(context)
+        return agency.AgencyKeys(context)
     if settings.token:
-        return GivenToken(settings.token)
+        return token.GivenToken(settings.token)
     if settings.access_key:
-        return AccessKeys(settings, ServiceClock(context))
+        return keys.AccessKeys(settings, clock.ServiceClock(context))
     if not auth_url:
         raise InvalidError(
             "The address to log in at is not known: give the option auth_url (or HW_AUTH_URL or OS_AUTH_URL in the "
@@ -155,4 +157,4 @@ def _login(settings: Settings, auth_url: str, context: AuthContext, use_agency: 
             "The project to log in to is not known: give one of the options project_id, project_name and region (or "
             "HW_PROJECT_ID or HW_REGION_NAME in the environment)."
         )
-    return Password(settings, auth_url, context)
+    return password.Password(settings, auth_url, context)

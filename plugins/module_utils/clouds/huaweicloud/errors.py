@@ -70,9 +70,7 @@ def service_code(said: ErrorDetail | None) -> str:
 
 
 def is_refusal(response: Response, said: ErrorDetail | None, codes: t.Mapping[str, ErrorClass]) -> bool:
-    """Return whether an answer refuses the login."""
-    if response.status not in (401, 403):
-        return False
+    """Return whether an answer with HTTP 401 or 403 refuses the login."""
     gateway = gateway_code(said)
     if gateway:
         return gateway in GATEWAY_REFUSES_LOGIN
@@ -89,7 +87,11 @@ def throttle_seconds(said: ErrorDetail | None) -> float | None:
 
 
 def service_error(
-    title: str, response: Response, said: ErrorDetail | None, codes: t.Mapping[str, ErrorClass], now: float
+    title: str,
+    codes: t.Mapping[str, ErrorClass],
+    now: t.Callable[[], float],
+    response: Response,
+    said: ErrorDetail | None,
 ) -> CloudwaitError:
     """Return what a service's error means for the wait; `now` is our Unix time in seconds."""
     status = response.status
@@ -101,7 +103,7 @@ def service_error(
         return kind(f"{text}.", code=said.code if said else None, reason=said.message if said else None, **facts)
 
     if known is ErrorClass.TRANSIENT:
-        wait, seconds = response.retry_after(now), throttle_seconds(said)
+        wait, seconds = response.retry_after(now()), throttle_seconds(said)
         if seconds:
             wait = max(wait or 0.0, seconds)
         return explained(ServiceError, text, transient=True, wait=wait)
@@ -138,13 +140,12 @@ def _error_class(status: int, gateway: str) -> ErrorClass | None:
     return ErrorClass.INVALID if 400 <= status < 500 else None
 
 
-def login_error(response: Response, value: t.Any, what: str, now: float) -> CloudwaitError:
+def login_error(what: str, now: t.Callable[[], float], response: Response, said: ErrorDetail | None) -> CloudwaitError:
     """Return what a refused login, or project look-up, means; `what` begins the sentence, `now` is our Unix time."""
-    said = error_detail(value)
     text = f"{what} was refused with HTTP {response.status}{f' ({said})' if said else ''}"
     code = said.code if said else None
     if response.status in TRANSIENT_STATUS:
-        return ServiceError(f"{text}.", code=code, transient=True, wait=response.retry_after(now))
+        return ServiceError(f"{text}.", code=code, transient=True, wait=response.retry_after(now()))
     if response.status == 401:
         return AuthenticationError(f"{text}; check username, password and user_domain_name, and auth_url.", code=code)
     if response.status == 403:

@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ...http.client import HttpClient, Response
-from ...http.json_body import decode, decode_or_none
+from ...http.json_body import decode
 from ...http.rate_limit import RateLimiter
 from ...http.redact import redact
 from ...model.errors import AuthenticationError, CloudwaitError, ServiceError
@@ -18,7 +18,7 @@ from ...services.declaration import ErrorClass
 from ...services.reader import NO_ERROR
 from ..account import Account
 from .auth.login import Login
-from .errors import error_detail, is_refusal, service_error, throttle_seconds
+from .errors import error_detail, is_refusal, throttle_seconds
 from .signing import Request
 
 SECRET_HEADERS = ("X-Auth-Token", "X-Security-Token", "Authorization")
@@ -26,68 +26,54 @@ SECRET_HEADERS = ("X-Auth-Token", "X-Security-Token", "Authorization")
 
 @dataclass(frozen=True)
 class Exchange:
-    """Sends requests, and once more those whose login was refused and may be accepted then. Used by several threads.
+    """Sends requests to one service. Used by several threads.
 
-    `title` names the service in messages, `codes` are its error codes, `now` is the Unix time in seconds.
+    `title` names the service in messages, `codes` are its error codes, `error_of` tells what an error means for the
+    wait.
     """
 
     title: str
     codes: t.Mapping[str, ErrorClass]
+    error_of: t.Callable[[Response, ErrorDetail | None], CloudwaitError]
     base_url: str
     login: Login
     account: Account
     http_client: HttpClient
     rate_limiter: RateLimiter
-    now: t.Callable[[], float]
 
-    def get(self, path: str, query: t.Mapping[str, str], project_id: str, deadline: float) -> t.Any:
-        """Return the JSON value that a GET answers, by `deadline` on the clock; `path` is percent-encoded.
+    def send(self, request: Request, project_id: str | None, deadline: float) -> t.Any:
+        """Return the JSON value that a request is answered with, by `deadline` on the clock, without its own secrets.
 
-        Raises CloudwaitError: NotFoundError where the service knows no such job, transient where the same request may
-        succeed later.
-        """
-        response = self.send(Request("GET", self.base_url, path, list(query.items())), project_id, deadline)
-        try:
-            value, nonsense = decode(response.body), ""
-        except ValueError as exc:
-            value, nonsense = None, str(exc)
-        if response.status != 200:
-            raise self._error(response, error_detail(value))
-        if nonsense:
-            raise ServiceError(f"{self.title} gave an answer that is not JSON ({nonsense}).", transient=True)
-        return value
-
-    def send(self, request: Request, project_id: str | None, deadline: float) -> Response:
-        """Return the answer to a request, by `deadline` on the clock, without the secrets that it echoes.
-
-        Raises AuthenticationError where the login is refused, and CloudwaitError where no answer came.
+        A request whose login was refused is sent once more where it may be accepted then. Raises CloudwaitError.
         """
         with self.account.turn(self.title, deadline):
             for is_last in (False, True):
                 signed = self.login.headers(request, project_id, deadline)
+                headers, body = {**request.headers, **signed}, request.body or None
                 response = self.http_client.send(
-                    self.rate_limiter,
-                    request.method,
-                    request.url,
-                    {**request.headers, **signed},
-                    request.body or None,
-                    deadline,
+                    self.rate_limiter, request.method, request.url, headers, body, deadline
                 )
                 response = redact(response, [signed[name] for name in SECRET_HEADERS if name in signed])
-                if response.status not in (401, 403):
+                try:
+                    value, nonsense = decode(response.body), ""
+                except ValueError as exc:
+                    value, nonsense = None, str(exc)
+                said = None if response.status == 200 else error_detail(value)
+                if response.status not in (401, 403) or not is_refusal(response, said, self.codes):
                     break
-                said = error_detail(decode_or_none(response.body))
-                if not is_refusal(response, said, self.codes):
-                    return response
                 if is_last or not self.login.is_worth_repeating(signed, response):
                     raise AuthenticationError(
                         f"{self.title} refuses the credentials with HTTP {response.status}"
                         f"{f' ({said})' if said else ''}; {self.login.advice}.",
                         code=said.code if said else None,
                     )
-        if response.status < 500:
+        if response.status < 500 and response.status not in (401, 403):
             self.account.accept(self.title)
-        return response
+        if response.status != 200:
+            raise self._error(response, said)
+        if nonsense:
+            raise ServiceError(f"{self.title} gave an answer that is not JSON ({nonsense}).", transient=True)
+        return value
 
     def error_in(self, value: t.Any) -> CloudwaitError | None:
         """Return the error that an answer with HTTP 200 holds in place of a job, or None."""
@@ -100,4 +86,4 @@ class Exchange:
         seconds = throttle_seconds(said)
         if seconds:
             self.rate_limiter.limit_to(1 / seconds)
-        return service_error(self.title, response, said, self.codes, self.now())
+        return self.error_of(response, said)

@@ -11,12 +11,13 @@ from ...engine.source import Jobs
 from ...http.urls import fill_path
 from ...model.errors import NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
-from ...model.json_path import values
+from ...model.json_path import first
 from ...model.text import scalar_text
 from ...services.declaration import HuaweiCloudService
 from ...services.reader import JobReader
 from .exchange import Exchange
 from .project import Project
+from .signing import Request
 
 # Calls under way at once. The vendor locks a key after five refusals in a row.
 MAX_IN_FLIGHT = 4
@@ -41,25 +42,23 @@ class JobSource:
         return keys[:1]
 
     def fetch(self, keys: t.Sequence[str], deadline: float) -> Jobs:
-        """Return the one job that is asked for."""
-        return {key: [self.poll(key, deadline)] for key in keys}
-
-    def poll(self, job_id: str, deadline: float) -> Job:
-        """Return the job with this id, in state not_found where the service knows none."""
+        """Return the one job that is asked for, in state not_found where the service knows none."""
+        job_id = keys[0]
         service = self._service
         try:
             fill = {"project_id": self._project.id(deadline), "job_id": job_id}
             query = {name: value.format_map(fill) for name, value in service.query.items()}
-            value = self._exchange.get(fill_path(service.path, fill), query, fill["project_id"], deadline)
-            raw = next(iter(values(value, service.job)), None)
+            request = Request("GET", self._exchange.base_url, fill_path(service.path, fill), list(query.items()))
+            value = self._exchange.send(request, fill["project_id"], deadline)
+            raw = first(value, (service.job,)) if service.job else value
             job = self._reader.read(raw, asked_id=job_id)
-            if job.status is None and not any(map(scalar_text, values(raw, service.mapping.job_id))):
+            if job.status is None and scalar_text(first(raw, (service.mapping.job_id,))) is None:
                 # Not a job; perhaps an error in spite of HTTP 200.
                 error = self._exchange.error_in(value)
                 if error is not None:
                     raise error
         except NotFoundError as exc:
-            return Job(job_id, service.provider, State.NOT_FOUND, error=ErrorDetail(exc.code, exc.reason))
+            job = Job(job_id, service.provider, State.NOT_FOUND, error=ErrorDetail(exc.code, exc.reason))
         if job.job_id != job_id:
             raise ServiceError(f"{service.title} answered for another job than {job_id}.", transient=True)
-        return job
+        return {job_id: [job]}

@@ -8,11 +8,9 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from ...http.json_body import decode_or_none
 from ...model.errors import InvalidError, ServiceError
 from ...model.json_path import values
 from ...model.text import scalar_text
-from .errors import login_error
 from .exchange import Exchange
 from .signing import Request
 
@@ -58,14 +56,11 @@ class Project:
                 "The project cannot be looked up without the address of the identity service: give project_id, or "
                 "region, or auth_url."
             )
-        response = self.iam.send(Request("GET", auth_url, "/v3/projects", [("name", name)]), None, deadline)
-        value = decode_or_none(response.body)
-        what = f"The look-up of the project {name} at {auth_url}"
-        if response.status != 200:
-            raise login_error(response, value, what, self.iam.now())
+        value = self.iam.send(Request("GET", auth_url, "/v3/projects", [("name", name)]), None, deadline)
         if not isinstance(value, dict) or not isinstance(value.get("projects"), list):
             raise ServiceError(
-                f"{what} gave no list of projects; check auth_url, or give project_id.", transient=value is None
+                f"The look-up of the project {name} at {auth_url} gave no list of projects; check auth_url, or give "
+                "project_id."
             )
         found = [scalar_text(project_id) for project_id in values(value, "projects[].id")]
         ids = sorted({project_id for project_id in found if project_id})

@@ -11,12 +11,13 @@ from ...engine.source import Jobs
 from ...http.urls import fill_path
 from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
-from ...model.json_path import values
+from ...model.json_path import first
 from ...model.text import scalar_text
 from ...services.declaration import BatchQuery, HuaweiCloudService
 from ...services.reader import JobReader
 from .exchange import Exchange
 from .project import Project
+from .signing import Request
 
 # Pages of one answer: ten thousand jobs.
 MAX_PAGES = 100
@@ -107,7 +108,8 @@ class RequestSource:
         project_id = self._project.id(deadline)
         parameters = {query.ids: ",".join(keys), "limit": str(query.page), "offset": str(page * query.page)}
         path = fill_path(query.path, {"project_id": project_id})
-        value = self._exchange.get(path, parameters, project_id, deadline)
+        request = Request("GET", self._exchange.base_url, path, list(parameters.items()))
+        value = self._exchange.send(request, project_id, deadline)
         if not isinstance(value, dict) or query.jobs not in value:
             error = self._exchange.error_in(value)
             if error is not None:
@@ -120,7 +122,7 @@ class RequestSource:
         listed: list[Listed] = []
         for raw in raws or ():
             job = self._reader.read(raw)
-            request_id = scalar_text(next(iter(values(raw, query.request_id)), None))
+            request_id = scalar_text(first(raw, (query.request_id,)))
             listed.append(Listed(keys[0] if len(keys) == 1 else request_id, job))
         return listed, len(raws or ()) >= self.page
 

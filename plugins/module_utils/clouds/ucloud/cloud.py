@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ...engine.source import Source
+from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...services.declaration import UCloudService
 from ..connection import OPTIONS as COMMON_OPTIONS
@@ -31,11 +31,12 @@ OPTIONS: Spec = {
 
 def open_source(
     service: UCloudService,
+    kind: TargetKind,
     options: t.Mapping[str, t.Any],
     environ: t.Mapping[str, str],
     connection: Connection,
 ) -> Source:
-    """Return the source of a service's jobs; nothing is sent yet.
+    """Return a source that is asked for jobs by keys of one kind; nothing is sent yet.
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, Outcome, TargetKind
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, Outcome
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.tracker import WaitOptions
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError, ServiceError

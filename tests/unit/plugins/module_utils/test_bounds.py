@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 
 import pytest
 import requests
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import MAX_BODY, MAX_RETRY_AFTER
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode

@@ -16,7 +16,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.connection i
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import Request as Signed
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import sign
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Source
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Source, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import HttpClient, Response
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import RateLimiter
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
@@ -86,7 +86,7 @@ class Recording(Connection):
 
 def source_for(service: Service, given: dict[str, t.Any], environ: dict[str, str], connection: Connection) -> Source:
     options = validated(service, job_ids="a", **given)
-    return CLOUDS[service.cloud].open_source(service, options, environ, connection)
+    return CLOUDS[service.cloud].open_source(service, TargetKind.JOBS, options, environ, connection)
 
 
 def requests_of(service: Service, given: dict[str, t.Any], environ: dict[str, str] | None = None) -> list[Request]:

@@ -9,7 +9,8 @@ import typing as t
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import Outcome, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import Outcome
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError, InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import ErrorDetail, Job, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.text import single_line

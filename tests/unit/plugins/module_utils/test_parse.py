@@ -16,7 +16,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import JobMapping, Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader, read_job, read_state
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader, read_state
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import WRONG, places, put, short
 
@@ -136,7 +136,7 @@ def check_parts(owner: Job | SubJob) -> None:
 
 @pytest.mark.parametrize("service", BY_NAME)
 def test_everything_in_place(service: Service) -> None:
-    job = read_job(service.mapping, service.provider, FULL[service.provider])
+    job = JobReader(service.mapping, service.provider).read(FULL[service.provider])
     assert (job.job_id, job.state) == ("job-1", State.SUCCEEDED)
     check_types(job)
 
@@ -149,7 +149,7 @@ def test_something_wrong_in_every_place(service: Service, wrong: t.Any) -> None:
     for way in places(FULL[service.provider]):
         raw = put(FULL[service.provider], way, wrong)
         before = copy.deepcopy(raw)
-        job = read_job(service.mapping, service.provider, raw, asked_id="asked")
+        job = JobReader(service.mapping, service.provider).read(raw, asked_id="asked")
         check_types(job)
         assert (job.raw is raw, raw) == (True, before)
         if status[: len(way)] == way:
@@ -169,7 +169,7 @@ def test_something_missing_in_every_place(service: Service) -> None:
             for step in way[:-1]:
                 holder = holder[step]
             del holder[way[-1]]
-            job = read_job(service.mapping, service.provider, raw)
+            job = JobReader(service.mapping, service.provider).read(raw)
             check_types(job)
             assert job.state is (State.UNKNOWN if way == status else State.SUCCEEDED), way
 
@@ -179,14 +179,14 @@ def test_something_missing_in_every_place(service: Service) -> None:
     "raw", [None, True, False, 0, 2, 2.5, "", "SUCCESS", [], {}, [{"status": 2}], ["SUCCESS"]], ids=short
 )
 def test_no_object_at_all(service: Service, raw: t.Any) -> None:
-    job = read_job(service.mapping, service.provider, raw, asked_id="asked")
+    job = JobReader(service.mapping, service.provider).read(raw, asked_id="asked")
     assert job.as_dict() == Job("asked", service.provider, State.UNKNOWN, raw=raw).as_dict()
 
 
 @pytest.mark.parametrize("service", BY_NAME)
 def test_the_same_after_a_journey_as_json(service: Service) -> None:
     # a result is written to logs and registered variables as JSON
-    job = read_job(service.mapping, service.provider, FULL[service.provider])
+    job = JobReader(service.mapping, service.provider).read(FULL[service.provider])
     assert json.loads(json.dumps(job.as_dict(), allow_nan=False)) == job.as_dict()
 
 
@@ -242,7 +242,7 @@ SHAPE = JobMapping(job_id="id", status=("status",), states=STATES)
     ],
 )  # fmt: skip
 def test_job_id(raw: t.Any, asked: str | None, job_id: str | None) -> None:
-    assert read_job(SHAPE, "any", raw, asked_id=asked).job_id == job_id
+    assert JobReader(SHAPE, "any").read(raw, asked_id=asked).job_id == job_id
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_job_id(raw: t.Any, asked: str | None, job_id: str | None) -> None:
 def test_numbers_out_of_every_bound(service: Service, number: str) -> None:
     for way in places(FULL[service.provider]):
         text = json.dumps(put(FULL[service.provider], way, "HERE")).replace('"HERE"', number)
-        job = read_job(service.mapping, service.provider, decode(text.encode()), asked_id="asked")
+        job = JobReader(service.mapping, service.provider).read(decode(text.encode()), asked_id="asked")
         check_types(job)
         json.dumps(job.as_dict(), allow_nan=False)
 

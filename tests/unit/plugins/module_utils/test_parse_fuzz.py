@@ -14,7 +14,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.test_parse import (
     BY_NAME,
     check_types,
@@ -59,7 +59,7 @@ def says_success(raw: t.Any) -> bool:
 @given(raw=JSON)
 def test_any_json_gives_a_job(service: Service, raw: t.Any) -> None:
     before = copy.deepcopy(raw)
-    job = read_job(service.mapping, service.provider, raw)
+    job = JobReader(service.mapping, service.provider).read(raw)
     check_types(job)
     assert (job.raw is raw, raw) == (True, before)
     if not says_success(raw):

@@ -8,12 +8,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import (
-    LAST_POLL_SECONDS,
-    JobQuery,
-    TargetKind,
-)
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import LAST_POLL_SECONDS, JobQuery
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import (
     AuthenticationError,

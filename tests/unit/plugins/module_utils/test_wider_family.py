@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.exchange import Exchange
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.job_source import JobSource
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.project import Project
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import Request
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.times import TimeFormat
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import (
@@ -193,14 +194,14 @@ class OneAnswer:
     """An exchange that has one answer to everything, and keeps what it was asked."""
 
     rate_limiter = None
+    base_url = "https://cloud"
 
     def __init__(self, answer: t.Any) -> None:
         self._answer = answer
         self.asked = ""
 
-    def get(self, path: str, query: t.Mapping[str, str], project_id: str, deadline: float) -> t.Any:
-        pairs = "&".join(f"{name}={value}" for name, value in query.items())
-        self.asked = path + (f"?{pairs}" if pairs else "")
+    def send(self, request: Request, project_id: str, deadline: float) -> t.Any:
+        self.asked = request.url[len(self.base_url) :]
         return self._answer
 
     def error_in(self, value: t.Any) -> None:
@@ -210,7 +211,7 @@ class OneAnswer:
 def poll(service: HuaweiCloudService, answer: t.Any, job_id: str = "j") -> tuple[Job, str]:
     """The job that an answer holds, and the request that was made for it."""
     exchange = t.cast(Exchange, OneAnswer(answer))
-    job = JobSource(service, exchange, Project("p", None, exchange)).poll(job_id, 60.0)
+    [job] = JobSource(service, exchange, Project("p", None, exchange)).fetch([job_id], 60.0)[job_id]
     return job, t.cast(OneAnswer, exchange).asked
 
 

@@ -12,7 +12,8 @@ import typing as t
 from dataclasses import replace
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, PollUpdate, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, PollUpdate
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import ServiceError, TransportError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import ErrorDetail, Job, State

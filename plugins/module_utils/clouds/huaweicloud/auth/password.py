@@ -13,10 +13,10 @@ from ....http.client import Response
 from ....http.json_body import decode_or_none
 from ....http.redact import redact
 from ....model.errors import CloudwaitError, ServiceError
-from ....model.json_path import values
+from ....model.json_path import first
 from ....model.text import scalar_text
 from ..credentials import Settings
-from ..errors import login_error
+from ..errors import error_detail, login_error
 from ..signing import Request
 from .login import AuthContext, Login, renewal
 
@@ -62,13 +62,13 @@ class Password(Login):
         context = self._context
         if self._refused is not None:
             raise self._refused
-        body = json.dumps({"auth": {"identity": self._identity(), "scope": self._scope()}}).encode()
+        body = json.dumps({"auth": self._credentials()}).encode()
         response = context.send("POST", self._url, {"Content-Type": "application/json"}, body, deadline)
         response = redact(response, [str(self._settings.password)])
         value = decode_or_none(response.body)
         if response.status != 201:
             what = f"The login of {self._settings.username} at {self._url}"
-            error = login_error(response, value, what, context.now())
+            error = login_error(what, context.now, response, error_detail(value))
             if not error.transient:
                 # Calls under way at once would each try the same password.
                 self._refused = error
@@ -77,21 +77,15 @@ class Password(Login):
         if not token:
             raise ServiceError(f"The login at {self._url} was answered without a token; check the option auth_url.")
         context.learn(token)
-        scope = values(value, "token.project.id")
-        self._project_id = scalar_text(scope[0]) if scope else None
-        expires_at = next(iter(values(value, "token.expires_at")), None)
-        self._renew_at = context.clock() + renewal(expires_at, response, context.now())
+        self._project_id = scalar_text(first(value, ("token.project.id",)))
+        self._renew_at = context.clock() + renewal(first(value, ("token.expires_at",)), response, context.now())
         return token
 
-    def _identity(self) -> dict[str, t.Any]:
+    def _credentials(self) -> dict[str, t.Any]:
         settings = self._settings
-        user: dict[str, t.Any] = {"name": settings.username, "password": settings.password}
-        user["domain"] = {"name": settings.user_domain_name}
-        return {"methods": ["password"], "password": {"user": user}}
-
-    def _scope(self) -> dict[str, t.Any]:
-        settings = self._settings
-        if settings.project_id:
-            return {"project": {"id": settings.project_id}}
-        name = settings.project_name or settings.region
-        return {"project": {"name": name, "domain": {"name": settings.user_domain_name}}}
+        domain = {"name": settings.user_domain_name}
+        user = {"name": settings.username, "password": settings.password, "domain": domain}
+        project: dict[str, t.Any] = {"id": settings.project_id}
+        if not settings.project_id:
+            project = {"name": settings.project_name or settings.region, "domain": domain}
+        return {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": {"project": project}}

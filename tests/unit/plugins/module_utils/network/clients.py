@@ -18,6 +18,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.batch_source import JobSourceByRequest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.cloud import IAM
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import Settings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.errors import login_error, service_error
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.exchange import Exchange
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.job_source import JobSource
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.project import Project
@@ -25,8 +26,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.action_source import ActionSource
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import Settings as UCloudSettings
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.exchange import Exchange as UCloudExchange
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, Outcome, TargetKind
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, Source
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, Outcome
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, Source, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.tracker import WaitOptions
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import HttpClient
@@ -105,11 +106,12 @@ class Client:
 
     def exchange(self, service: HuaweiCloudService = IMS, login: Login | None = None) -> Exchange:
         """Signed requests to one service of Huawei Cloud."""
-        return self._exchange(service.title, service.codes, login or self.token())
+        error_of = functools.partial(service_error, service.title, service.codes, self.now)
+        return self._exchange(service.title, service.codes, error_of, login or self.token())
 
-    def _exchange(self, title: str, codes: t.Any, login: Login) -> Exchange:
+    def _exchange(self, title: str, codes: t.Any, error_of: t.Any, login: Login) -> Exchange:
         account = self.accounts.setdefault(id(login), Account(self.clock.real))
-        return Exchange(title, codes, self.url, login, account, self.http, self.rate_limiter, self.now)
+        return Exchange(title, codes, error_of, self.url, login, account, self.http, self.rate_limiter)
 
     def project(
         self,
@@ -118,7 +120,8 @@ class Client:
         project_name: str | None = credentials.REGION,
     ) -> Project:
         """The project that is asked in."""
-        return Project(project_id, project_name, self._exchange(IAM, {}, login or self.token()))
+        error_of = functools.partial(login_error, f"The look-up of the project {project_name} at {self.url}", self.now)
+        return Project(project_id, project_name, self._exchange(IAM, {}, error_of, login or self.token()))
 
     def jobs(self, service: HuaweiCloudService = IMS, login: Login | None = None, **project: t.Any) -> JobSource:
         """Jobs one by one."""

@@ -11,6 +11,7 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import Request
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
@@ -40,7 +41,7 @@ def error_for(
         client = client or Client(server.url, ManualClock())
         client.url = server.url
         with pytest.raises(CloudwaitError) as caught:
-            client.exchange(service).get("/x", {}, "project", client.until())
+            client.exchange(service).send(Request("GET", client.url, "/x"), "project", client.until())
     assert is_sentence(str(caught.value)), str(caught.value)
     return caught.value
 
@@ -201,7 +202,7 @@ class TestErrorWith200:
         with raw_server(answer(json.dumps(body).encode())) as server:
             client = Client(server.url, ManualClock())
             try:
-                job = client.jobs(service).poll("a", client.until())
+                [job] = client.jobs(service).fetch(["a"], client.until())["a"]
             except CloudwaitError as exc:
                 return exc.kind
         assert job.job_id == "a"

@@ -20,7 +20,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.
     renewal,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import Request
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, TargetKind
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.threads import ThreadExecutor
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.tracker import WaitOptions
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
@@ -72,7 +73,7 @@ class CountingCondition(threading.Condition):
 
 def refusal_of(client: Client, login: Login | None = None, **options: t.Any) -> CloudwaitError:
     with pytest.raises(CloudwaitError) as caught:
-        client.jobs(login=login, **options).poll("a", client.until())
+        client.jobs(login=login, **options).fetch(["a"], client.until())
     assert is_sentence(str(caught.value)), str(caught.value)
     return caught.value
 
@@ -91,7 +92,7 @@ class TestEveryLogin:
     def test_ids_and_projects_are_one_segment_each(self, name: str, client: Client, still_cloud: Cloud) -> None:
         for job_id in ("a/b", "a b", "a%2Fb", "ä?x=1&y", "~a+b", "你好"):
             still_cloud.submit({"provider": "ims", "states": {0: "running"}, "job_id": job_id})
-            job = client.jobs(login=login_of(client, name)).poll(job_id, client.until())
+            [job] = client.jobs(login=login_of(client, name)).fetch([job_id], client.until())[job_id]
             assert (job.job_id, job.state) == (job_id, State.RUNNING)
 
     @pytest.mark.parametrize("name", ["password", "agency"])
@@ -565,7 +566,7 @@ class TestProject:
 
     def test_several_threads_look_it_up_once(self, client: Client, still_cloud: Cloud) -> None:
         source = client.jobs(login=client.keys(), project_id=None)
-        threads = [threading.Thread(target=source.poll, args=("a", client.until())) for _each in range(4)]
+        threads = [threading.Thread(target=source.fetch, args=(["a"], client.until())) for _each in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -612,7 +613,7 @@ class TestProject:
             # an answer that is no list says nothing about the project
             ({"kind": "json", "body": {}}, "service", False, "gave no list of projects; check auth_url"),
             ({"kind": "json", "body": {"projects": None}}, "service", False, "gave no list of projects"),
-            ({"kind": "not_json"}, "service", True, "gave no list of projects"),
+            ({"kind": "not_json"}, "service", True, "gave an answer that is not JSON"),
             ({"kind": "status", "status": 404}, "invalid", False, "The look-up of the project cn-north-4"),
             ({"kind": "status", "status": 503, "retry_after": 3}, "service", True, "HTTP 503"),
             ({"kind": "status", "status": 403, "body": {}}, "permission", False, "HTTP 403"),
@@ -668,5 +669,5 @@ def test_logins_are_none_of_each_others_business(client: Client, still_cloud: Cl
     }
     signing = set(itertools.chain.from_iterable(expected.values()))
     for name, headers in expected.items():
-        client.jobs(login=login_of(client, name)).poll("a", client.until())
+        client.jobs(login=login_of(client, name)).fetch(["a"], client.until())
         assert signing & set(still_cloud.requests[-1].headers) == headers

@@ -12,8 +12,7 @@ from collections import Counter
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.batch_source import LIST_TRIES
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import TargetKind
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import LISTING
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import LISTING, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
@@ -60,7 +59,7 @@ class TestOneByOne:
         with raw_server(answer(json.dumps(body).encode())) as server:
             client = Client(server.url, ManualClock())
             with pytest.raises(CloudwaitError) as caught:
-                client.jobs(service).poll("a", client.until())
+                client.jobs(service).fetch(["a"], client.until())
         assert is_sentence(str(caught.value))
         assert caught.value.transient
         assert "another job than a" in str(caught.value)

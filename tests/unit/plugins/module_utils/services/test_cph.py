@@ -11,7 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import NO_STATUS, short
 
 # The sample of the API reference.
@@ -30,12 +30,12 @@ SAMPLE: dict[str, t.Any] = {
 
 def read(**changes: t.Any) -> Job:
     """The sample with some fields changed."""
-    return read_job(CPH.mapping, CPH.provider, {**SAMPLE, **changes})
+    return JobReader(CPH.mapping, CPH.provider).read({**SAMPLE, **changes})
 
 
 def test_sample() -> None:
     raw = copy.deepcopy(SAMPLE)
-    job = read_job(CPH.mapping, CPH.provider, raw)
+    job = JobReader(CPH.mapping, CPH.provider).read(raw)
     assert job.as_dict() == {
         "job_id": "6837531fd3f54550927b930180a706bf",
         "provider": "cph",
@@ -61,7 +61,7 @@ def test_sample() -> None:
 def test_sample_of_older_references() -> None:
     # without phone_id, and nothing else is different
     raw = {name: value for name, value in SAMPLE.items() if name != "phone_id"}
-    job = read_job(CPH.mapping, CPH.provider, raw).as_dict()
+    job = JobReader(CPH.mapping, CPH.provider).read(raw).as_dict()
     assert job == {**read().as_dict(), "resources": {"request_id": SAMPLE["request_id"]}, "raw": raw}
 
 
@@ -96,14 +96,14 @@ def test_status(status: t.Any, state: str, finished: bool) -> None:
 
 def test_no_status() -> None:
     raw = {name: value for name, value in SAMPLE.items() if name != "status"}
-    job = read_job(CPH.mapping, CPH.provider, raw)
+    job = JobReader(CPH.mapping, CPH.provider).read(raw)
     assert (job.state.value, job.status) == ("unknown", None)
 
 
 @pytest.mark.parametrize("name", ["Status", "STATUS", "state", "job_status", "status "])
 def test_a_status_under_another_name_is_none(name: str) -> None:
     raw = {key: value for key, value in SAMPLE.items() if key != "status"}
-    assert read_job(CPH.mapping, CPH.provider, {**raw, name: 2}).state.value == "unknown"
+    assert JobReader(CPH.mapping, CPH.provider).read({**raw, name: 2}).state.value == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import NO_STATUS, short
 
 # The sample of the API reference.
@@ -29,12 +29,12 @@ SAMPLE: dict[str, t.Any] = {
 
 def read(**changes: t.Any) -> Job:
     """The sample with some fields changed."""
-    return read_job(DWS.mapping, DWS.provider, {**SAMPLE, **changes})
+    return JobReader(DWS.mapping, DWS.provider).read({**SAMPLE, **changes})
 
 
 def test_sample() -> None:
     raw = copy.deepcopy(SAMPLE)
-    job = read_job(DWS.mapping, DWS.provider, raw)
+    job = JobReader(DWS.mapping, DWS.provider).read(raw)
     assert job.as_dict() == {
         "job_id": "2c9080e88459fa44018459fbeb600001",
         "provider": "dws",
@@ -85,7 +85,7 @@ def test_status(status: t.Any, state: str, finished: bool) -> None:
 
 def test_no_status() -> None:
     raw = {name: value for name, value in SAMPLE.items() if name != "status"}
-    job = read_job(DWS.mapping, DWS.provider, raw)
+    job = JobReader(DWS.mapping, DWS.provider).read(raw)
     assert (job.state.value, job.status) == ("unknown", None)
 
 

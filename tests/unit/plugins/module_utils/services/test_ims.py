@@ -11,7 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import NO_STATUS, short
 
 # The sample of the API reference.
@@ -52,12 +52,12 @@ SUB_JOBS = [
 
 def read(entities: t.Any = None, **changes: t.Any) -> Job:
     """The sample with other entities, and some fields changed."""
-    return read_job(IMS.mapping, IMS.provider, {**SAMPLE, "entities": entities, **changes})
+    return JobReader(IMS.mapping, IMS.provider).read({**SAMPLE, "entities": entities, **changes})
 
 
 def test_sample() -> None:
     raw = copy.deepcopy(SAMPLE)
-    job = read_job(IMS.mapping, IMS.provider, raw)
+    job = JobReader(IMS.mapping, IMS.provider).read(raw)
     assert job.as_dict() == {
         "job_id": "ff8080814dbd65d7014dbe0d84db0013",
         "provider": "ims",
@@ -107,7 +107,7 @@ def test_status(status: t.Any, state: str, finished: bool) -> None:
 
 def test_no_status() -> None:
     raw = {name: value for name, value in SAMPLE.items() if name != "status"}
-    job = read_job(IMS.mapping, IMS.provider, raw)
+    job = JobReader(IMS.mapping, IMS.provider).read(raw)
     assert (job.state.value, job.status) == ("unknown", None)
 
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.action_source import ActionSource
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.exchange import Exchange
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import read_job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import NO_STATUS, short
 
@@ -116,7 +116,7 @@ def poll(answer: dict[str, t.Any], *job_ids: str) -> list[Job]:
 
 def read(**changes: t.Any) -> Job:
     """The sample with some fields changed."""
-    return read_job(UPHONE.mapping, UPHONE.provider, {**SAMPLE, **changes})
+    return JobReader(UPHONE.mapping, UPHONE.provider).read({**SAMPLE, **changes})
 
 
 def tasks(*states: t.Any) -> list[dict[str, t.Any]]:
@@ -126,7 +126,7 @@ def tasks(*states: t.Any) -> list[dict[str, t.Any]]:
 
 def test_sample() -> None:
     raw = copy.deepcopy(SAMPLE)
-    job = read_job(UPHONE.mapping, UPHONE.provider, raw)
+    job = JobReader(UPHONE.mapping, UPHONE.provider).read(raw)
     assert job.as_dict() == {
         "job_id": "uphonejob-1",
         "provider": "uphone",
@@ -286,7 +286,7 @@ def test_status(status: t.Any, state: str, finished: bool) -> None:
 
 def test_no_status() -> None:
     raw = {name: value for name, value in SAMPLE.items() if name != "State"}
-    job = read_job(UPHONE.mapping, UPHONE.provider, raw)
+    job = JobReader(UPHONE.mapping, UPHONE.provider).read(raw)
     # the tasks do not decide about the job
     assert (job.state.value, job.status) == ("unknown", None)
 
