@@ -24,7 +24,7 @@ stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
 PYTEST_STAGES := unit supply faults fuzz-quick integration oldest examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog workflows molecule lint $(PYTEST_STAGES)
-.PHONY: help setup test test-matrix demo bench fuzz mutation load soak clean lock format terminal tree collection release release-notes $(STAGES) contract
+.PHONY: help setup test test-matrix demo bench fuzz mutation load soak clean lock generate format terminal tree collection release release-notes $(STAGES) contract
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ collection: tree
 
 lint: setup ## formatting and style of the code
 	@$(call stage,dev) lint sh -c 'ruff format --check .; formatted=$$?; ruff check . && exit $$formatted'
+
+generate: setup tree ## write what follows from the declarations of services and options
+	@$(call in,dev) scripts/generate $(CURDIR)
 
 format: setup ## format the code
 	@$(call in,dev) sh -c 'ruff format . && ruff check --fix .'

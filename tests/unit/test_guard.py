@@ -134,40 +134,16 @@ def test_action_groups() -> None:
     }
 
 
-def section(provider: str) -> str:
-    """What the guide to the services says about one of them, up to the next label of its level."""
-    label = ".. _ansible_collections.cloudwait.jobs.docsite.guide_services."
-    guide = (ROOT / "docs" / "docsite" / "rst" / "guide_services.rst").read_text(encoding="utf-8")
-    return next((part for part in guide.split(label) if part.startswith(f"{provider}:\n")), "")
-
-
 @pytest.mark.parametrize("service", SERVICES)
 def test_guide(service: Service) -> None:
-    text = section(service.provider)
+    text = (ROOT / "docs" / "docsite" / "rst" / f"service_{service.provider}.rst").read_text(encoding="utf-8")
     assert f":ansplugin:`cloudwait.jobs.{service.provider}_job_info#module`" in text
-    # a task that can be copied, and every status with its state
-    assert f"cloudwait.jobs.{service.provider}_job_info:\n" in text
     rows = {
         word.strip(): state
         for words, state in re.findall(r"\* - (.+)\n\s+- :ansval:`(\w+)`", text)
         for word in words.split(",")
     }
     assert rows == {str(value): state.value for value, state in service.mapping.states.items()}
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_readme(service: Service) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f"| `cloudwait.jobs.{service.provider}_job_info` | module |" in text
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_table(service: Service) -> None:
-    path = ROOT / "tests/unit/plugins/module_utils/services" / f"test_{service.provider}.py"
-    text = path.read_text(encoding="utf-8")
-    # every status of the service has its line
-    for status in service.mapping.states:
-        assert re.search(rf"\(\"?{re.escape(str(status))}\"?, \"", text), status
 
 
 @pytest.mark.parametrize("service", SERVICES)

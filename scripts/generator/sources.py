@@ -1,0 +1,92 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the files are generated from: declarations, the sentences beside them, and the facts of the tests."""
+
+from __future__ import annotations
+
+import functools
+import pathlib
+import typing as t
+from dataclasses import dataclass
+
+import yaml
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.json_path import values
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService, Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SERVICES = ROOT / "plugins" / "module_utils" / "services"
+TASK = ROOT / "plugins" / "module_utils" / "task"
+FACTS = ROOT / "tests" / "services"
+NO_SERVICES = ("declaration", "reader", "registry")
+
+
+def load(path: pathlib.Path) -> dict[str, t.Any]:
+    """Return what a YAML file holds."""
+    return t.cast("dict[str, t.Any]", yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def providers() -> list[str]:
+    """Return the providers that are declared, in alphabetical order."""
+    return sorted(path.stem for path in SERVICES.glob("[!_]*.py") if path.stem not in NO_SERVICES)
+
+
+@dataclass(frozen=True)
+class Described:
+    """A service, the sentences that are written of it, and a job of the vendor's sample answer."""
+
+    service: Service
+    text: t.Mapping[str, t.Any]
+    sample: Job
+
+    @property
+    def provider(self) -> str:
+        """The name of the service in options and results."""
+        return self.service.provider
+
+    @property
+    def module(self) -> str:
+        """The name of its module, without the collection."""
+        return f"{self.provider}_job_info"
+
+    @property
+    def short_name(self) -> str:
+        """Its name without the cloud's, such as CPH."""
+        return str(self.text["name"]).removeprefix("Huawei Cloud ").removeprefix("UCloud ")
+
+    @property
+    def spec(self) -> dict[str, dict[str, t.Any]]:
+        """The argument spec of its module."""
+        return t.cast(
+            "dict[str, dict[str, t.Any]]", argument_spec(self.service, CLOUDS[self.service.cloud])["argument_spec"]
+        )
+
+    @property
+    def takes_requests(self) -> bool:
+        """True where the module has the option request_ids."""
+        return "request_ids" in self.spec
+
+
+@functools.cache
+def described(provider: str) -> Described:
+    """Return all that is known of a service."""
+    service = service_of(provider)
+    answer = load(FACTS / f"{provider}.yml")["samples"][0]["answer"]
+    path = service.job if isinstance(service, HuaweiCloudService) else f"{service.jobs}[]"
+    job = JobReader(service.mapping, provider).read(values(answer, path)[0], asked_id="job-1")
+    return Described(service, load(SERVICES / f"{provider}.yml"), job)
+
+
+def all_described() -> list[Described]:
+    """Return all services, in the order in which documents list them: by cloud, then by name."""
+    return sorted(map(described, providers()), key=lambda each: (list(CLOUDS).index(each.service.cloud), each.provider))
+
+
+def sentences(said: str | t.Sequence[str]) -> list[str]:
+    """Return sentences as a list, each on one line."""
+    return [" ".join(text.split()) for text in ([said] if isinstance(said, str) else said)]
