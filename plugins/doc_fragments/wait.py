@@ -63,9 +63,10 @@ options:
   interval:
     description:
       - The shortest time between two polls of the same job, in seconds.
-      - The time between polls grows with the wait. It is 10% of the time that has passed, never less than O(interval)
-        and never more than O(max_interval). It is shorter for a job that is likely to have ended, as its progress
-        tells, or the other jobs of the task that have ended.
+      - The time between polls grows with the root of the time that has passed, from O(interval) to O(max_interval).
+        With the defaults it is 2 seconds at first, 4 after a minute, 9 after five minutes, and 30 after an hour. It is
+        shorter for a job that is likely to have ended, as its progress tells, or the other jobs of the task that have
+        ended.
     type: float
     default: 2
   max_interval:

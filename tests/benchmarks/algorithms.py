@@ -9,6 +9,7 @@ Attempt counts are left out: with them, botocore and others give up a job that m
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import typing as t
 from dataclasses import dataclass
@@ -55,12 +56,22 @@ def google(chance: random.Random) -> t.Iterator[float]:
 
 
 def proportional(growth: float, cap: float) -> Pauses:
-    """A share of the elapsed time, from 2 s up to `cap`, with the jitter of ours: what ours might have been."""
+    """A share of the elapsed time, from 2 s up to `cap`, with jitter."""
+    return growing(lambda elapsed: growth * elapsed, cap)
+
+
+def rooted(growth: float, cap: float) -> Pauses:
+    """The root of the elapsed time, from 2 s up to `cap`, with jitter: what ours might have been."""
+    return growing(lambda elapsed: growth * math.sqrt(elapsed), cap)
+
+
+def growing(pause_after: t.Callable[[float], float], cap: float) -> Pauses:
+    """A pause that depends on the elapsed time, from 2 s up to `cap`, with the jitter of ours."""
 
     def pauses(chance: random.Random) -> t.Iterator[float]:
         elapsed = 0.0
         while True:
-            pause = min(max(growth * elapsed * chance.uniform(0.9, 1.1), 2.0), cap)
+            pause = min(max(pause_after(elapsed) * chance.uniform(0.9, 1.1), 2.0), cap)
             yield pause
             elapsed += pause
 

@@ -11,8 +11,8 @@ import statistics
 
 # The spread of durations where nothing is known of the jobs but their order of magnitude.
 SIGMA = 0.6
-# Medians of the three columns, in seconds.
-COLUMNS = {"20 s": 20.0, "5 min": 300.0, "1 h": 3600.0}
+# Medians of the columns, in seconds.
+COLUMNS = {"20 s": 20.0, "1 min": 60.0, "5 min": 300.0, "20 min": 1200.0, "1 h": 3600.0}
 NORMAL = statistics.NormalDist()
 
 

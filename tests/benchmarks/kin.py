@@ -27,14 +27,16 @@ WIDER = (0.3, SIGMA)
 # Pace that is out of the way, in requests per second: what is compared here is the plan.
 FAST = 1000.0
 # The cases in which the delay is to be halved.
-ONE_KIND = tuple(f"{column}, {ids}" for column in COLUMNS for ids in ("1 id a request", "100 ids a request"))
-# Evaluations that bring the proportional rule within a percent or two of the same number of requests.
+ONE_KIND = tuple(
+    f"{column}, {ids}" for column in ("20 s", "5 min", "1 h") for ids in ("1 id a request", "100 ids a request")
+)
+# Evaluations that bring the plan of single jobs within a percent or two of the same number of requests.
 STEPS = 5
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One case: our rule, the proportional rule as it is by default, and with the growth that costs as much as ours."""
+    """One case: our plan, that of single jobs as it is by default, and with the growth that costs as much as ours."""
 
     ours: Watched
     default: Watched
@@ -43,13 +45,13 @@ class Comparison:
 
     @property
     def ratio(self) -> float:
-        """Our mean delay over the proportional rule's, for the same number of requests."""
+        """Our mean delay over that of the plan of single jobs, for the same number of requests."""
         return self.ours.mean / self.equal.mean
 
 
 @contextlib.contextmanager
-def proportional(growth: float) -> t.Iterator[None]:
-    """The engine without knowledge of other jobs, and with this share of the elapsed time between two looks."""
+def without_other_jobs(growth: float) -> t.Iterator[None]:
+    """The engine without knowledge of other jobs, and with this growth of its intervals."""
     before = schedule.GROWTH, schedule.INTERVAL_FACTOR
     schedule.GROWTH, schedule.INTERVAL_FACTOR = growth, math.inf
     try:
@@ -59,9 +61,9 @@ def proportional(growth: float) -> t.Iterator[None]:
 
 
 def compare(lists: t.Sequence[t.Sequence[float]], service: simulated.Service, max_rate: float) -> Comparison:
-    """Watch the same lists of jobs by our rule, and by the proportional rule at the same cost."""
+    """Watch the same lists of jobs by our plan, and by that of single jobs at the same cost."""
 
-    def look() -> Watched:
+    def watch() -> Watched:
         waits = [simulated.watch(durations, service, random.Random(SEED), max_rate=max_rate) for durations in lists]
         return Watched(
             [duration for wait in waits for duration in wait.durations],
@@ -71,16 +73,16 @@ def compare(lists: t.Sequence[t.Sequence[float]], service: simulated.Service, ma
             max(wait.lag for wait in waits),
         )
 
-    def look_proportionally(growth: float) -> Watched:
-        with proportional(growth):
-            return look()
+    def watch_single(growth: float) -> Watched:
+        with without_other_jobs(growth):
+            return watch()
 
-    ours, default = look(), look_proportionally(schedule.GROWTH)
+    ours, default = watch(), watch_single(schedule.GROWTH)
     low, high = schedule.GROWTH / 20, schedule.GROWTH
     growth, equal = schedule.GROWTH, default
     for _step in range(STEPS if ours.requests > default.requests else 0):
         growth = math.sqrt(low * high)
-        equal = look_proportionally(growth)
+        equal = watch_single(growth)
         low, high = (growth, high) if equal.requests > ours.requests else (low, growth)
     return Comparison(ours, default, equal, growth)
 

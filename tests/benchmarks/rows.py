@@ -21,6 +21,7 @@ CROWD = 1000
 ACCOUNT_LIMIT = 20.0
 OURS = "cloudwait.jobs"
 PROGRESS = f"{OURS}, progress told"
+PROPORTIONAL = "a tenth of the elapsed time (1.0.0)"
 # Longer than any plan wants to wait: so that the figures show what the bound costs.
 LIFTED_MAX_INTERVAL = 600.0
 UNCAPPED = f"{OURS}, progress told, max_interval {LIFTED_MAX_INTERVAL:g}"
@@ -35,6 +36,8 @@ def one_job() -> dict[str, Row]:
         algorithm.name: {column: field.watch_one(algorithm, draw, SEED) for column, draw in draws.items()}
         for algorithm in algorithms.ALL
     }
+    before = algorithms.Algorithm(PROPORTIONAL, algorithms.proportional(0.1, 30.0), looks_at_once=True)
+    rows[PROPORTIONAL] = {column: field.watch_one(before, draw, SEED) for column, draw in draws.items()}
     silent, honest = simulated.Service(), simulated.Service(progress=simulated.honest)
     options: dict[str, tuple[simulated.Service, dict[str, float]]] = {
         OURS: (silent, {}),
@@ -47,12 +50,12 @@ def one_job() -> dict[str, Row]:
 
 
 def rivals() -> dict[str, Row]:
-    """Proportional plans with other numbers than ours, one job in each wait; by row and column."""
+    """Plans like ours with other numbers, one job in each wait; by row and column."""
     draws = {column: lognormal(DRAWS, median, SIGMA, SEED) for column, median in COLUMNS.items()}
     rows: dict[str, Row] = {}
-    # Not 10 % up to 30 s, which is ours.
-    for growth, cap in itertools.product((0.05, 0.08, 0.09, 0.11, 0.12), (15.0, 25.0, 30.0)):
-        plan = algorithms.Algorithm(f"{growth:.0%} up to {cap:g} s", algorithms.proportional(growth, cap), True)
+    # Not 0.5 up to 30 s, which is ours.
+    for growth, cap in itertools.product((0.3, 0.4, 0.45, 0.55, 0.6, 0.7), (15.0, 25.0, 30.0)):
+        plan = algorithms.Algorithm(f"{growth:g} up to {cap:g} s", algorithms.rooted(growth, cap), True)
         rows[plan.name] = {column: field.watch_one(plan, draw, SEED) for column, draw in draws.items()}
     return rows
 

@@ -27,8 +27,8 @@ def points(found: t.Mapping[str, rows.Row], column: str) -> list[plots.Point]:
 
 
 def kin_points(case: kin.Comparison) -> list[plots.Point]:
-    """Our rule and the proportional one."""
-    watched = {"proportional": case.default, "proportional, as many requests": case.equal, rows.OURS: case.ours}
+    """Our plan, with and without what the ends of other jobs tell."""
+    watched = {"without them": case.default, "without them, as many requests": case.equal, rows.OURS: case.ours}
     return [plots.Point(name, each.per_job, each.mean, each is case.ours) for name, each in watched.items()]
 
 
@@ -46,7 +46,7 @@ def main() -> int:
         name: {f"jobs of {column}": points(found, column) for column in next(iter(found.values()))}
         for name, found in (("waiting_one_job", one_job), ("waiting_1000_jobs", crowd))
     }
-    # Jobs of 20 s leave nothing to gain: no two looks are closer than `interval`.
+    # Jobs of 20 s leave nothing to gain: no two polls are closer than `interval`.
     drawings["waiting_one_kind"] = {name: kin_points(cases[name]) for name in kin.ONE_KIND[2:]}
     for name, panels in drawings.items():
         (arguments.output / f"{name}.svg").write_text(plots.draw(panels), encoding="utf-8")

@@ -57,10 +57,10 @@ def crowd(rows: t.Mapping[str, Row]) -> str:
 
 
 def kin(cases: t.Mapping[str, Comparison]) -> str:
-    """Requests per job and mean delay, of our rule and of the proportional one."""
+    """Requests per job and mean delay, with and without what the ends of other jobs tell."""
     return lines(
         "100 jobs of one kind: requests per job / mean delay in seconds",
-        ["", "ours", "proportional", "at equal requests", "ratio"],
+        ["", "ours", "without them", "at equal requests", "ratio"],
         [
             [
                 name,
@@ -82,8 +82,8 @@ def kin_data(cases: t.Mapping[str, Comparison]) -> dict[str, t.Any]:
     return {
         name: {
             "ours": case.ours.as_dict(),
-            "proportional": case.default.as_dict(),
-            "proportional_at_equal_requests": case.equal.as_dict(),
+            "without_other_jobs": case.default.as_dict(),
+            "without_other_jobs_at_equal_requests": case.equal.as_dict(),
             "ratio": round(case.ratio, 3),
         }
         for name, case in cases.items()

@@ -101,7 +101,7 @@ class Group:
         self._end: float | None = None  # when the polls at the deadline must be over, once they have begun
         self._in_flight: dict[int, Call] = {}
         self._last_polls: set[int] = set()  # the calls that began at the deadline or after it
-        self._plan = PollPlan(started, -1, 0.0, 0.0, 0.0)
+        self._plan = PollPlan(started, -1, 0.0, 0.0, 0.0, 0.0)
         self._first_poll_at: float | None = None
         self._silent_since = started
         self._pause_until = started
@@ -369,10 +369,11 @@ class Group:
         if (self._plan.now, self._plan.open) != (now, self._open):
             options, together = self._options, self.source.batch_size
             elapsed = now - self._started
-            longest = max(options.max_interval, self._seconds_for_all())
+            round_time = self._seconds_for_all()
+            longest = max(options.max_interval, round_time)
             crowd = self.source.rate_limiter.rate * options.max_interval
             factor = schedule.interval_factor(elapsed, self._ended, self._open, min(self._open, together), crowd)
-            self._plan = PollPlan(now, self._open, elapsed, longest, factor)
+            self._plan = PollPlan(now, self._open, elapsed, round_time, longest, factor)
         return self._plan
 
     def _seconds_for_all(self) -> float:

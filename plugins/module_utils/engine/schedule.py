@@ -1,11 +1,12 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When to look next: pure functions, all times in seconds. Knows neither HTTP nor Ansible.
+"""When to poll next: pure functions, all times in seconds. Knows neither HTTP nor Ansible.
 
-The interval grows in proportion to the time already waited, which bounds the detection delay to a share of the job's
-duration with the fewest looks that can promise it (optimum checking: Barlow, Hunter and Proschan 1963; Keller 1974).
-Two kinds of knowledge change it: the progress that the service tells, and the jobs of the same kind that have ended.
+The interval grows with the root of the time already waited: where a poll and a second of not knowing have a price
+each, and nothing is known of a job's duration, that costs the least (optimum checking: Barlow, Hunter and Proschan
+1963; Keller 1974). Two kinds of knowledge change it: the progress that the service tells, and the jobs of the same kind
+that have ended.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import math
 import typing as t
 from bisect import bisect_left
 
-# Share of the elapsed time between two looks: the delay stays near a tenth of the job's duration.
-GROWTH = 0.1
-# Looks of many tasks that started together drift apart by up to this share.
+# Seconds between two polls after one second, growing with the root of the time: a poll is worth an eighth of a second.
+GROWTH = 0.5
+# Polls of many tasks that started together drift apart by up to this share.
 JITTER = 0.1
 # Points of progress that must have been made: with fewer, whole percents say too little about the speed.
 PROGRESS_FLOOR = 2
@@ -25,12 +26,12 @@ REMAINING_SHARE = 0.3
 # However long the estimate, never let more than this share of the elapsed time pass.
 ELAPSED_SHARE = 0.5
 # Jobs that ended up to this factor ago tell how likely one is to end now: narrow against the spread of jobs of one kind
-# (some tens of percent), wide against the interval (a tenth).
+# (some tens of percent), wide against the interval.
 NEAR = 1.2
 # Jobs that must have ended there: fewer may be chance.
 ENOUGH = 3
-# Share of the interval to take where jobs end at the rate that the proportional interval suits, one per unit of
-# log-time: half the delay for the requests that it costs, in the simulation.
+# Share of the interval to take where jobs end at the rate that suits it, one per unit of log-time: half the delay for
+# the requests that it costs, in the simulation.
 INTERVAL_FACTOR = 0.5
 # A request that tells of more jobs than this is worth sending more often.
 CHEAP = 10
@@ -52,7 +53,7 @@ def clamp(value: float, low: float, high: float) -> float:
 
 
 def follow(trend: ProgressTrend | None, progress: int | None, elapsed: float) -> ProgressTrend | None:
-    """The trend after a look that found `progress` (0..100, or None where the service tells none)."""
+    """The trend after a poll that found `progress` (0..100, or None where the service tells none)."""
     if progress is None:
         return None
     if trend is None or progress < trend.latest or progress == trend.origin:
@@ -78,7 +79,7 @@ def interval_factor(elapsed: float, ended: t.Sequence[float], running: int, toge
 
     The rate of ends per unit of log-time is estimated as ends over exposure, which counts the jobs that go on as
     censored observations, and assumes no shape: jobs of two kinds in one list are two peaks. The best interval is
-    inversely proportional to the square root of the rate, and of the jobs that a look tells about (Keller 1974).
+    inversely proportional to the square root of the rate, and of the jobs that a poll tells about (Keller 1974).
     """
     ends = len(ended) - bisect_left(ended, elapsed / NEAR)
     if ends < ENOUGH or len(ended) + running > crowd:
@@ -91,7 +92,7 @@ def interval_factor(elapsed: float, ended: t.Sequence[float], running: int, toge
 def poll_interval(
     elapsed: float, remains: float | None, factor: float, shortest: float, longest: float, chance: float
 ) -> float:
-    """Seconds until the next look at a job that has been waited for since `elapsed` seconds.
+    """Seconds until the next poll of a job that has been waited for since `elapsed` seconds.
 
     `remains`: the estimated remaining time, or None; `factor`: what `interval_factor` says; `chance`: a random number
     in 0..1 for the jitter.
@@ -99,7 +100,7 @@ def poll_interval(
     if remains is not None:
         pause = min(REMAINING_SHARE * remains, ELAPSED_SHARE * elapsed)
     else:
-        pause, longest = GROWTH * elapsed * factor, max(longest * factor, shortest)
+        pause, longest = GROWTH * math.sqrt(elapsed) * factor, max(longest * factor, shortest)
     return clamp(pause * (1 - JITTER + 2 * JITTER * chance), shortest, longest)
 
 

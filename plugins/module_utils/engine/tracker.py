@@ -32,12 +32,14 @@ class WaitOptions:
 class PollPlan(t.NamedTuple):
     """What the next polls of all jobs of a group share, with so many keys `open`; times in seconds.
 
-    `longest`: the longest interval; `factor`: the part of it to take, because other jobs of the group have ended.
+    `round`: how long one poll of all of them takes; `longest`: the longest interval; `factor`: the part of it to take,
+    because other jobs of the group have ended.
     """
 
     now: float
     open: int
     elapsed: float
+    round: float
     longest: float
     factor: float
 
@@ -88,7 +90,9 @@ class TrackedJob:
         else:
             self.trend = schedule.follow(self.trend, self.job.progress, plan.elapsed)
             remains = schedule.remaining(self.trend, plan.elapsed)
-            pause = schedule.poll_interval(plan.elapsed, remains, plan.factor, options.interval, plan.longest, chance)
+            # Where the rate leaves no room for more, polls would only queue up.
+            shortest = options.interval if remains is not None else max(options.interval, plan.round)
+            pause = schedule.poll_interval(plan.elapsed, remains, plan.factor, shortest, plan.longest, chance)
         if self.missing_since is not None:
             grace_ends = self.missing_since + options.not_found_grace
             pause = min(pause, max(grace_ends - plan.now, options.interval))

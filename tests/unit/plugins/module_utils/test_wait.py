@@ -149,8 +149,8 @@ class TestShortFirst:
         wait_in(world, [*others, "last"], timeout=400)
         times = world.times("last")
         assert [moment for moment in times if 250 < moment < 300]
-        assert max(b - a for a, b in zip(times, times[1:]) if 320 < a < 340) < 15
-        assert max(b - a for a, b in zip(times, times[1:]) if 200 < a < 280) > 20
+        assert max(b - a for a, b in zip(times, times[1:]) if 320 < a < 340) < 6
+        assert max(b - a for a, b in zip(times, times[1:]) if 200 < a < 280) > 7
 
 
 class TestAList:
