@@ -41,11 +41,11 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ dws_jobs.jobs[0].job_id }} is {{ dws_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have succeeded
+- name: Wait up to half an hour until the jobs have finished
   cloudwait.jobs.dws_job_info:
     job_ids:
       - 2c9080e88459fa44018459fbeb600001
-    until: succeeded
+    until: finished
     timeout: 1800
   register: dws_jobs
 

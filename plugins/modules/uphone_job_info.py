@@ -79,20 +79,28 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.uphone_job_info:
     job_ids:
-      - uphonejob-1
+      - uphonejob-sample
   register: uphone_jobs
 
 - name: Show what the job is doing
   ansible.builtin.debug:
     msg: "{{ uphone_jobs.jobs[0].job_id }} is {{ uphone_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have succeeded
+- name: Wait up to half an hour until the jobs have finished
   cloudwait.jobs.uphone_job_info:
     job_ids:
-      - uphonejob-1
-    until: succeeded
+      - uphonejob-sample
+    until: finished
     timeout: 1800
   register: uphone_jobs
+
+- name: Accept that some phones refuse the app
+  cloudwait.jobs.uphone_job_info:
+    job_ids:
+      - uphonejob-sample
+    until:
+      - succeeded
+      - partially_succeeded
 
 - name: Wait until nothing that is being installed in the city is left
   cloudwait.jobs.uphone_job_info:
@@ -115,7 +123,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: uphonejob-1
+      sample: uphonejob-sample
     provider:
       description: The service that runs the job, always V(uphone) here.
       type: str
@@ -223,7 +231,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - uphonejob-1
+    - uphonejob-sample
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -18,7 +18,7 @@ import yaml
 
 GAP = "…"
 # What is said by these is a message, or the cause in one; a ValueError is caught on the way, and quoted in parentheses.
-SPEAKERS = re.compile(r"(?!Value)\w+Error|_explained|_warn|warn")
+SPEAKERS = re.compile(r"(?!Value)\w+Error|explained|_warn|warn")
 RUBRIC = re.compile(r"^\.\. rubric:: (.+(?:\n {12}\S.*)*)", re.MULTILINE)
 # Shorter pieces stand in many sentences.
 SHORTEST = 12
