@@ -173,7 +173,8 @@ def test_a_group_has_options_of_its_own(cloud: Cloud, play: Any) -> None:
     played = play([role(groups, wait_until="finished")])
     assert played.code == 0, played.output
     assert [job["state"] for job in kept(played)["jobs"]] == ["running", "succeeded"]
-    assert f"CityId={credentials.UCLOUD_CITY_ID}" in cloud.requests[-1].body
+    (asked,) = [request for request in cloud.requests if request.service == "uphone"]
+    assert f"CityId={credentials.UCLOUD_CITY_ID}" in asked.body
 
 
 def test_many_jobs_are_counted_in_the_summary(cloud: Cloud, play: Any) -> None:
