@@ -24,10 +24,14 @@ stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
 PYTEST_STAGES := unit supply faults fuzz-quick integration oldest examples $(if $(wildcard tests/contract/test_*.py),contract)
 STAGES := sanity galaxy types ansible-lint docs docs-lint changelog workflows molecule lint $(PYTEST_STAGES)
-.PHONY: help setup test test-matrix demo bench fuzz mutation load soak clean lock generate format terminal tree collection release release-notes $(STAGES) contract
+.PHONY: help setup test test-matrix demo bench bench-cpu fuzz mutation load soak clean lock generate format terminal tree collection release release-notes $(STAGES) contract
 
+EVERYDAY := demo unit format generate test
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@for target in $(EVERYDAY); do awk -F ':.*## ' -v target=$$target \
+		'$$1 == target { printf "make %-14s %s\n", $$1, $$2 }' Makefile; done; echo
+	@awk -F ':.*## ' -v everyday=" $(EVERYDAY) " \
+		'/^[a-z-]+:.*## / && !index(everyday, " " $$1 " ") { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 test: setup ## run every check, side by side
 	@rm -rf $(BUILD)/logs && mkdir -p $(BUILD)/logs
@@ -152,11 +156,14 @@ release-notes: setup tree ## move the fragments into the changelog, under galaxy
 	@$(call in,dev) scripts/release notes $(TREE)
 
 bench: setup tree ## the wait engine beside other systems, simulated and on loopback, logins, and tasks beside others
-	@$(call in,dev) sh -c 'missed=0; for each in "simulate.py --check" loopback.py logins.py tasks.py; do \
+	@$(call in,dev) sh -c 'missed=0; for each in "simulate.py --check" reading.py loopback.py logins.py groups.py tasks.py; do \
 		python tests/benchmarks/$$each || missed=1; done; exit $$missed'
 
 terminal: setup collection ## draw what the demo shows in a terminal, for README.md
 	@$(call in,dev) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/terminal docs/docsite/rst/images/terminal.svg
+
+bench-cpu: setup ## the processor time of a request beside that of another revision: make ARGS=v1.0.0 bench-cpu
+	@$(call in,dev) python tests/benchmarks/cpu.py $(ARGS)
 
 lock: setup ## renew the pinned requirements
 	@for set in demo dev docs contract; do \

@@ -11,6 +11,7 @@ mean anything.
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import time
@@ -40,7 +41,7 @@ DURATION, SPREAD = 20.0, 0.1
 # Goals: requests for one look at every job, milliseconds beyond the bare session per request, MiB.
 PER_SWEEP, BEYOND_BARE, MEMORY = 12.0, 1.5, 100.0
 # The plan's longest interval at the end of the last job, and what a slow exchange may add, in seconds.
-LAST_INTERVAL, SLACK = 0.11 * DURATION * (1 + SPREAD), 0.5
+LAST_INTERVAL, SLACK = 0.55 * math.sqrt(DURATION * (1 + SPREAD)), 0.5
 # Headers that the session sets itself.
 OWN_HEADERS = frozenset({"host", "connection", "content-length"})
 # The rhythm of the wait is kept up to this pause, in seconds: beyond it a processor gets no colder.

@@ -18,7 +18,9 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import ENVIRONMENTS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import (
+    VARIABLES as HUAWEICLOUD_VARIABLES,
+)
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import ENVIRONMENT
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
@@ -119,7 +121,7 @@ def values_for(name: str, spec: dict[str, t.Any]) -> st.SearchStrategy[t.Any]:
     return st.sampled_from(words) | st.text(max_size=8) | JSON
 
 
-VARIABLES = sorted({name for _title, names in ENVIRONMENTS for several in names.values() for name in several})
+VARIABLES = sorted({name for names in HUAWEICLOUD_VARIABLES.values() for name in names})
 VARIABLES += [*ENVIRONMENT.values(), "UCLOUD_PROFILE", "HUAWEICLOUD_SDK_CREDENTIALS_FILE"]
 ENVIRONS = st.dictionaries(
     st.sampled_from(VARIABLES),

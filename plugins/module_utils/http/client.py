@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import email.utils
 import http.client
@@ -128,7 +127,8 @@ class HttpClient:
         """
         start, end = self._begin(rate_limiter, deadline)
         host = urlsplit(url).netloc
-        with self._failures_of(host, end - start), contextlib.ExitStack() as unless_complete:
+        answer = None
+        try:
             if any("\n" in value or "\r" in value for value in headers.values()):
                 # Of one at the very end requests before 2.28 takes no notice, and what then does quotes the value.
                 raise requests.exceptions.InvalidHeader("A header holds a line break.")
@@ -143,9 +143,11 @@ class HttpClient:
             settings = self._settings_for("{0.scheme}://{0.netloc}".format(urlsplit(url)))
             timeout = max(0.001, end - self._clock())
             answer = adapter.send(prepared, stream=True, timeout=timeout, **settings)
-            unless_complete.callback(answer.raw.close)
             response = self._read(answer, host, end)
-            unless_complete.pop_all()
+        except BaseException as exc:  # noqa: BLE001 - whatever it is, the connection is closed
+            if answer is not None:
+                answer.raw.close()
+            raise self._failure_of(exc, host, end - start) from None
         self._answered.add(host)
         return response
 
@@ -165,18 +167,14 @@ class HttpClient:
             )
         return start, end
 
-    @contextlib.contextmanager
-    def _failures_of(self, host: str, timeout: float) -> t.Iterator[None]:
-        """Raise a TransportError in place of every error of a request."""
-        try:
-            yield
-        except UnusableResponseError as exc:
-            raise TransportError(
-                f"The server {host} gave an answer that cannot be used: {exc}.", transient=True
-            ) from None
-        except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as exc:
-            # RequestException is an OSError; what happens in the body is not all wrapped in one.
-            raise failure_of(exc, host, timeout, host in self._answered) from None
+    def _failure_of(self, exc: BaseException, host: str, timeout: float) -> BaseException:
+        """Return the TransportError that stands for an error of a request; what is none of these stays itself."""
+        if isinstance(exc, UnusableResponseError):
+            return TransportError(f"The server {host} gave an answer that cannot be used: {exc}.", transient=True)
+        # RequestException is an OSError; what happens in the body is not all wrapped in one.
+        if isinstance(exc, (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError)):
+            return failure_of(exc, host, timeout, host in self._answered)
+        return exc
 
     def _settings_for(self, origin: str) -> dict[str, t.Any]:
         """Return proxies and trusted certificates; plain http goes only to this machine, and never by a proxy."""

@@ -37,10 +37,7 @@ UPHONE = UCloudService(
     jobs="Jobs",
     legacy_id="JobId",
     per_call=100,
-    options=(
-        Option("city_id", "CityId"),
-        Option("product_type", "ProductType", choices=("uphone", "uphone-server")),
-    ),
+    options=(Option("city_id", "CityId"), Option("product_type", "ProductType", ("uphone", "uphone-server"))),
     filters=(Option("job_types", "Types", many=True),),
     state_parameter="State",
     mapping=JobMapping(

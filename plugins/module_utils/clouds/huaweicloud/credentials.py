@@ -13,40 +13,22 @@ from dataclasses import dataclass, fields
 from ...model.errors import InvalidError
 from .endpoints import DEFAULT_CLOUD
 
-SDK = {
-    "access_key": ("HUAWEICLOUD_SDK_AK",),
-    "secret_key": ("HUAWEICLOUD_SDK_SK",),
-    "security_token": ("HUAWEICLOUD_SDK_SECURITY_TOKEN",),
-    "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID",),
-}
-TERRAFORM = {
-    "access_key": ("HW_ACCESS_KEY",),
-    "secret_key": ("HW_SECRET_KEY",),
-    "security_token": ("HW_SECURITY_TOKEN",),
-    "token": ("HW_AUTH_TOKEN",),
-    "username": ("HW_USER_NAME",),
-    "password": ("HW_USER_PASSWORD",),
-    "user_domain_name": ("HW_DOMAIN_NAME",),
-    "region": ("HW_REGION_NAME",),
-    "project_id": ("HW_PROJECT_ID",),
-    "project_name": ("HW_PROJECT_NAME",),
-    "auth_url": ("HW_AUTH_URL",),
+# The variables for each option: the SDK's, Terraform's, OpenStack's. Those with the same beginning are one source.
+VARIABLES = {
+    "access_key": ("HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY", "OS_ACCESS_KEY"),
+    "secret_key": ("HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY", "OS_SECRET_KEY"),
+    "security_token": ("HUAWEICLOUD_SDK_SECURITY_TOKEN", "HW_SECURITY_TOKEN", "OS_SECURITY_TOKEN"),
+    "token": ("HW_AUTH_TOKEN", "OS_TOKEN", "OS_AUTH_TOKEN"),
+    "username": ("HW_USER_NAME", "OS_USERNAME"),
+    "password": ("HW_USER_PASSWORD", "OS_PASSWORD"),
+    "user_domain_name": ("HW_DOMAIN_NAME", "OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
+    "region": ("HW_REGION_NAME", "OS_REGION_NAME"),
+    "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID", "OS_PROJECT_ID", "OS_TENANT_ID"),
+    "project_name": ("HW_PROJECT_NAME", "OS_PROJECT_NAME", "OS_TENANT_NAME"),
+    "auth_url": ("HW_AUTH_URL", "OS_AUTH_URL"),
     "cloud": ("HW_CLOUD",),
 }
-OPENSTACK = {
-    "access_key": ("OS_ACCESS_KEY",),
-    "secret_key": ("OS_SECRET_KEY",),
-    "security_token": ("OS_SECURITY_TOKEN",),
-    "token": ("OS_TOKEN", "OS_AUTH_TOKEN"),
-    "username": ("OS_USERNAME",),
-    "password": ("OS_PASSWORD",),
-    "user_domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
-    "region": ("OS_REGION_NAME",),
-    "project_id": ("OS_PROJECT_ID", "OS_TENANT_ID"),
-    "project_name": ("OS_PROJECT_NAME", "OS_TENANT_NAME"),
-    "auth_url": ("OS_AUTH_URL",),
-}
-ENVIRONMENTS = (("HUAWEICLOUD_SDK_*", SDK), ("HW_*", TERRAFORM), ("OS_*", OPENSTACK))
+PREFIXES = ("HUAWEICLOUD_SDK_", "HW_", "OS_")
 FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 FILE = "~/.huaweicloud/credentials"
 FILE_SECTION = "basic"
@@ -97,7 +79,7 @@ def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) 
     SDK's credentials file. Raises InvalidError where no source has a whole set of credentials, or one is malformed.
     """
     sources = [("options", _from_options(options))]
-    sources += [(f"environment variables {name}", _from_environment(names, environ)) for name, names in ENVIRONMENTS]
+    sources += [(f"environment variables {prefix}*", _from_environment(prefix, environ)) for prefix in PREFIXES]
     chosen = None
     if options["use_agency"]:
         chosen = sources[0][1]
@@ -166,13 +148,13 @@ def _check_domain(settings: Settings) -> None:
         )
 
 
-def _from_environment(names: t.Mapping[str, t.Sequence[str]], environ: t.Mapping[str, str]) -> Settings:
-    return Settings(
-        **{
-            option: next((environ[name] for name in variables if environ.get(name)), None)
-            for option, variables in names.items()
-        }
-    )
+def _from_environment(prefix: str, environ: t.Mapping[str, str]) -> Settings:
+    found: dict[str, str] = {}
+    for option, names in VARIABLES.items():
+        for name in names:
+            if name.startswith(prefix) and environ.get(name):
+                found.setdefault(option, environ[name])
+    return Settings(**found)
 
 
 def _from_file(environ: t.Mapping[str, str]) -> Settings:
