@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules can and cannot do, in the form of Ansible's action attributes.
+"""The abilities of the modules, in the form of Ansible's action attributes.
 
 Private to this collection: it may change without notice.
 """
@@ -19,7 +19,7 @@ attributes:
     description: Can run in C(check_mode) without changing anything.
     support: full
     details:
-      - In check mode the module looks once, does not wait, and does not fail for a job that has not arrived.
+      - In check mode the module polls once, does not wait, and does not fail for a job that has not arrived.
   diff_mode:
     description: Returns details on what has changed, or would change, in diff mode.
     support: N/A
@@ -29,7 +29,7 @@ attributes:
     description: A second run with the same arguments makes no further change.
     support: full
     details:
-      - The module never changes anything. A later look can of course find a job in a later state.
+      - The module never changes anything. A later poll can of course find a job in a later state.
 """
 
     ACTIONGROUP_HUAWEICLOUD = r"""

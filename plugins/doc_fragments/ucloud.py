@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to reach UCloud and how to sign in.
+"""Options to reach UCloud and to sign in.
 
 Private to this collection: it may change without notice.
 """

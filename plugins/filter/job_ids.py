@@ -39,7 +39,7 @@ class Refusal(t.NamedTuple):
 
 
 class Finding:
-    """What a walk through the answers brings together, in their order."""
+    """The ids and refusals of a walk through the answers, in their order."""
 
     def __init__(self) -> None:
         self.ids: list[str] = []

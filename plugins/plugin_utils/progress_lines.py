@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a waiting task shows while it waits: a line when something changed, and a heartbeat.
+"""The display of a waiting task: a line when something changed, and a heartbeat.
 
 Private to this collection: it may change without notice. Pure: knows neither the terminal nor Ansible.
 """
@@ -33,7 +33,7 @@ Tone = t.Literal["calm", "trouble", "failure"]
 
 
 class GroupState:
-    """What the updates of one group have told so far; `failed` are the jobs that no line has named yet."""
+    """The updates of one group so far, taken together; `failed` are the jobs that no line has named yet."""
 
     def __init__(self, name: str) -> None:
         self.name = name

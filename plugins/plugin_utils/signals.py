@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ends a worker's task from outside: Ctrl-C, SIGTERM, the alarm of the task's `timeout`, a dead main process.
+"""The ends of a worker's task from outside: Ctrl-C, SIGTERM, the alarm of the task's `timeout`, a dead main process.
 
 Private to this collection: it may change without notice.
 

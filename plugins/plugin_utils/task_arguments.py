@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task gives its module, in the form in which a module gets it.
+"""The arguments of a task, in the form in which a module gets them.
 
 Private to this collection: it may change without notice.
 """

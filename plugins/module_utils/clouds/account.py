@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one task knows of a set of credentials, whichever of its services uses them."""
+"""The state of a set of credentials in one task, whichever of its services uses them."""
 
 from __future__ import annotations
 

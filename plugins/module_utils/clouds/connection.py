@@ -28,7 +28,7 @@ HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Connection:
-    """What one task has for talking to services. Groups that sign in alike share a login, an account and a rate.
+    """The means of one task to talk to services. Groups that sign in alike share a login, an account and a rate.
 
     `secrets` is filled with what must not be told, `warnings` with what the user should know. `clock` is monotonic,
     `now` the Unix time, both in seconds.
@@ -89,7 +89,7 @@ class Connection:
 
 
 class Cloud(t.Protocol):
-    """What the services of one cloud share; a module of Python serves as one."""
+    """The parts that the services of one cloud share; a module of Python serves as one."""
 
     OPTIONS: Spec
 

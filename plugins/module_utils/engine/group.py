@@ -43,7 +43,7 @@ class JobQuery(t.NamedTuple):
 
 
 class PollUpdate(t.NamedTuple):
-    """What a round of polls brought to one group, for an observer.
+    """The news of a round of polls for one group, for an observer.
 
     `changed`: the jobs whose state, progress or step changed; `polled`: how many jobs were polled; `open`: keys still
     waited for; `error`: a call that failed; `next_poll`: seconds until the next one is planned; `elapsed`: seconds.
@@ -59,7 +59,7 @@ class PollUpdate(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How the wait for a group stands; times in seconds.
+    """The state of the wait for a group; times in seconds.
 
     `jobs` in the order asked, `unfinished` the ids worth asking for again, `ended_elsewhere` the jobs whose final
     state was not waited for, `missing` the keys that the service does not know, `refused` the error for each key that

@@ -40,7 +40,7 @@ BACK_OFF = 1.0
 
 
 class ProgressTrend(t.NamedTuple):
-    """How a job's progress went: from `origin` percent, last seen after `since` seconds, to `latest` percent."""
+    """The progress of a job so far: from `origin` percent, last seen after `since` seconds, to `latest` percent."""
 
     origin: int
     since: float
@@ -48,12 +48,12 @@ class ProgressTrend(t.NamedTuple):
 
 
 def clamp(value: float, low: float, high: float) -> float:
-    """`value`, but not below `low`, and never above `high`."""
+    """Return `value`, but not below `low`, and never above `high`."""
     return min(max(value, low), high)
 
 
 def follow(trend: ProgressTrend | None, progress: int | None, elapsed: float) -> ProgressTrend | None:
-    """The trend after a poll that found `progress` (0..100, or None where the service tells none)."""
+    """Return the trend after a poll that found `progress` (0..100, or None where the service tells none)."""
     if progress is None:
         return None
     if trend is None or progress < trend.latest or progress == trend.origin:
@@ -62,7 +62,7 @@ def follow(trend: ProgressTrend | None, progress: int | None, elapsed: float) ->
 
 
 def remaining(trend: ProgressTrend | None, elapsed: float) -> float | None:
-    """Seconds until 100 percent, at the speed since the progress was first seen to move; None where it is not known.
+    """Return the seconds until 100 percent, at the speed since the progress was first seen to move, or None.
 
     Not at the speed since the wait began: the job may have begun long before the wait, or may have queued meanwhile.
     """
@@ -72,7 +72,7 @@ def remaining(trend: ProgressTrend | None, elapsed: float) -> float | None:
 
 
 def interval_factor(elapsed: float, ended: t.Sequence[float], running: int, together: float, crowd: float) -> float:
-    """Share of the interval to take, 1 or less, where other jobs of the same wait have ended.
+    """Return the share of the interval to take, 1 or less, where other jobs of the same wait have ended.
 
     `ended`: the seconds after which they had, in order; `running`: jobs that go on; `together`: jobs that one request
     tells about; `crowd`: jobs from which on every second less costs more requests than it is worth.
@@ -92,7 +92,7 @@ def interval_factor(elapsed: float, ended: t.Sequence[float], running: int, toge
 def poll_interval(
     elapsed: float, remains: float | None, factor: float, shortest: float, longest: float, chance: float
 ) -> float:
-    """Seconds until the next poll of a job that has been waited for since `elapsed` seconds.
+    """Return the seconds until the next poll of a job that has been waited for since `elapsed` seconds.
 
     `remains`: the estimated remaining time, or None; `factor`: what `interval_factor` says; `chance`: a random number
     in 0..1 for the jitter.
@@ -105,6 +105,6 @@ def poll_interval(
 
 
 def back_off(tries: int, longest: float, chance: float) -> float:
-    """Seconds to leave a service alone after `tries` failed requests in a row (1 or more), jittered down to a half."""
+    """Return the seconds to leave a service alone after `tries` failed requests in a row, jittered down to a half."""
     pause: float = min(BACK_OFF * 2.0 ** min(tries - 1, 16), longest)
     return pause * (0.5 + 0.5 * chance)

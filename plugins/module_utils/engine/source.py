@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the wait engine needs of the outside: sources that know jobs, and an executor that carries calls to them."""
+"""The port of the wait engine: sources that know jobs, and an executor that carries calls to them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LISTING = ""
 
 
 class TargetKind(enum.Enum):
-    """What the keys of a query name."""
+    """The kind of thing that the keys of a query name."""
 
     JOBS = "jobs"
     REQUESTS = "requests"  # every job that appears under the key belongs to it
@@ -26,13 +26,13 @@ class TargetKind(enum.Enum):
 
 
 class RateLimiter(t.Protocol):
-    """What bounds the requests of one or several sources; `rate` in requests per second."""
+    """A bound on the requests of one or several sources; `rate` in requests per second."""
 
     rate: float
 
 
 class Source(t.Protocol):
-    """Looks up the jobs of one service, `provider`.
+    """A place where the jobs of one service, `provider`, are looked up.
 
     `batch_size` is how many keys one request carries at best, as far as is known now; `window` how many keys `batch`
     wants to choose from; `max_in_flight` how many calls may be under way at once.
@@ -45,7 +45,7 @@ class Source(t.Protocol):
 
     @property
     def rate_limiter(self) -> RateLimiter:
-        """What its requests keep to, perhaps together with other sources."""
+        """The rate limiter of its requests, which other sources may share."""
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return those of `keys`, the first among them, that one call carries."""
@@ -67,7 +67,7 @@ class Call(t.NamedTuple):
 
 
 class FetchResult(t.NamedTuple):
-    """What came back for one call: the jobs of each key that was answered, or the error."""
+    """The end of one call: the jobs of each key that was answered, or the error."""
 
     call: Call
     jobs: t.Mapping[str, t.Sequence[Job]]

@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of each job and each key of a wait, and when it is polled next. Knows neither HTTP nor Ansible."""
+"""The state of each job and each key of a wait, and its next poll. Knows neither HTTP nor Ansible."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUCCESSES = frozenset({State.SUCCEEDED, State.PARTIALLY_SUCCEEDED})
 
 @dataclass(frozen=True)
 class WaitOptions:
-    """What to wait for, and how; times in seconds. `until` None: one poll and no waiting."""
+    """The options of a wait; times in seconds. `until` None: one poll and no waiting."""
 
     until: frozenset[State] | None = None
     delay: float = 0
@@ -30,7 +30,7 @@ class WaitOptions:
 
 
 class PollPlan(t.NamedTuple):
-    """What the next polls of all jobs of a group share, with so many keys `open`; times in seconds.
+    """The part of the next poll's time that all jobs of a group share, with so many keys `open`; times in seconds.
 
     `round`: how long one poll of all of them takes; `longest`: the longest interval; `factor`: the part of it to take,
     because other jobs of the group have ended.
@@ -46,7 +46,7 @@ class PollPlan(t.NamedTuple):
 
 @dataclass
 class TrackedJob:
-    """What is known of one job. `settled`: the engine is done with it."""
+    """One job as it is known. `settled`: the engine is done with it."""
 
     job: Job
     agreeing: int = 0
@@ -101,7 +101,7 @@ class TrackedJob:
 
 @dataclass
 class Target:
-    """What is known of one key. `due`: when its next poll is planned; `ready`: from when on it may travel along."""
+    """One key as it is known. `due`: when its next poll is planned; `ready`: from when on it may travel along."""
 
     key: str
     due: float = 0.0

@@ -26,7 +26,7 @@ CUT_OFF = "its body is cut off or malformed"
 
 
 def failure_of(exc: BaseException, host: str, seconds: float, answered: bool) -> CloudwaitError:
-    """What an exception of requests, or of something beneath it, means for the wait, in a sentence.
+    """Return what an exception of requests, or of something beneath it, means for the wait.
 
     `seconds` is the time that the request had; `answered`: whether the host has given an answer before.
     """
@@ -72,19 +72,19 @@ def failure_of(exc: BaseException, host: str, seconds: float, answered: bool) ->
 
 
 def reason_of(exc: BaseException) -> str:
-    """What an exception says, in a few words."""
+    """Return what an exception says, in a few words."""
     text = (exc.strerror if isinstance(exc, OSError) else None) or str(exc) or type(exc).__name__
     return " ".join(text.split()).rstrip(".")[:200]
 
 
 def is_about_certificate(exc: BaseException) -> bool:
-    """Whether an exception says that a certificate is not to be trusted, or not for this host."""
+    """Return whether an exception says that a certificate is not to be trusted, or not for this host."""
     # urllib3 before 2 has an exception of its own for names, here and there from one version to the next.
     return isinstance(exc, ssl.SSLCertVerificationError) or type(exc).__name__ == "CertificateError"
 
 
 def causes(exc: BaseException) -> t.Iterator[BaseException]:
-    """An exception and everything that it wraps."""
+    """Yield an exception and everything that it wraps."""
     seen: list[BaseException] = []
     queue: list[t.Any] = [exc]
     while queue and len(seen) < 20:

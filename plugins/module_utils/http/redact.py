@@ -22,7 +22,7 @@ PLAIN = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
 
 def redact(response: Response, secrets: t.Iterable[str]) -> Response:
-    """The answer without the secrets of its own request, in whichever spelling they are echoed.
+    """Return the answer without the secrets of its own request, in whichever spelling they are echoed.
 
     An `Authorization` header counts by its signature, the part behind `Signature=`.
     """
@@ -41,9 +41,10 @@ def redact(response: Response, secrets: t.Iterable[str]) -> Response:
 
 @functools.lru_cache(maxsize=16)
 def _in_base64(secret: str) -> t.Sequence[tuple[bytes, t.Pattern[bytes]]]:
-    """The digits of base64 (RFC 4648) that depend on a secret alone, at each place in a longer text, in both alphabets.
+    """Return the digits of base64 (RFC 4648) that depend on a secret alone, at each place in a longer text.
 
-    Each with a pattern that matches them, the digits beside them that depend on it in part, and the padding.
+    In both alphabets, each with a pattern that matches them, the digits beside them that depend on it in part, and the
+    padding.
     """
     found: dict[bytes, t.Pattern[bytes]] = {}
     for before in range(3):
@@ -58,7 +59,7 @@ def _in_base64(secret: str) -> t.Sequence[tuple[bytes, t.Pattern[bytes]]]:
 
 @functools.lru_cache(maxsize=16)
 def _every_spelling(secret: str) -> t.Pattern[bytes]:
-    """Matches a secret whose characters are plain, percent-encoded (URLs, forms) or escaped (JSON)."""
+    """Return a pattern of a secret whose characters are plain, percent-encoded (URLs, forms) or escaped (JSON)."""
     return re.compile(b"".join(_spellings(char) for char in secret))
 
 

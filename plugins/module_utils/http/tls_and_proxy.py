@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the environment and the options put between a request and its service: certificates to trust, and a proxy."""
+"""The settings between a request and its service: certificates to trust, and a proxy."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import typing as t
 
 
 class TimedReader(io.RawIOBase):
-    """What comes in on a socket; the socket's timeout, from now on, is for everything together.
+    """The incoming side of a socket; the socket's timeout, from now on, is for everything together.
 
     By itself it is for every single read, and a byte now and then would keep an answer going for ever.
     """
@@ -26,11 +26,11 @@ class TimedReader(io.RawIOBase):
         self._end = time.monotonic() + (sock.gettimeout() or 0.0)
 
     def readable(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: t.Any) -> int | None:
-        """Raises socket.timeout where nothing comes in time."""
+        """Read, and raise socket.timeout where nothing comes in time."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise socket.timeout("the answer came too slowly")
@@ -82,7 +82,7 @@ def _time_answers(manager: t.Any) -> None:
 
 @functools.lru_cache(maxsize=8)
 def _timed(pool: t.Any) -> t.Any:
-    """A class of pools whose connections are as before, but for how an answer is read."""
+    """Return a class of pools whose connections are as before, but for how an answer is read."""
     if pool.ConnectionCls.response_class is TimedResponse:
         return pool
     connection = type("TimedConnection", (pool.ConnectionCls,), {"response_class": TimedResponse})
@@ -90,7 +90,7 @@ def _timed(pool: t.Any) -> t.Any:
 
 
 def open_session() -> requests.Session:
-    """A session without any headers of its own."""
+    """Return a session without any headers of its own."""
     session = requests.Session()
     session.headers.clear()
     session.mount("https://", Adapter())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 
 class State(str, enum.Enum):
-    """What a job is doing, whichever service runs it."""
+    """A job's state, in words that are the same for every service."""
 
     PENDING = "pending"
     RUNNING = "running"

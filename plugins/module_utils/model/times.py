@@ -18,7 +18,7 @@ UNIX = re.compile(r"\d{1,15}", re.ASCII)
 
 
 class TimeFormat(enum.Enum):
-    """How a service tells the time."""
+    """A way in which services tell the time."""
 
     UTC = "text, documented as UTC"
     NO_ZONE = "text, in an undocumented zone"
@@ -34,7 +34,7 @@ class Time(t.NamedTuple):
 
 
 def read_time(value: object, clock: TimeFormat) -> Time | None:
-    """A service's time as `Time`; None where there is none, or none that can be understood."""
+    """Return a service's time as `Time`; None where there is none, or none that can be understood."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
     text = str(value).strip()

@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a service declares: its requests, where its answers say what, its error codes and its options. Plain data.
+"""The declaration of a service, as plain data: its requests, its answers, its error codes and its options.
 
 A path names a place in an answer, see model/json_path.py. Where several paths are given, the first one that holds
 something counts.
@@ -20,7 +20,7 @@ Paths = t.Sequence[str]
 
 
 class Scale(enum.Enum):
-    """How a service tells its progress."""
+    """A scale in which services tell progress."""
 
     PERCENT = "0..100, as a number or as text with or without %"
     FRACTION = "0..1"
@@ -28,7 +28,7 @@ class Scale(enum.Enum):
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the progress is, and in which scale."""
+    """The place of the progress, and its scale."""
 
     path: str
     scale: Scale
@@ -44,7 +44,7 @@ class SubJobs:
 
 @dataclass(frozen=True)
 class JobMapping:
-    """Where a job's object says what.
+    """The places of a job's values in its object.
 
     `progress_from_sub_jobs` takes the share of the sub jobs that have ended as the progress, `error_from_sub_jobs` the
     error's message from those that failed. `resources` maps a name to paths; a name that ends in `_ids` holds the list
@@ -69,7 +69,7 @@ class JobMapping:
 
 
 class ErrorClass(enum.Enum):
-    """What an error code of a service means for the wait."""
+    """The meaning of a service's error code for the wait."""
 
     NOT_FOUND = "not_found"
     TRANSIENT = "transient"

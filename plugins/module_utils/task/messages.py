@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task has to say to people: its sentences, and the table of its jobs."""
+"""The texts of a task for people: its sentences, and the table of its jobs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task returns: the same keys on success and on failure, for one group of jobs or for several."""
+"""The results of tasks: the same keys on success and on failure, for one group of jobs or for several."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..model.job import Failure, Job, State, summarise
 
 @dataclass(frozen=True)
 class GroupResult:
-    """What became of a group. `until`: the names waited for, empty for a single poll; `timeout` is in seconds.
+    """The end of the wait for a group. `until`: the names waited for, empty for a single poll; `timeout` is in seconds.
 
     `outcome` is None where `refusal` says why nothing could be asked; `keys` are the ids that were asked for.
     """

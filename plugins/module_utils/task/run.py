@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all tasks share: where they run, the wait itself, and what they return."""
+"""The parts that all tasks share: their surroundings, the wait itself, and their result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Interrupted(BaseException):
 
 
 class TaskContext(t.NamedTuple):
-    """Where a task runs.
+    """The surroundings of a task.
 
     `secrets` is filled with what must not appear in the result, or in anything that is shown. `observe` makes an
     observer of a wait for groups with these names. `clock` is monotonic, `now` the Unix time, both in seconds.

@@ -43,7 +43,7 @@ FILE_KEYS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What one source says; None where it says nothing. The field names are those of the options."""
+    """The settings of one source; None where it says nothing. The field names are those of the options."""
 
     access_key: str | None = None
     secret_key: str | None = None
@@ -59,7 +59,7 @@ class Settings:
     cloud: str | None = None
 
     def has_credentials(self, source: str) -> bool:
-        """Whether this source can sign in.
+        """Return whether this source can sign in.
 
         Raises InvalidError where it holds only half a pair of keys.
         """
@@ -73,7 +73,7 @@ class Settings:
 
 
 def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Settings:
-    """The credentials of the first source that has any, with the remaining settings completed in the same order.
+    """Return the credentials of the first source that has any, and the other settings in the same order.
 
     Options go before the environment (the SDK's names, then Terraform's, then OpenStack's), which goes before the
     SDK's credentials file. Raises InvalidError where no source has a whole set of credentials, or one is malformed.
@@ -103,7 +103,7 @@ def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) 
 
 
 def _complete(chosen: Settings, sources: t.Sequence[Settings]) -> Settings:
-    """Region, project and addresses: from the options, else from where the credentials are, else in order."""
+    """Take region, project and addresses from the options, else from where the credentials are, else in order."""
     values = {field.name: getattr(chosen, field.name) for field in fields(Settings)}
     ordered = [sources[0], chosen, *sources[1:]]
     for name in ("region", "auth_url", "cloud", "project_id", "project_name"):
@@ -158,7 +158,7 @@ def _from_environment(prefix: str, environ: t.Mapping[str, str]) -> Settings:
 
 
 def _from_file(environ: t.Mapping[str, str]) -> Settings:
-    """The vendor SDK's credentials file. Errors name the file and the line, never what stands there."""
+    """Read the vendor SDK's credentials file. Errors name the file and the line, never what stands there."""
     named = environ.get(FILE_VARIABLE)
     path = os.path.expanduser(named or FILE)
     if not named and not os.path.exists(path):

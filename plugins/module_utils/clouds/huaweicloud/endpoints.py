@@ -18,7 +18,7 @@ CLOUD = re.compile(rf"{LABEL}(?:\.{LABEL})+", re.ASCII | re.IGNORECASE)
 
 
 def service_url(host: str, region: str, cloud: str) -> str:
-    """The base URL of a service, for example `https://cph.cn-north-4.myhuaweicloud.com`.
+    """Return the base URL of a service, for example `https://cph.cn-north-4.myhuaweicloud.com`.
 
     Regions that exist only in a sister cloud lead there, as long as no other `cloud` was named. Raises InvalidError
     where region or cloud would lead to another host than they seem to.

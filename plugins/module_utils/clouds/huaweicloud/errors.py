@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the error answers of Huawei Cloud mean: of its gateway, its identity service, and its services."""
+"""The meaning of the error answers of Huawei Cloud: of its gateway, its identity service, and its services."""
 
 from __future__ import annotations
 

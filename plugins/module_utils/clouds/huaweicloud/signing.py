@@ -27,7 +27,7 @@ class Request(t.NamedTuple):
 
     @property
     def url(self) -> str:
-        """The URL to send it to."""
+        """The URL that the request is sent to."""
         return self.base_url + self.path + (f"?{encode_query(self.query)}" if self.query else "")
 
 

@@ -26,7 +26,7 @@ FOLDER = "~/.ucloud"
 
 @dataclass(frozen=True)
 class Settings:
-    """What one source says; None where it says nothing. The field names are those of the options."""
+    """The settings of one source; None where it says nothing. The field names are those of the options."""
 
     public_key: str | None = None
     private_key: str | None = None
@@ -36,7 +36,7 @@ class Settings:
     endpoint: str | None = None
 
     def has_credentials(self, source: str) -> bool:
-        """Whether this source can sign in.
+        """Return whether this source can sign in.
 
         Raises InvalidError where it holds only half a pair of keys.
         """
@@ -50,7 +50,7 @@ class Settings:
 
 
 def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Settings:
-    """The credentials of the first source that has any, with the remaining settings completed in the same order.
+    """Return the credentials of the first source that has any, and the other settings in the same order.
 
     Options go before the environment, which goes before the files of the vendor's command line tool; a profile that
     the option names goes before the environment. Raises InvalidError where no source has a pair of keys.
@@ -81,7 +81,7 @@ def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) 
 
 
 def _from_files(profile: str | None) -> Settings:
-    """The named profile of the vendor's command line tool, or the active one.
+    """Read the named profile of the vendor's command line tool, or the active one.
 
     Raises InvalidError for an unknown profile or a malformed file: by file and line, never by what stands there.
     """

@@ -10,7 +10,7 @@ import typing as t
 
 
 def flatten(params: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """Parameters as they are sent: lists as `Name.0`, `Name.1`, booleans in lower case, numbers as text."""
+    """Return parameters as they are sent: lists as `Name.0`, `Name.1`, booleans in lower case, numbers as text."""
     flat: dict[str, str] = {}
     for name, value in params.items():
         if isinstance(value, (list, tuple)):
@@ -29,7 +29,7 @@ def _text(value: t.Any) -> str:
 
 
 def sign(params: t.Mapping[str, str], private_key: str) -> str:
-    """The `Signature` of flat parameters: SHA-1 over every name and value, sorted by name, and the private key."""
+    """Return the `Signature` of flat parameters: SHA-1 over names and values, sorted by name, and the private key."""
     text = "".join(f"{name}{params[name]}" for name in sorted(params) if name != "Signature")
     # SHA-1 is the vendor's choice.
     return hashlib.sha1((text + private_key).encode()).hexdigest()  # noqa: S324

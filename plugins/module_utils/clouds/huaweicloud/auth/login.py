@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a way to sign in to Huawei Cloud does: what it adds to a request, and what it does when it is refused."""
+"""A way to sign in to Huawei Cloud: its part of a request, and its answer to a refusal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Send = t.Callable[[str, str, t.Mapping[str, str], t.Optional[bytes], float], Res
 
 
 class AuthContext(t.NamedTuple):
-    """What a login needs of the outside: `clock` is monotonic, `now` the Unix time, both in seconds.
+    """The surroundings of a login: `clock` is monotonic, `now` the Unix time, both in seconds.
 
     `learn` is told every secret that is obtained on the way, `warn` what the user should know.
     """
