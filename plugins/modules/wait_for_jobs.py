@@ -21,7 +21,7 @@ options:
     description:
       - The groups of jobs. Each has a C(provider), named as in the name of its module, so V(cph) stands for
         M(cloudwait.jobs.cph_job_info). Each has exactly one of C(job_ids), C(job_id) and C(request_ids), and may have
-        C(options), a dictionary of other options of the module for this group only.
+        C(options), a dictionary of other options of the module for this group only; null undoes a shared one.
     type: list
     elements: dict
     required: true

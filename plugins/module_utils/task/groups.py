@@ -149,8 +149,9 @@ def merge_options(
     for action_group in ("all", group.service.cloud):
         merged.update(connections.get(action_group) or {})
     merged.update({name: value for name, value in shared.items() if value is not None})
-    merged.update({name: value for name, value in group.options.items() if value is not None})
-    return merged
+    merged.update(group.options)
+    # A null in the group's own options undoes what all groups share.
+    return {name: value for name, value in merged.items() if value is not None}
 
 
 def validate_options(group: JobGroup, options: Mapping[str, t.Any]) -> dict[str, t.Any]:

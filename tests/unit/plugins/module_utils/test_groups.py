@@ -149,13 +149,13 @@ DEFAULTS = {"region": "of-play", "cloud": "of-play", "timeout": 5, "job_ids": ["
         ({"all": {"cloud": "of-all"}}, {}, {"region": "of-group", "cloud": "of-all"}),
         (
             {"all": {"cloud": "of-all"}, "huaweicloud": {"cloud": "of-cloud"}},
-            {"interval": 5, "delay": None},
-            {"region": "of-group", "cloud": "of-cloud", "interval": 5},
+            {"max_interval": 5, "delay": None},
+            {"region": "of-group", "cloud": "of-cloud", "max_interval": 5},
         ),
         # another cloud's connection is not meant
         ({"ucloud": {"cloud": "of-ucloud"}}, {}, {"region": "of-group", "cloud": "of-play"}),
-        # what the group sets to null is left to the others
-        ({}, {"interval": 7}, {"region": "of-group", "cloud": "of-play", "interval": 7}),
+        # a null of the group undoes what all groups share
+        ({}, {"interval": 7}, {"region": "of-group", "cloud": "of-play"}),
     ],
 )
 def test_options_by_their_nearness(connections: t.Any, shared: t.Any, merged: dict[str, t.Any]) -> None:
