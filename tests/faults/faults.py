@@ -118,7 +118,7 @@ def on_the_wire() -> Iterator[Row]:
     yield Row("endless list", "endless", NO_ANSWER, {"json": True})
     for kind in ("hang", "stall", "stall_headers", "endless_continue", "drip_headers", "drip_body"):
         yield Row(kind, kind, NO_ANSWER)
-    yield Row("late", "late", NONE, {"seconds": 4})
+    yield Row("late", "late", NONE, {"seconds": 1})
     yield Row("piece by piece", "drip", NONE, {"bytes": 64, "seconds": 0.001})
 
 

@@ -11,6 +11,7 @@ its own. Knows neither HTTP nor Ansible.
 from __future__ import annotations
 
 import heapq
+import math
 import typing as t
 from dataclasses import dataclass
 
@@ -23,10 +24,12 @@ from .tracker import PollPlan, Target, TrackedJob, WaitOptions, distinct
 
 # Tries of one call when nothing is waited for.
 TRIES = 3
-# How long the polls at the deadline may take, beyond the rate: long enough for a slow answer, short for a hang.
-LAST_POLL_SECONDS = 10.0
+# How long the polls at the deadline may take, beyond the rate.
+LAST_POLL_SECONDS = 2.0
 # A call that has not come back this long after it should have is given up.
 OVERDUE_SECONDS = 1.0
+# Silence that services may ask for and that does not count as such, from one answer to the next, in seconds.
+EXCUSED_SECONDS = 3600.0
 # Warnings beyond this number say nothing new.
 MAX_WARNINGS = 20
 # Characters of an id, and of a status, that a warning quotes.
@@ -82,7 +85,7 @@ class Outcome:
 class Group:
     """The wait for the jobs of one source; `peers` are the groups with the same rate limiter, itself included.
 
-    Clock and randomness are handed in. `started` and `deadline` are on the clock.
+    Clock and randomness are handed in. `started` and `deadline` are on the clock; a single poll has no deadline.
     """
 
     def __init__(
@@ -97,13 +100,15 @@ class Group:
         self._clock = clock
         self._random = random
         self._started = started
-        self._deadline = deadline
+        self.deadline = deadline if self._options.until is not None else math.inf
         self._end: float | None = None  # when the polls at the deadline must be over, once they have begun
         self._in_flight: dict[int, Call] = {}
         self._last_polls: set[int] = set()  # the calls that began at the deadline or after it
         self._plan = PollPlan(started, -1, 0.0, 0.0, 0.0, 0.0)
         self._first_poll_at: float | None = None
         self._silent_since = started
+        self._excused_until = started
+        self._excused = 0.0
         self._pause_until = started
         self._error: CloudwaitError | None = None
         self._last_error: CloudwaitError | None = None
@@ -117,7 +122,7 @@ class Group:
         self.peers: t.Sequence[Group] = [self]
         self.failed = False  # a job can no longer arrive, or no answer is to be had
         self.stopped = False
-        first = started + min(self._options.delay, deadline - started)
+        first = started + min(self._options.delay, self.deadline - started)
         self._targets = {key: Target(key, due=first, ready=(started + first) / 2) for key in keys}
         self._queue = [(first, number, target) for number, target in enumerate(self._targets.values())]
         self._sequence = len(self._queue)
@@ -167,7 +172,7 @@ class Group:
         while (
             self._queue
             and self._queue[0][0] <= horizon
-            and (is_last or self._queue[0][0] < self._deadline)
+            and (is_last or self._queue[0][0] < self.deadline)
             and len(ready) < free * source.window
         ):
             entry = heapq.heappop(self._queue)
@@ -183,7 +188,7 @@ class Group:
             keys = source.batch(list(ready))
             for key in keys:
                 del ready[key]
-            calls.append(Call(next(numbers), source, keys, self._deadline if self._end is None else self._end))
+            calls.append(Call(next(numbers), source, keys, self._deadline_of_calls(now)))
         for entry in [*ready.values(), *later]:
             heapq.heappush(self._queue, entry)
         if calls and self._first_poll_at is None:
@@ -193,9 +198,15 @@ class Group:
             self._last_polls.update(call.number for call in calls)
         return calls
 
+    def _deadline_of_calls(self, now: float) -> float:
+        if self._end is not None:
+            return self._end
+        # A call may have to wait for its turn, but one that hangs must not keep its place to the end.
+        return min(self.deadline, now + self._options.call_timeout + self._seconds_for_all())
+
     def next_event(self) -> float:
         """Return when to wake up if no answer comes before."""
-        event = self._deadline if self._end is None else self._end
+        event = self.deadline if self._end is None else self._end
         if self._queue and len(self._in_flight) < self.source.max_in_flight:
             due = self._queue[0][0]
             event = min(event, due if self._end is not None else max(due, self._pause_until))
@@ -222,11 +233,11 @@ class Group:
         if result.error is not None:
             self._last_error = result.error
             self._failed_call = self._failed_call or result.error
-            self._take_error(
-                [self._targets[key] for key in call.keys if not self._targets[key].done], result.error, now
-            )
+            open_targets = [self._targets[key] for key in call.keys if not self._targets[key].done]
+            self._take_error(open_targets, result.error, now, call.number in self._last_polls)
             return
         self._silent_since = now
+        self._excused = 0.0
         is_last = call.number in self._last_polls
         # An answer may tell of more jobs than it was asked for.
         for key in dict.fromkeys([*call.keys, *result.jobs]):
@@ -280,7 +291,10 @@ class Group:
             if job_id not in found and not tracked.settled and tracked.miss(said, now, options):
                 self._changed.append(tracked.job)
                 self._fail()
-        if all(tracked.settled for tracked in target.tracked.values()):
+        agrees, target.listed = target.listed == found.keys(), set(found)
+        # A service may list a job of a request only later.
+        is_complete = agrees or is_last or options.until is None or self._kind is not TargetKind.REQUESTS
+        if is_complete and all(tracked.settled for tracked in target.tracked.values()):
             target.done = True
             self._count_end()
         elif is_last:
@@ -291,7 +305,7 @@ class Group:
             plan = self._plan_at(now)
             open_jobs = [tracked for tracked in target.tracked.values() if not tracked.settled]
             due = [tracked.next_poll(plan, options, self._random()) for tracked in open_jobs]
-            self._schedule(target, min([now + plan.longest, *due]))
+            self._schedule(target, min([now + plan.longest, *due]) if due else now + options.interval)
 
     def _warn_of_status(self, job: Job) -> None:
         text = (
@@ -311,7 +325,7 @@ class Group:
 
     # Errors
 
-    def _take_error(self, targets: t.Sequence[Target], error: CloudwaitError, now: float) -> None:
+    def _take_error(self, targets: t.Sequence[Target], error: CloudwaitError, now: float, is_last: bool) -> None:
         """Try again where that may help, within the budget for silence: a call failed."""
         for target in targets:
             target.tries += 1
@@ -321,16 +335,23 @@ class Group:
             self._give_up(targets, error)
             return
         if error.wait is not None:
-            # The service asked for this silence: it does not count against the budget.
-            self._silent_since += pause
+            self._excuse(now, error.wait)
             self._pause_until = max(self._pause_until, now + pause)
         for target in targets:
-            if self._end is None or now + pause < self._end:
-                self._schedule(target, now + pause)
-            else:
+            if is_last:
                 self._timed_out = True
                 target.done = True
                 self._count_end()
+            else:
+                self._schedule(target, now + pause)
+
+    def _excuse(self, now: float, wait: float) -> None:
+        """Leave silence that the service asked for out of the budget: each second once, and not without end."""
+        seconds = max(0.0, now + wait - max(now, self._excused_until))
+        seconds = min(seconds, EXCUSED_SECONDS - self._excused)
+        self._excused_until = max(self._excused_until, now + wait)
+        self._excused += seconds
+        self._silent_since += seconds
 
     def _is_given_up(self, tries: int, pause: float, now: float) -> bool:
         if self._options.until is None:
@@ -360,9 +381,11 @@ class Group:
         heapq.heappush(self._queue, (due, self._sequence, target))
 
     def _schedule(self, target: Target, due: float) -> None:
-        """Poll again when it is `due`, or at the deadline where that is nearer than half an interval."""
-        if self._end is None and due > self._deadline - self._options.interval / 2:
-            due = self._deadline
+        """Poll again when it is `due`, at the deadline where that is nearer than half an interval, or now after it."""
+        if self._end is not None:
+            due = self._clock()
+        elif due > self.deadline - self._options.interval / 2:
+            due = self.deadline
         self._push(target, due)
 
     def _plan_at(self, now: float) -> PollPlan:

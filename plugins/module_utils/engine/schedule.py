@@ -40,11 +40,15 @@ BACK_OFF = 1.0
 
 
 class ProgressTrend(t.NamedTuple):
-    """The progress of a job so far: from `origin` percent, last seen after `since` seconds, to `latest` percent."""
+    """The progress of a job so far: from `origin` percent, last seen after `since` seconds, to `latest` percent.
+
+    `moved`: the seconds after which it had moved last.
+    """
 
     origin: int
     since: float
     latest: int
+    moved: float
 
 
 def clamp(value: float, low: float, high: float) -> float:
@@ -57,8 +61,9 @@ def follow(trend: ProgressTrend | None, progress: int | None, elapsed: float) ->
     if progress is None:
         return None
     if trend is None or progress < trend.latest or progress == trend.origin:
-        return ProgressTrend(progress, elapsed, progress)
-    return trend._replace(latest=progress)
+        moved = trend.moved if trend is not None and trend.latest == progress else elapsed
+        return ProgressTrend(progress, elapsed, progress, moved)
+    return trend if progress == trend.latest else trend._replace(latest=progress, moved=elapsed)
 
 
 def remaining(trend: ProgressTrend | None, elapsed: float) -> float | None:
@@ -90,15 +95,22 @@ def interval_factor(elapsed: float, ended: t.Sequence[float], running: int, toge
 
 
 def poll_interval(
-    elapsed: float, remains: float | None, factor: float, shortest: float, longest: float, chance: float
+    elapsed: float,
+    remains: float | None,
+    factor: float,
+    shortest: float,
+    longest: float,
+    chance: float,
+    stalled: float = 0.0,
 ) -> float:
     """Return the seconds until the next poll of a job that has been waited for since `elapsed` seconds.
 
     `remains`: the estimated remaining time, or None; `factor`: what `interval_factor` says; `chance`: a random number
-    in 0..1 for the jitter.
+    in 0..1 for the jitter; `stalled`: the seconds since the progress moved.
     """
     if remains is not None:
-        pause = min(REMAINING_SHARE * remains, ELAPSED_SHARE * elapsed)
+        # Progress that stands still says ever less: it is as if the wait began anew when it moved last.
+        pause = max(min(REMAINING_SHARE * remains, ELAPSED_SHARE * elapsed), GROWTH * math.sqrt(stalled))
     else:
         pause, longest = GROWTH * math.sqrt(elapsed) * factor, max(longest * factor, shortest)
     return clamp(pause * (1 - JITTER + 2 * JITTER * chance), shortest, longest)

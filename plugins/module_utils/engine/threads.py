@@ -13,6 +13,8 @@ import typing as t
 from ..model.errors import CloudwaitError, ServiceError
 from .source import Call, FetchResult
 
+# Seconds after which the engine looks at the clock again, which a suspended machine may have moved.
+LONGEST_SLEEP = 60.0
 # What may end a task from outside.
 SIGNALS = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGALRM})
 
@@ -47,7 +49,7 @@ class ThreadExecutor:
         """Wait for results, at most until `deadline` on the clock."""
         results = []
         try:
-            results.append(self._results.get(timeout=max(0.0, deadline - self._clock())))
+            results.append(self._results.get(timeout=min(max(0.0, deadline - self._clock()), LONGEST_SLEEP)))
             while True:
                 results.append(self._results.get_nowait())
         except queue.Empty:

@@ -17,7 +17,10 @@ SUCCESSES = frozenset({State.SUCCEEDED, State.PARTIALLY_SUCCEEDED})
 
 @dataclass(frozen=True)
 class WaitOptions:
-    """The options of a wait; times in seconds. `until` None: one poll and no waiting."""
+    """The options of a wait; times in seconds. `until` None: one poll and no waiting.
+
+    `call_timeout`: how long one call may take, with all its requests, beyond the wait for its turn.
+    """
 
     until: frozenset[State] | None = None
     delay: float = 0
@@ -27,6 +30,7 @@ class WaitOptions:
     confirmations: int = 1
     not_found_grace: float = 60
     error_grace: float = 300
+    call_timeout: float = 120
 
 
 class PollPlan(t.NamedTuple):
@@ -92,7 +96,8 @@ class TrackedJob:
             remains = schedule.remaining(self.trend, plan.elapsed)
             # Where the rate leaves no room for more, polls would only queue up.
             shortest = options.interval if remains is not None else max(options.interval, plan.round)
-            pause = schedule.poll_interval(plan.elapsed, remains, plan.factor, shortest, plan.longest, chance)
+            stalled = plan.elapsed - self.trend.moved if self.trend else 0.0
+            pause = schedule.poll_interval(plan.elapsed, remains, plan.factor, shortest, plan.longest, chance, stalled)
         if self.missing_since is not None:
             grace_ends = self.missing_since + options.not_found_grace
             pause = min(pause, max(grace_ends - plan.now, options.interval))
@@ -101,12 +106,16 @@ class TrackedJob:
 
 @dataclass
 class Target:
-    """One key as it is known. `due`: when its next poll is planned; `ready`: from when on it may travel along."""
+    """One key as it is known. `due`: when its next poll is planned; `ready`: from when on it may travel along.
+
+    `listed`: the ids that the last poll found.
+    """
 
     key: str
     due: float = 0.0
     ready: float = 0.0
     tracked: dict[str, TrackedJob] = field(default_factory=dict)
+    listed: set[str] | None = None
     tries: int = 0
     done: bool = False
     error: CloudwaitError | None = None

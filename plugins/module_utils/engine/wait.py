@@ -22,7 +22,7 @@ Observer = t.Callable[[t.Sequence[PollUpdate]], float]
 
 
 class Wait:
-    """One wait for the jobs of several sources, with one deadline.
+    """One wait for the jobs of several sources, with one deadline for all that are waited for.
 
     `run()` waits; `outcomes()` tells what is known, at any time. `fail_fast` ends the wait for all groups as soon as a
     job of any can no longer arrive. Times are in seconds.
@@ -44,8 +44,7 @@ class Wait:
         self._fail_fast = fail_fast
         started = clock()
         self._observe_at = math.inf if observer is None else started
-        self._deadline = started + timeout
-        self._groups = [Group(query, started, self._deadline, clock, random) for query in queries]
+        self._groups = [Group(query, started, started + timeout, clock, random) for query in queries]
         for group in self._groups:
             limiter = group.source.rate_limiter
             group.peers = [other for other in self._groups if other.source.rate_limiter is limiter]
@@ -57,7 +56,7 @@ class Wait:
         while any(group.is_open for group in self._groups):
             now = self._clock()
             for group in self._groups:
-                if now >= self._deadline:
+                if now >= group.deadline:
                     group.begin_last_polls(now)
                 for call in group.due_calls(numbers):
                     groups_of_calls[call.number] = group

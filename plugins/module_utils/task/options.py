@@ -149,7 +149,9 @@ def _is_huge(value: t.Any) -> bool:
 
 def wait_options(options: t.Mapping[str, t.Any], until: t.Sequence[str]) -> WaitOptions:
     """Return what the engine is to wait for, and how; an empty `until` is a single poll, without a delay."""
-    given = {field.name: options[field.name] for field in fields(WaitOptions)}
+    # A login, a look-up of the project, and a request that is sent again.
+    given = {"call_timeout": 4 * options["request_timeout"]}
+    given.update({field.name: options[field.name] for field in fields(WaitOptions) if field.name in options})
     if not until:
         return WaitOptions(**{**given, "until": None, "delay": 0})
     return WaitOptions(**{**given, "until": frozenset().union(*(UNTIL[name] for name in until))})

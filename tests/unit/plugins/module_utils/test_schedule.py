@@ -58,6 +58,19 @@ class TestInterval:
         assert schedule.poll_interval(elapsed, remains, 1.0, 2, 30, MIDDLE) == pytest.approx(expected)
 
     @pytest.mark.parametrize(
+        ("stalled", "expected"),
+        [
+            (0, 2),  # it has just moved
+            (16, 2),
+            (100, 5),  # as a wait that began when it moved last
+            (3600, 30),
+            (100_000, 30),
+        ],
+    )
+    def test_progress_that_stands_still_loses_its_say(self, stalled: float, expected: float) -> None:
+        assert schedule.poll_interval(10_000, 0, 1.0, 2, 30, MIDDLE, stalled) == pytest.approx(expected)
+
+    @pytest.mark.parametrize(
         ("elapsed", "share", "expected"),
         [(1600, 0.5, 10), (4900, 0.5, 15), (3000, 0.01, 2), (10, 0.5, 2)],
     )
@@ -91,13 +104,13 @@ class TestProgress:
         ("seen", "expected"),
         [
             ([(0, None)], None),
-            ([(0, 0)], ProgressTrend(0, 0, 0)),
-            ([(0, 0), (10, 5), (20, 10)], ProgressTrend(0, 0, 10)),
-            ([(0, 0), (100, 0), (110, 5)], ProgressTrend(0, 100, 5)),  # it queued for 100 s
-            ([(300, 60), (310, 62)], ProgressTrend(60, 300, 62)),  # the first poll was late
-            ([(0, 50), (10, 60), (20, 10)], ProgressTrend(10, 20, 10)),  # it began anew
-            ([(0, 5), (10, 9), (20, 9)], ProgressTrend(5, 0, 9)),  # it stands still
-            ([(0, 5), (10, None), (20, 9)], ProgressTrend(9, 20, 9)),
+            ([(0, 0)], ProgressTrend(0, 0, 0, 0)),
+            ([(0, 0), (10, 5), (20, 10)], ProgressTrend(0, 0, 10, 20)),
+            ([(0, 0), (100, 0), (110, 5)], ProgressTrend(0, 100, 5, 110)),  # it queued for 100 s
+            ([(300, 60), (310, 62)], ProgressTrend(60, 300, 62, 310)),  # the first poll was late
+            ([(0, 50), (10, 60), (20, 10)], ProgressTrend(10, 20, 10, 20)),  # it began anew
+            ([(0, 5), (10, 9), (20, 9)], ProgressTrend(5, 0, 9, 10)),  # it stands still
+            ([(0, 5), (10, None), (20, 9)], ProgressTrend(9, 20, 9, 20)),
         ],
     )
     def test_course(self, seen: list[tuple[float, int | None]], expected: ProgressTrend | None) -> None:
@@ -110,11 +123,11 @@ class TestProgress:
         ("course", "elapsed", "expected"),
         [
             (None, 10, None),
-            (ProgressTrend(0, 0, 1), 10, None),  # one point may be nothing but rounding
-            (ProgressTrend(0, 0, 2), 10, 490),
-            (ProgressTrend(0, 0, 50), 60, 60),
-            (ProgressTrend(60, 300, 62), 310, 190),
-            (ProgressTrend(0, 0, 100), 50, 0),
+            (ProgressTrend(0, 0, 1, 10), 10, None),  # one point may be nothing but rounding
+            (ProgressTrend(0, 0, 2, 10), 10, 490),
+            (ProgressTrend(0, 0, 50, 60), 60, 60),
+            (ProgressTrend(60, 300, 62, 310), 310, 190),
+            (ProgressTrend(0, 0, 100, 50), 50, 0),
         ],
     )
     def test_remaining(self, course: ProgressTrend | None, elapsed: float, expected: float | None) -> None:

@@ -15,6 +15,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import
     AuthenticationError,
     InvalidError,
     PermissionDeniedError,
+    ServiceError,
     TransportError,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import ErrorDetail, Job, State
@@ -87,7 +88,65 @@ class TestOneDeadline:
 
     def test_requests_count_towards_the_deadline(self) -> None:
         outcome = wait_in(World({"a": [(0, "running")]}, round_trip=8), ["a"], timeout=30)
-        assert 30 <= outcome.elapsed <= 30 + LAST_POLL_SECONDS
+        assert 30 <= outcome.elapsed <= 30 + LAST_POLL_SECONDS + 0.1 + 1e-6  # one request at ten a second
+
+    @pytest.mark.parametrize(
+        ("round_trip", "polls"),
+        [
+            (0.5, [0.0, 2.0]),  # an answer before the deadline, and the poll at it
+            (1.9, [0.0, 2.0]),
+            (2.5, [0.0, 2.0]),  # one that the deadline cuts off
+        ],
+    )
+    def test_the_last_poll_begins_at_the_deadline(self, round_trip: float, polls: list[float]) -> None:
+        world = World({"a": [(0, "running")]}, round_trip=round_trip)
+        outcome = wait_in(world, ["a"], timeout=2)
+        assert (world.times("a"), outcome.timed_out) == (polls, True)
+
+    def test_an_answer_just_after_the_deadline_still_gets_the_last_poll(self) -> None:
+        class Late(World):
+            """Takes no notice of a call's deadline."""
+
+            def submit(self, call: Call) -> None:
+                super().submit(call._replace(deadline=1e9))
+                ends, result = self._coming.pop()
+                self._coming.append((ends, result._replace(call=call)))
+
+        world = Late({"a": [(0, "running"), (10, "succeeded")]}, round_trip=0.7)
+        outcome = wait_in(world, ["a"], timeout=10.1, interval=0.5, max_interval=0.5)
+        assert (states(outcome), outcome.timed_out) == (["succeeded"], False)
+        assert world.times("a")[-1] >= 10.1
+
+    @pytest.mark.parametrize("failing", [blip(), blip(wait=0), blip(wait=1)])
+    def test_nothing_is_repeated_after_the_deadline(self, failing: ServiceError) -> None:
+        world = World({"a": [(0, "running"), (60, failing), (60.5, "succeeded")]})
+        outcome = wait_in(world, ["a"], timeout=60)
+        assert (states(outcome), outcome.timed_out) == (["running"], True)
+        assert (world.times("a")[-1], outcome.elapsed) == (60.0, 60.0)
+
+    def test_every_open_job_gets_a_poll_at_the_deadline(self) -> None:
+        keys = [f"j{number}" for number in range(30)]
+        world = World({key: [(0, "running")] for key in keys}, max_in_flight=4, max_rate=1000)
+        wait_in(world, keys, timeout=20)
+        assert sorted(key for moment, (key,) in world.polls if moment >= 20) == sorted(keys)
+
+    def test_a_call_that_hangs_does_not_keep_its_place_to_the_end(self) -> None:
+        class Hanging(World):
+            """Never answers the first call, not even at its deadline."""
+
+            def submit(self, call: Call) -> None:
+                super().submit(call)
+                if len(self.polls) == 1:
+                    self._coming.clear()
+
+        world = Hanging({"a": [(0, "running")], "b": [(0, "succeeded")]})
+        outcome = wait_in(world, ["a", "b"], timeout=3600, call_timeout=20)
+        assert world.times("b")[0] < 22
+        assert states(outcome) == ["running", "succeeded"]
+
+    def test_a_single_poll_has_no_deadline(self) -> None:
+        outcome = wait_in(World({"a": [(0, "running")]}, round_trip=50), ["a"], until=None, timeout=0)
+        assert (states(outcome), outcome.timed_out, outcome.elapsed) == (["running"], False, 50.0)
 
     def test_a_hang_ends_with_the_deadline(self) -> None:
         outcome = wait_in(World({"a": [(0, "running")]}, round_trip=1e9), ["a"], timeout=30, error_grace=1000)
@@ -319,11 +378,6 @@ class TestErrors:
         assert (outcome.error, states(outcome)) == (error, ["succeeded", "running", "running"])
         assert outcome.unfinished == ["b", "c"]
 
-    def test_an_error_at_the_deadline_is_tried_again_for_a_moment(self) -> None:
-        world = World({"a": [(0, "running"), (60, blip()), (61.2, "succeeded")]})
-        outcome = wait_in(world, ["a"], timeout=60)
-        assert (states(outcome), outcome.timed_out) == (["succeeded"], False)
-
     def test_an_error_that_stays_at_the_deadline_is_a_timeout(self) -> None:
         outcome = wait_in(World({"a": [(0, "running"), (59, blip())]}), ["a"], timeout=60)
         assert (outcome.timed_out, outcome.error, states(outcome)) == (True, None, ["running"])
@@ -358,10 +412,48 @@ class TestLeaveAlone:
         outcome = wait_in(world, ["a"], error_grace=60)
         assert (states(outcome), outcome.error) == (["succeeded"], None)
 
+    @pytest.mark.parametrize(
+        ("wait", "gives_up_before"),
+        [
+            (0, 450),  # nothing was asked for
+            (1, 500),  # a second for each try
+            (45, 4500),  # an hour at most
+            (600, 4700),
+        ],
+    )
+    def test_asking_for_silence_is_no_way_to_go_on_for_ever(self, wait: float, gives_up_before: float) -> None:
+        world = World({"a": [(0, "running"), (10, blip(wait=wait))]})
+        outcome = wait_in(world, ["a"], timeout=10**6)
+        assert (outcome.timed_out, states(outcome)) == (False, ["running"])
+        assert outcome.error is not None
+        assert outcome.elapsed < gives_up_before
+
+    def test_the_same_silence_counts_once(self) -> None:
+        """Four calls under way are each asked for the same ten minutes."""
+        keys = ["a", "b", "c", "d"]
+        world = World({key: [(0, blip(wait=600))] for key in keys}, max_in_flight=4)
+        outcome = wait_in(world, keys, timeout=10**6, error_grace=300)
+        assert outcome.error is not None
+        assert outcome.elapsed < 5400
+
     def test_without_until_a_long_silence_is_an_answer(self) -> None:
         world = World({"a": [(0, blip(wait=600))]})
         outcome = wait_in(world, ["a"], until=None)
         assert (len(world.polls), outcome.error is not None, outcome.elapsed) == (1, True, 0.0)
+
+
+class TestProgress:
+    def test_a_job_that_stays_at_100_percent_is_not_asked_for_all_the_time(self) -> None:
+        timetable = [(second, job("a", "running", progress=second)) for second in range(0, 101, 10)]
+        world = World({"a": timetable})
+        wait_in(world, ["a"], timeout=3600)
+        assert len([moment for moment in world.times("a") if moment > 100]) < 260
+
+    def test_progress_that_moves_keeps_its_say(self) -> None:
+        timetable: list[t.Any] = [(36 * percent, job("a", "running", progress=percent)) for percent in range(100)]
+        world = World({"a": [*timetable, (3600, "succeeded")]})
+        outcome = wait_in(world, ["a"], timeout=7200)
+        assert outcome.elapsed < 3600 + 0.3 * 37
 
 
 class TestNotFound:
@@ -490,6 +582,25 @@ class TestRequests:
         outcome = wait_in(World({"r": [(0, one), (10, both), (40, done)]}), ["r"], kind=TargetKind.REQUESTS)
         assert [job.job_id for job in outcome.jobs] == ["a", "b"]
         assert states(outcome) == ["succeeded", "succeeded"]
+
+    @pytest.mark.parametrize(
+        ("lists", "found"),
+        [
+            ([(0, ["a"]), (1, ["a", "b"])], ["a", "b"]),  # one that is listed only from the second poll on
+            ([(0, ["a"])], ["a"]),
+            ([(0, ["a", "b"]), (1, ["a"]), (3, ["a", "b"])], ["a", "b"]),  # one that a shifting page hides for a while
+        ],
+    )
+    def test_two_lists_must_agree(self, lists: t.Any, found: list[str]) -> None:
+        timetable = [(since, [job(key, "succeeded") for key in keys]) for since, keys in lists]
+        outcome = wait_in(World({"r": timetable}), ["r"], kind=TargetKind.REQUESTS)
+        assert ([each.job_id for each in outcome.jobs], outcome.timed_out) == (found, False)
+
+    @pytest.mark.parametrize("options", [{"timeout": 0}, {"until": None}])
+    def test_one_list_is_all_that_one_poll_has(self, options: dict[str, t.Any]) -> None:
+        world = World({"r": [(0, [job("a", "succeeded")])]})
+        outcome = wait_in(world, ["r"], kind=TargetKind.REQUESTS, **options)
+        assert (states(outcome), outcome.timed_out, len(world.polls)) == (["succeeded"], False, 1)
 
     def test_a_request_without_jobs_is_not_found_after_the_grace(self) -> None:
         outcome = wait_in(World({"r": [(0, [])]}), ["r"], kind=TargetKind.REQUESTS, not_found_grace=60)
