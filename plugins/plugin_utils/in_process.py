@@ -201,8 +201,8 @@ def _tells_invocation(task_vars: dict[str, t.Any]) -> bool:
 def _environment(values: t.Mapping[str, t.Any]) -> t.Iterator[None]:
     """Set the task's `environment` for a while, as the module's process would have it."""
     before = dict(os.environ)
-    os.environ.update({str(name): str(value) for name, value in values.items()})
     try:
+        os.environ.update({str(name): str(value) for name, value in values.items()})
         yield
     finally:
         os.environ.clear()

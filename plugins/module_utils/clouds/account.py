@@ -13,13 +13,18 @@ from ..model.errors import AuthenticationError
 
 # Requests under way at once with credentials that were never accepted: the vendors lock a key after five refusals.
 MAX_UNPROVEN = 4
+# A refusal of what was accepted before may be a whim of the service: one more try after so many seconds, and no other
+# within so many, keeps far away from the vendors' lock.
+SECOND_TRY_AFTER = 10.0
+SECOND_TRY_EVERY = 900.0
 
 
 class Account:
     """A set of credentials. Used by several threads.
 
     Until they were accepted once, one request per service and MAX_UNPROVEN in all are under way with them. A refusal is
-    remembered: for every service, unless it comes from one that never accepted what others accept.
+    remembered: for every service, unless it comes from one that never accepted what others accept. What was accepted
+    before has a second try, for which everything else waits.
     """
 
     def __init__(self, clock: t.Callable[[], float]) -> None:
@@ -28,18 +33,21 @@ class Account:
         self._accepted_by: set[str] = set()
         self._trying: set[str] = set()
         self._refusals: dict[str, AuthenticationError] = {}
+        self._second_try_at: float | None = None
 
     @contextlib.contextmanager
     def turn(self, service: str, deadline: float) -> t.Iterator[None]:
         """Hold a service's turn to use the credentials; take note when it ends in an AuthenticationError.
 
-        Waits for the turn until `deadline` on the clock. Raises AuthenticationError where they were refused before.
+        Waits for the turn until `deadline` on the clock. Raises AuthenticationError where they were refused before, a
+        transient one while a second try is ahead.
         """
         is_unproven = self._enter(service, deadline)
         try:
             yield
         except AuthenticationError as exc:
-            self._refuse(service, exc)
+            if not exc.transient:
+                self._refuse(service, exc)
             raise
         finally:
             if is_unproven:
@@ -51,8 +59,24 @@ class Account:
         """Take note that a service accepted the credentials."""
         if service not in self._accepted_by:
             with self._change:
-                self._accepted_by.add(service)
-                self._change.notify_all()
+                # What was under way at a refusal proves nothing against it.
+                if self._pause() <= 0:
+                    self._accepted_by.add(service)
+                    self._change.notify_all()
+
+    def second_try(self, service: str) -> float | None:
+        """Return the seconds after which what a service has just refused is tried again; None where it is not."""
+        with self._change:
+            now = self._clock()
+            is_early = self._second_try_at is not None and now < self._second_try_at + SECOND_TRY_EVERY
+            if service not in self._accepted_by or is_early:
+                return None
+            self._accepted_by.clear()
+            self._second_try_at = now + SECOND_TRY_AFTER
+            return SECOND_TRY_AFTER
+
+    def _pause(self) -> float:
+        return 0.0 if self._second_try_at is None else self._second_try_at - self._clock()
 
     def _enter(self, service: str, deadline: float) -> bool:
         """Return whether the turn is one of credentials that were never accepted."""
@@ -63,6 +87,12 @@ class Account:
             refusal = self._refusal(service)
             if refusal is not None:
                 raise refusal
+            if self._pause() > 0:
+                raise AuthenticationError(
+                    "Credentials that had been accepted were refused, and are tried once more in a moment.",
+                    transient=True,
+                    wait=self._pause(),
+                )
             if self._accepted_by:
                 return False
             self._trying.add(service)
@@ -70,7 +100,8 @@ class Account:
 
     def _must_wait(self, service: str) -> bool:
         # After a refusal, an attempt of another service that is under way may still be accepted.
-        return service in self._trying or len(self._trying) >= MAX_UNPROVEN or bool(self._refusals and self._trying)
+        most = MAX_UNPROVEN if self._second_try_at is None and not self._refusals else 1
+        return service in self._trying or len(self._trying) >= most
 
     def _refusal(self, service: str) -> AuthenticationError | None:
         for refusing, refusal in self._refusals.items():

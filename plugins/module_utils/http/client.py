@@ -52,6 +52,11 @@ class Response(t.NamedTuple):
     headers: t.Mapping[str, str]
     body: bytes
 
+    @property
+    def ok(self) -> bool:
+        """True for every 2xx."""
+        return 200 <= self.status < 300
+
     def retry_after(self, now: float) -> float | None:
         """Return the seconds that `Retry-After` asks for (RFC 9110, section 10.2.3: seconds or a date), or None.
 

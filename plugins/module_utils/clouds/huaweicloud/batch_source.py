@@ -104,12 +104,15 @@ class JobSourceByRequest:
         # Where every job has a request of its own, it is tried ever more seldom.
         self._unproductive = 0 if len(listed) > 1 else self._unproductive + 1
         self._skip = 2**self._unproductive - 1
-        return self._take(listed)
+        return self._take(listed, [request_id])
 
     def _fetch_listed(self, keys: t.Sequence[str], deadline: float) -> Jobs:
-        request_ids = list(dict.fromkeys(self._request_of[key] for key in keys))
+        # Another call may have taken back whose a job is since these keys were put together.
+        request_ids = list(dict.fromkeys(filter(None, map(self._request_of.get, keys))))
+        if not request_ids:
+            return {}
         try:
-            jobs = self._take(self._requests.list_jobs(request_ids, deadline, keys))
+            jobs = self._take(self._requests.list_jobs(request_ids, deadline, keys), request_ids)
         except NotFoundError:
             # The answer does not say which of the requests it does not know.
             jobs = {}
@@ -135,14 +138,15 @@ class JobSourceByRequest:
         self.batch_size = self.window = 1
         self.max_in_flight = self._single.max_in_flight
 
-    def _take(self, listed: t.Sequence[Listed]) -> Jobs:
+    def _take(self, listed: t.Sequence[Listed], asked: t.Sequence[str]) -> Jobs:
         jobs: Jobs = {}
         for request_id, job in listed:
             if job.job_id is None:
                 continue
             jobs.setdefault(job.job_id, []).append(job)
-            if request_id is not None:
-                self._request_of[job.job_id] = request_id
+            # A request that nobody asked for proves nothing.
+            if request_id in asked or len(asked) == 1:
+                self._request_of[job.job_id] = request_id if request_id in asked else asked[0]
         self.batch_size = self._requests.page
         self._failures = 0
         return jobs

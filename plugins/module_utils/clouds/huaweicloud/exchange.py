@@ -58,19 +58,24 @@ class Exchange:
                     value, nonsense = decode(response.body), ""
                 except ValueError as exc:
                     value, nonsense = None, str(exc)
-                said = None if response.status == 200 else error_detail(value)
+                said = None if response.ok else error_detail(value)
                 if response.status not in (401, 403) or not is_refusal(response, said, self.codes):
                     break
                 if is_last or not self.login.is_worth_repeating(signed, response):
+                    pause = None if is_last else self.account.second_try(self.title)
                     raise AuthenticationError(
                         f"{self.title} refuses the credentials with HTTP {response.status}"
                         f"{f' ({said})' if said else ''}; {self.login.advice}.",
                         code=said.code if said else None,
+                        transient=pause is not None,
+                        wait=pause,
                     )
         if response.status < 500 and response.status not in (401, 403):
             self.account.accept(self.title)
-        if response.status != 200:
+        if not response.ok:
             raise self._error(response, said)
+        if not response.body:
+            raise ServiceError(f"{self.title} answers HTTP {response.status} without a body.", transient=True)
         if nonsense:
             raise ServiceError(f"{self.title} gave an answer that is not JSON ({nonsense}).", transient=True)
         return value

@@ -19,6 +19,9 @@ from .exchange import Exchange
 from .project import Project
 from .signing import Request
 
+# Readings of a list of several pages, at most, until two agree, and lists that are remembered for that.
+READINGS = 4
+REMEMBERED = 100
 # Pages of one answer: ten thousand jobs.
 MAX_PAGES = 100
 
@@ -31,7 +34,11 @@ class Listed(t.NamedTuple):
 
 
 class RequestSource:
-    """Looks up all jobs of several requests in one query, page by page."""
+    """Looks up all jobs of several requests in one query, page by page.
+
+    The vendor documents a list whose jobs do not name their request. Whose they are is then learnt from the answers
+    for one request alone.
+    """
 
     def __init__(
         self, service: HuaweiCloudService, batch_query: BatchQuery, exchange: Exchange, project: Project
@@ -47,34 +54,65 @@ class RequestSource:
         self._exchange = exchange
         self._project = project
         self.rate_limiter = exchange.rate_limiter
-        self._unbatchable: set[str] = set()
+        self._names_requests = False
+        # What answers for one request alone have told: requests all of whose jobs are known, and whose each job is.
+        self._learnt: set[str] = set()
+        self._request_of: dict[str, str] = {}
+        # Requests of which an answer for several could not tell.
+        self._alone: set[str] = set()
+        self._last_listed: dict[tuple[str, ...], set[str | None]] = {}
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
-        """Return as many as one query takes."""
-        if keys[0] in self._unbatchable:
+        """Return as many as one query takes and its answer tells apart."""
+        if not self._is_told_apart(keys[0]):
             return keys[:1]
-        return [key for key in keys if key not in self._unbatchable][: self.batch_size]
+        return [key for key in keys if self._is_told_apart(key)][: self.batch_size]
+
+    def _is_told_apart(self, key: str) -> bool:
+        return key not in self._alone and (self._names_requests or key in self._learnt)
 
     def fetch(self, keys: t.Sequence[str], deadline: float) -> Jobs:
         """Return the jobs of each request; a request without any is a job that was not found."""
-        jobs: Jobs = {key: [] for key in keys}
         try:
-            listed = self.list_jobs(keys, deadline)
+            listed = self._list_until_two_agree(keys, deadline)
         except NotFoundError as exc:
             if len(keys) > 1:
-                # One of them has no jobs yet, and the answer does not say which.
+                # One of them has no jobs, and the answer does not say which.
                 return self._ask_alone(keys)
             return {keys[0]: [self._nothing(ErrorDetail(exc.code, exc.reason))]}
+        jobs: Jobs = {key: [] for key in keys}
         for request_id, job in listed:
-            if request_id is None:
-                # The list does not say whose job it is.
-                return self._ask_alone(keys)
             if job.job_id is None:
                 # Left out, it would count as done.
                 raise ServiceError(f"{self._service.title} listed a job without an id.", transient=True)
-            if request_id in jobs:
-                jobs[request_id].append(job)
+            # A request that nobody asked for may be anything, until the list has named one that somebody did.
+            self._names_requests = self._names_requests or request_id in jobs
+            owner = request_id if request_id in jobs else self._request_of.get(job.job_id)
+            if len(keys) == 1:
+                owner = keys[0]
+            elif owner is None and not (request_id and self._names_requests):
+                # A new job, and nobody can say whose.
+                return self._ask_alone(keys)
+            if owner in jobs:
+                jobs[owner].append(job)
+                self._request_of[job.job_id] = owner
+        if len(keys) == 1 and jobs[keys[0]]:
+            self._learnt.add(keys[0])
+            self._alone.discard(keys[0])
         return {key: jobs[key] or [self._nothing(None)] for key in keys}
+
+    def _list_until_two_agree(self, keys: t.Sequence[str], deadline: float) -> list[Listed]:
+        """Return all jobs of these requests; jobs that come or go may shift one from page to page past us."""
+        before = self._last_listed.get(tuple(keys))
+        for _reading in range(READINGS):
+            listed = self.list_jobs(keys, deadline)
+            ids = {item.job.job_id for item in listed}
+            if len(listed) < self.page or ids == before:
+                break
+            before = ids
+        if len(listed) >= self.page:
+            self._last_listed = {**self._last_listed, tuple(keys): ids} if len(self._last_listed) < REMEMBERED else {}
+        return listed
 
     def list_jobs(self, keys: t.Sequence[str], deadline: float, wanted: t.Iterable[str] = ()) -> list[Listed]:
         """Return all jobs of these requests, each with its request as far as the answer tells.
@@ -123,11 +161,11 @@ class RequestSource:
         for raw in raws or ():
             job = self._reader.read(raw)
             request_id = scalar_text(first(raw, (query.request_id,)))
-            listed.append(Listed(keys[0] if len(keys) == 1 else request_id, job))
+            listed.append(Listed(request_id, job))
         return listed, len(raws or ()) >= self.page
 
     def _ask_alone(self, keys: t.Sequence[str]) -> Jobs:
-        self._unbatchable.update(keys)
+        self._alone.update(keys)
         return {}
 
     def _nothing(self, error: ErrorDetail | None) -> Job:

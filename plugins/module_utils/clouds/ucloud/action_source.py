@@ -14,6 +14,8 @@ from ...services.declaration import Option, UCloudService
 from ...services.reader import JobReader
 from .exchange import Exchange
 
+# Readings of a list of several pages, at most, until two agree.
+READINGS = 4
 # Pages of one answer: ten thousand jobs.
 MAX_PAGES = 100
 
@@ -40,7 +42,7 @@ class ActionSource:
     def fetch(self, keys: t.Sequence[str], deadline: float) -> Jobs:
         """Return the jobs with these ids, none where the answer leaves one out; or the jobs of the listing."""
         if keys[0] == LISTING:
-            return {LISTING: self._listing(deadline)}
+            return {LISTING: self._list_until_two_agree(deadline)}
         jobs: Jobs = {key: [] for key in keys}
         seen: set[str | None] = set()
         for page in range(MAX_PAGES):
@@ -53,6 +55,17 @@ class ActionSource:
             # A page without anything new means that the service does not turn pages.
             if all(jobs.values()) or not new or (page + 1) * self.batch_size >= total:
                 break
+        return jobs
+
+    def _list_until_two_agree(self, deadline: float) -> list[Job]:
+        """Return all jobs that match; jobs that come or go may shift one from page to page past us."""
+        before: set[str | None] | None = None
+        for _reading in range(READINGS):
+            jobs = self._listing(deadline)
+            ids = {job.job_id for job in jobs}
+            if len(ids) < self.batch_size or ids == before:
+                break
+            before = ids
         return jobs
 
     def _listing(self, deadline: float) -> list[Job]:

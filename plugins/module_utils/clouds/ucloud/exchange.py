@@ -75,7 +75,7 @@ class Exchange:
         try:
             answer = decode(response.body)
         except ValueError as exc:
-            if response.status == 200 or transient:
+            if response.ok or transient:
                 raise ServiceError(
                     f"{self.title} answers HTTP {response.status} with a body that is not JSON ({exc}).",
                     transient=True,
@@ -83,20 +83,23 @@ class Exchange:
                 ) from None
             answer = None
         code = scalar_text(answer.get("RetCode")) if isinstance(answer, dict) else None
-        if code is not None and INTEGER.fullmatch(code) and (response.status == 200 or int(code) != 0):
+        if code is not None and INTEGER.fullmatch(code) and (response.ok or int(code) != 0):
             return answer, int(code)
         raise ServiceError(
             f"{self.title} answers HTTP {response.status} without a RetCode; check the option endpoint.",
-            transient=transient or response.status == 200,
+            transient=transient or response.ok,
             wait=wait,
         )
 
     def _error(self, code: int, message: str | None, response: Response) -> CloudwaitError:
         text = f"{self.title} answers RetCode {code}{f', {message}'.rstrip('. ') if message else ''}"
         if code in LOGIN_CODES:
+            pause = self.account.second_try(self.title)
             return AuthenticationError(
                 f"{text}; check public_key and private_key (or security_token), and that they belong together.",
                 code=str(code),
+                transient=pause is not None,
+                wait=pause,
             )
         if code in PERMISSION_CODES:
             return PermissionDeniedError(

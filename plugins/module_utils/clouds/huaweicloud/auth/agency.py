@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import typing as t
 
@@ -17,7 +18,7 @@ from ..credentials import Settings
 from ..signing import Request
 from .clock import ServiceClock
 from .keys import AccessKeys
-from .login import AuthContext, Login, renewal
+from .login import LEAST_LIFETIME, AuthContext, Login, renewal
 
 AGENCY_URL = "http://169.254.169.254/openstack/latest/securitykey"
 AGENCY_TIMEOUT = 3.0
@@ -35,14 +36,22 @@ class AgencyKeys(Login):
         self._lock = threading.Lock()
         self._keys: AccessKeys | None = None
         self._renew_at = 0.0
+        self._refused_at = -math.inf
 
     def headers(self, request: Request, project_id: str | None, deadline: float) -> dict[str, str]:
         """Return the signature by the current keys."""
         return self._current(deadline).headers(request, project_id, deadline)
 
     def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
-        """Return whether our clock is the likely reason."""
-        return self._keys is not None and self._keys.is_worth_repeating(sent, refusal)
+        """Return whether our clock is the likely reason, or other keys are fetched for the next attempt."""
+        with self._lock:
+            if self._keys is not None and self._keys.is_worth_repeating(sent, refusal):
+                return True
+            if self._keys is not None and sent.get("X-Security-Token") == self._keys.security_token:
+                self._keys = None
+                before, self._refused_at = self._refused_at, self._context.clock()
+                return self._refused_at >= before + LEAST_LIFETIME
+            return True
 
     def _current(self, deadline: float) -> AccessKeys:
         with self._lock:
@@ -67,7 +76,7 @@ class AgencyKeys(Login):
             next((scalar_text(value) for value in values(answer, f"credential.{name}")), None)
             for name in ("access", "secret", "securitytoken", "expires_at")
         )
-        if response.status != 200 or not (access and secret and token):
+        if not response.ok or not (access and secret and token):
             raise InvalidError(
                 f"The cloud server's metadata address answers HTTP {response.status} without temporary keys; "
                 "use_agency needs a server of Huawei Cloud with an agency that may query these jobs."

@@ -28,7 +28,7 @@ class AccessKeys(Login):
     def __init__(self, settings: Settings, clock: ServiceClock) -> None:
         self._access_key = str(settings.access_key)
         self._secret_key = str(settings.secret_key)
-        self._security_token = settings.security_token
+        self.security_token = settings.security_token
         self._clock = clock
 
     def headers(self, request: Request, project_id: str | None, deadline: float) -> dict[str, str]:
@@ -37,8 +37,8 @@ class AccessKeys(Login):
         headers = {"X-Sdk-Date": moment.strftime(SIGNATURE_DATE)}
         if project_id:
             headers["X-Project-Id"] = project_id
-        if self._security_token:
-            headers["X-Security-Token"] = self._security_token
+        if self.security_token:
+            headers["X-Security-Token"] = self.security_token
         signed = {**request.headers, **headers}
         headers["Authorization"] = sign(request, signed, self._access_key, self._secret_key)
         return headers

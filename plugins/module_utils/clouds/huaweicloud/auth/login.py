@@ -15,6 +15,8 @@ from ..signing import Request
 RENEW_BEFORE = 300.0
 # What does not say when it ends is renewed as if it lived for an hour; in seconds.
 ASSUMED_LIFETIME = 3600.0
+# Where tokens live for seconds, no more logins than this: every poll would make one.
+LEAST_LIFETIME = 5.0
 
 
 # Sends a request at the account's rate: method, URL, headers, body and deadline; see HttpClient.send.
@@ -62,4 +64,4 @@ def renewal(expires_at: t.Any, response: Response, now: float) -> float:
     if lifetime <= 0:
         # Not told, or told by a clock that is wrong: it was good enough to be given out.
         lifetime = ASSUMED_LIFETIME
-    return max(lifetime - RENEW_BEFORE, lifetime / 2)
+    return max(lifetime - RENEW_BEFORE, lifetime / 2, LEAST_LIFETIME)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import typing as t
 
@@ -18,7 +19,7 @@ from ....model.text import scalar_text
 from ..credentials import Settings
 from ..errors import error_detail, login_error
 from ..signing import Request
-from .login import AuthContext, Login, renewal
+from .login import LEAST_LIFETIME, AuthContext, Login, renewal
 
 
 class Password(Login):
@@ -34,6 +35,7 @@ class Password(Login):
         self._token: str | None = None
         self._project_id: str | None = None
         self._renew_at = 0.0
+        self._refused_at = -math.inf
         self._refused: CloudwaitError | None = None
 
     def project_id(self, deadline: float) -> str | None:
@@ -46,11 +48,13 @@ class Password(Login):
         return {"X-Auth-Token": self._current(deadline)}
 
     def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
-        """Return True, with a new token the next time: a second refusal in a row will not get better."""
+        """Return whether the next attempt has another token: not where the last refusal was a moment ago."""
         with self._lock:
             if sent["X-Auth-Token"] == self._token:
                 self._token = None
-        return True
+                before, self._refused_at = self._refused_at, self._context.clock()
+                return self._refused_at >= before + LEAST_LIFETIME
+            return True
 
     def _current(self, deadline: float) -> str:
         with self._lock:
@@ -66,7 +70,7 @@ class Password(Login):
         response = context.send("POST", self._url, {"Content-Type": "application/json"}, body, deadline)
         response = redact(response, [str(self._settings.password)])
         value = decode_or_none(response.body)
-        if response.status != 201:
+        if not response.ok:
             what = f"The login of {self._settings.username} at {self._url}"
             error = login_error(what, context.now, response, error_detail(value))
             if not error.transient:

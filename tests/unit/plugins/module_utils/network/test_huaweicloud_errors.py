@@ -157,7 +157,7 @@ def test_an_address_without_the_api_ends_the_wait_for_all_jobs() -> None:
         (403, PERMISSION),
         (404, NOT_FOUND),
         *((status, TRANSIENT) for status in (408, 429, 500, 502, 503, 504)),
-        *((status, SERVICE) for status in (501, 505, 511, 206)),
+        *((status, SERVICE) for status in (501, 505, 511)),
     ],
 )
 def test_without_a_code(body: bytes, status: int, expected: tuple[str, bool]) -> None:
@@ -188,11 +188,27 @@ def test_the_shapes_of_an_error(body: t.Any) -> None:
     assert (error.kind, error.code, error.reason) == ("not_found", "CPS.0011", "No such job.")
 
 
-@pytest.mark.parametrize("body", [b"<html>Please log in</html>", b"", b"{", b"\xff\xfe", b"NaN"])
+@pytest.mark.parametrize("body", [b"<html>Please log in</html>", b"{", b"\xff\xfe", b"NaN"])
 def test_an_answer_that_is_not_json_may_be_better_the_next_time(body: bytes) -> None:
     error = error_for(200, body)
     assert (error.kind, error.transient) == TRANSIENT
     assert "not JSON" in str(error)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_an_answer_without_a_body_is_none(status: int) -> None:
+    error = error_for(status, b"")
+    assert (error.kind, error.transient) == TRANSIENT
+    assert f"answers HTTP {status} without a body" in str(error)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 203, 299])
+def test_any_2xx_is_an_answer(status: int) -> None:
+    job = {"job_id": "a", "status": "SUCCESS"}
+    with raw_server(answer(json.dumps(job).encode(), f"{status} X")) as server:
+        client = Client(server.url, ManualClock())
+        [found] = client.jobs(IMS).fetch(["a"], client.until())["a"]
+    assert found.state is State.SUCCEEDED
 
 
 class TestErrorWith200:

@@ -13,6 +13,7 @@ import time
 import typing as t
 
 import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.account import SECOND_TRY_AFTER
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.login import (
     ASSUMED_LIFETIME,
     RENEW_BEFORE,
@@ -136,14 +137,22 @@ class TestToken:
         assert "get a new one for the option token" in str(outcome.error)
         assert len(still_cloud.requests) == 1
 
-    def test_nor_in_the_middle_of_a_wait(self, client: Client, still_cloud: Cloud) -> None:
+    def test_in_the_middle_of_a_wait_it_has_a_second_try(self, client: Client, still_cloud: Cloud) -> None:
         still_cloud.fault(**EXPIRED, skip=3)
+        outcome = client.wait(client.jobs(), submit(still_cloud), "succeeded")
+        assert [job.state for job in outcome.jobs] == [State.SUCCEEDED]
+        assert outcome.last_error is not None
+        refused, tried = [request.real for request in still_cloud.requests[3:5]]
+        assert tried - refused >= SECOND_TRY_AFTER
+
+    def test_and_no_third_one(self, client: Client, still_cloud: Cloud) -> None:
+        still_cloud.fault(**EXPIRED, skip=3, times=None)
         outcome = client.wait(client.jobs(), submit(still_cloud))
         assert outcome.error is not None
         assert outcome.error.code == "APIGW.0301"
         # what was known stays known
         assert [job.state for job in outcome.jobs] == [State.RUNNING]
-        assert len(still_cloud.requests) == 4
+        assert len(still_cloud.requests) == 5
 
 
 class TestPassword:
@@ -313,7 +322,7 @@ class TestPassword:
             ({"kind": "status", "status": 403}, "permission", "may not do that"),
             ({"kind": "status", "status": 400}, "invalid", "check auth_url, user_domain_name"),
             ({"kind": "status", "status": 404}, "invalid", "check auth_url"),
-            ({"kind": "json", "body": {}}, "invalid", "HTTP 200"),
+            ({"kind": "json", "body": {}}, "service", "without a token; check the option auth_url"),
             ({"kind": "text", "status": 201, "text": "{}"}, "service", "without a token; check the option auth_url"),
             ({"kind": "redirect", "location": "https://other.example.com/"}, "transport", "redirects to other.example"),
         ],
@@ -402,12 +411,25 @@ class TestKeys:
         assert outcome.error.kind == "authentication"
         assert operations(still_cloud) == {"iam.list_projects": 1}
 
-    def test_refused_in_the_middle_they_are_not_sent_again(self, client: Client, still_cloud: Cloud) -> None:
+    def test_refused_in_the_middle_they_have_one_second_try(self, client: Client, still_cloud: Cloud) -> None:
         still_cloud.fault("error", service="ims", skip=3, times=None, code="APIGW.0301", status=401)
         outcome = client.wait(client.jobs(login=client.keys()), submit(still_cloud, 2))
         assert outcome.error is not None
         assert outcome.error.kind == "authentication"
-        assert len(still_cloud.requests) == 4
+        assert len(still_cloud.requests) == 5
+
+    @pytest.mark.parametrize(("minutes", "survives"), [(10, False), (13, False), (16, True)])
+    def test_another_one_only_after_a_quarter_of_an_hour(
+        self, minutes: int, survives: bool, client: Client, still_cloud: Cloud
+    ) -> None:
+        """And a key is refused once more meanwhile, which is far from the five that lock it."""
+        # a poll a minute
+        for skip in (1, 2 + minutes):
+            still_cloud.fault("error", service="ims", code="APIGW.0301", status=401, skip=skip)
+        job_id = still_cloud.submit({"provider": "ims", "states": {0: "running", 1500: "succeeded"}})["job_id"]
+        login = client.keys()
+        outcome = client.wait(client.jobs(login=login), [job_id], "succeeded", interval=60, max_interval=60)
+        assert (outcome.error is None) == survives
 
     def test_a_locked_key_is_told_in_the_services_words(self, client: Client, still_cloud: Cloud) -> None:
         for _failure in range(5):
@@ -546,12 +568,18 @@ class TestAgency:
         assert [job.state for job in outcome.jobs] == [State.SUCCEEDED]
         assert "The metadata address" in str(outcome.last_error)
 
-    def test_its_keys_are_not_sent_again_once_refused(self, client: Client, still_cloud: Cloud) -> None:
+    def test_its_keys_are_fetched_anew_after_a_refusal(self, client: Client, still_cloud: Cloud) -> None:
+        still_cloud.fault(**EXPIRED, skip=2)
+        outcome = client.wait(client.jobs(login=client.agency()), submit(still_cloud), "succeeded")
+        assert ([job.state for job in outcome.jobs], outcome.last_error) == ([State.SUCCEEDED], None)
+        assert operations(still_cloud)["metadata.securitykey"] == 2
+
+    def test_and_not_again_when_those_are_refused_too(self, client: Client, still_cloud: Cloud) -> None:
         still_cloud.fault(**EXPIRED, times=None)
         outcome = client.wait(client.jobs(login=client.agency()), ["a", "b", "c"])
         assert outcome.error is not None
         assert "check that the agency of this cloud server may query these jobs" in str(outcome.error)
-        assert operations(still_cloud) == {"metadata.securitykey": 1, "ims.show_job": 1}
+        assert operations(still_cloud) == {"metadata.securitykey": 2, "ims.show_job": 2}
 
 
 class TestProject:

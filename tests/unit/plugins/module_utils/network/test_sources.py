@@ -220,7 +220,7 @@ class TestByRequests:
 
     def test_refused_credentials_end_the_wait_here_too(self, client: Client, still_cloud: Cloud) -> None:
         ids = submit_phones(still_cloud, 10)
-        still_cloud.fault("expired_token", operation="list_jobs", skip=1)
+        still_cloud.fault("expired_token", operation="list_jobs", skip=1, times=None)
         outcome = client.wait(client.cph_jobs(), ids)
         assert outcome.error is not None
         assert outcome.error.kind == "authentication"
@@ -231,6 +231,11 @@ class TestByRequests:
         outcome = client.wait(client.cph_jobs(), ids, "succeeded")
         assert states(outcome.jobs) == {"succeeded": 4, "not_found": 1}
         assert outcome.missing == [ids[4]]
+
+
+def offsets(cloud: Cloud) -> list[int]:
+    """Where the pages began that were asked for."""
+    return [int(re.findall(r"offset=(\d+)", request.target)[0]) for request in cloud.requests]
 
 
 class TestRequestIds:
@@ -244,14 +249,30 @@ class TestRequestIds:
 
     @pytest.mark.parametrize(("jobs", "pages"), [(1, 1), (99, 1), (100, 2), (101, 2), (250, 3)])
     def test_pages(self, jobs: int, pages: int, client: Client, still_cloud: Cloud) -> None:
+        """Several of them are read until two readings agree."""
         ids = submit_phones(still_cloud, jobs)
-        outcome = client.poll(client.requests(), request_ids(still_cloud), TargetKind.REQUESTS)
+        source = client.requests()
+        once = [100 * page for page in range(pages)]
+        outcome = client.poll(source, request_ids(still_cloud), TargetKind.REQUESTS)
         assert [job.job_id for job in outcome.jobs] == ids
-        targets = [request.target for request in still_cloud.requests]
-        assert [int(re.findall(r"offset=(\d+)", target)[0]) for target in targets] == [
-            100 * page for page in range(pages)
+        assert offsets(still_cloud) == (2 * once if pages > 1 else once)
+        assert all("limit=100" in request.target for request in still_cloud.requests)
+        # the next poll agrees with the last one
+        client.poll(source, request_ids(still_cloud), TargetKind.REQUESTS)
+        assert offsets(still_cloud) == (3 * once if pages > 1 else 2 * once)
+
+    def test_a_job_that_a_shifting_page_hides_is_found(self, client: Client) -> None:
+        first, second = ([f"j{number}" for number in range(start, start + 100)] for start in (0, 100))
+        # between the pages a job went, and the one behind it moved to the page that had been read
+        readings = [first, second[1:50], first[1:] + second[:1], second[1:50], first[1:] + second[:1], second[1:50]]
+        replies = [
+            answer(json.dumps({"jobs": [{"job_id": job_id, "status": 1} for job_id in page]}).encode())
+            for page in readings
         ]
-        assert all("limit=100" in target for target in targets)
+        with raw_server(*replies) as server:
+            client.url = server.url
+            outcome = client.poll(client.requests(), ["r"], TargetKind.REQUESTS)
+        assert "j100" in [job.job_id for job in outcome.jobs]
 
     def test_behind_a_last_full_page_there_may_be_an_error(self, client: Client, still_cloud: Cloud) -> None:
         submit_phones(still_cloud, 100)
@@ -264,7 +285,7 @@ class TestRequestIds:
         still_cloud.fault("json", operation="list_jobs", body=page, times=None)
         outcome = client.poll(client.requests(), ["r"], TargetKind.REQUESTS)
         assert states(outcome.jobs) == {"running": 100}
-        assert len(still_cloud.requests) == 2
+        assert len(still_cloud.requests) == 4
 
     def test_more_jobs_than_pages_is_an_error(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(
@@ -284,30 +305,59 @@ class TestRequestIds:
         assert outcome.error.kind == "invalid"
         assert str(outcome.error) == "The requests have more than 200 jobs; ask for fewer at once."
 
-    def test_a_list_that_names_no_request_is_asked_for_each(self, client: Client, still_cloud: Cloud) -> None:
+    def test_a_list_that_names_no_request_is_learnt_from_each(self, client: Client, still_cloud: Cloud) -> None:
         """As the vendor's model of the list, and the embedded cloud, have it."""
+        ids = submit_phones(still_cloud, 2, 45)
+        source = client.requests()
+        for requests in (45, 45 + 3, 45 + 3 + 3):
+            outcome = client.poll(source, request_ids(still_cloud), TargetKind.REQUESTS)
+            assert [job.job_id for job in outcome.jobs] == ids
+            assert len(still_cloud.requests) == requests
+
+    def test_a_job_that_turns_up_later_in_such_a_list_is_found(self, client: Client, still_cloud: Cloud) -> None:
         ids = submit_phones(still_cloud, 2, 5)
         source = client.requests()
-        outcome = client.poll(source, request_ids(still_cloud), TargetKind.REQUESTS)
-        assert [job.job_id for job in outcome.jobs] == ids
-        # once together, which tells that it cannot be done, and then one by one, from then on
-        assert len(still_cloud.requests) == 6
         client.poll(source, request_ids(still_cloud), TargetKind.REQUESTS)
-        assert len(still_cloud.requests) == 11
+        late = submit_phones(still_cloud, 1, request_id=request_ids(still_cloud)[3])
+        outcome = client.poll(source, request_ids(still_cloud), TargetKind.REQUESTS)
+        assert {job.job_id for job in outcome.jobs} == {*ids, *late}
+
+    def test_a_request_without_jobs_in_such_a_list_is_noticed(self, client: Client, still_cloud: Cloud) -> None:
+        submit_phones(still_cloud, 2, 5)
+        source = client.requests()
+        for _poll in range(3):
+            outcome = client.poll(source, [*request_ids(still_cloud), "nothing"], TargetKind.REQUESTS)
+            assert (states(outcome.jobs), outcome.missing) == ({"running": 10, "not_found": 1}, ["nothing"])
+
+    def test_a_list_that_names_what_nobody_asked_for_proves_nothing(self, client: Client) -> None:
+        """The gateway's own request id, for example."""
+
+        def listed(*names: str) -> bytes:
+            jobs = [{"job_id": f"{name}-1", "request_id": "of-the-gateway", "status": 2} for name in names]
+            return answer(json.dumps({"jobs": jobs}).encode())
+
+        with raw_server(listed("r1"), listed("r2"), listed("r1", "r2")) as server:
+            client.url = server.url
+            source = client.requests()
+            for _poll in range(2):
+                outcome = client.poll(source, ["r1", "r2"], TargetKind.REQUESTS)
+                assert [job.job_id for job in outcome.jobs] == ["r1-1", "r2-1"]
 
     def test_a_list_that_names_them_is_asked_for_twenty_at_once(self, client: Client) -> None:
         replies = []
-        for first in (0, 20, 40):
-            names = [f"r{number}" for number in range(first, min(first + 20, 45))]
+        # the first one alone shows that it does
+        for first, last in ((0, 1), (1, 21), (21, 41), (41, 45)):
+            names = [f"r{number}" for number in range(first, last)]
             jobs = [{"job_id": f"{name}-{each}", "request_id": name, "status": 2} for name in names for each in (1, 2)]
             # what belongs to no request that was asked for does not count
-            jobs.append({"job_id": "other", "request_id": "other", "status": -1})
+            if len(names) > 1:
+                jobs.append({"job_id": "other", "request_id": "other", "status": -1})
             replies.append(answer(json.dumps({"jobs": jobs}).encode()))
         with raw_server(*replies) as server:
             client.url = server.url
             outcome = client.poll(client.requests(), [f"r{number}" for number in range(45)], TargetKind.REQUESTS)
-        assert len(server.requests) == 3
-        assert b"request_ids=r0%2Cr1%2C" in server.requests[0]
+        assert len(server.requests) == 4
+        assert b"request_ids=r1%2Cr2%2C" in server.requests[1]
         assert [job.job_id for job in outcome.jobs] == [f"r{number}-{each}" for number in range(45) for each in (1, 2)]
 
     def test_a_request_without_jobs_is_not_found(self, client: Client, still_cloud: Cloud) -> None:

@@ -135,14 +135,14 @@ class TestKeys:
             assert "check public_key and private_key" in str(outcome.error)
         assert len(still_cloud.requests) == 1
 
-    def test_refused_in_the_middle_they_are_not_sent_again(self, client: Client, still_cloud: Cloud) -> None:
+    def test_refused_in_the_middle_they_have_one_second_try(self, client: Client, still_cloud: Cloud) -> None:
         job_id = still_cloud.submit({"provider": "uphone", "states": {0: "running"}})["JobId"]
-        still_cloud.fault("error", service="uphone", skip=3, code=172, message="No such user.")
+        still_cloud.fault("error", service="uphone", skip=3, times=None, code=172, message="No such user.")
         outcome = client.wait(client.uphone(), [job_id])
         assert outcome.error is not None
         assert (outcome.error.kind, outcome.error.code) == ("authentication", "172")
         assert [job.state for job in outcome.jobs] == [State.RUNNING]
-        assert len(still_cloud.requests) == 4
+        assert len(still_cloud.requests) == 5
 
     def test_temporary_ones_are_accepted(self, client: Client, still_cloud: Cloud) -> None:
         job_id = still_cloud.submit({"provider": "uphone", "states": {0: "running", 5: "succeeded"}})["JobId"]
