@@ -29,7 +29,7 @@ from ..module_utils.model.errors import InvalidError
 from ..module_utils.services.registry import service_of
 from ..module_utils.task.groups import COLLECTION, JobGroup
 from ..module_utils.task.job_info import job_info
-from ..module_utils.task.options import check_numbers
+from ..module_utils.task.options import prepared
 from ..module_utils.task.run import Interrupted, Module, TaskContext, TaskResult
 from ..module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
 from . import stderr
@@ -60,7 +60,7 @@ class InProcessAction(ActionBase):
         name = self._task.action.rpartition(".")[2]
         module = module_of(name)
         try:
-            check_numbers(module.spec["argument_spec"], self._task.args)
+            self._task.args = prepared(module.spec["argument_spec"], self._task.args, module.numeric_ids)
         except InvalidError as exc:
             return {"failed": True, "msg": str(exc)}
         if name == SEVERAL:

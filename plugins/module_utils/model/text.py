@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 # Characters that a message quotes of a service's own words.
 MAX_TEXT = 500
 
@@ -20,6 +22,26 @@ def single_line(text: str, longest: int | None = None) -> str:
         text = "".join(char if char.isprintable() else " " for char in text)
     text = " ".join(text.split())
     return text if longest is None or len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def trimmed(text: str) -> str:
+    """Return a text without blanks, line breaks and format characters, such as U+200B, at its ends."""
+    begin, end = 0, len(text)
+    while begin < end and _is_blank(text[begin]):
+        begin += 1
+    while begin < end and _is_blank(text[end - 1]):
+        end -= 1
+    return text[begin:end]
+
+
+def _is_blank(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) == "Cf"
+
+
+def stray_character(text: str) -> str | None:
+    """Return the code point of the first character that nobody sees and that is no plain blank, or None."""
+    stray = (char for char in text if char != " " and (_is_blank(char) or unicodedata.category(char) in ("Cc", "Cs")))
+    return next((f"U+{ord(char):04X}" for char in stray), None)
 
 
 def scalar_text(value: object) -> str | None:

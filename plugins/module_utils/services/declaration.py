@@ -117,6 +117,7 @@ class HuaweiCloudService:
     job: str = ""
     batch_query: BatchQuery | None = None
     not_found_grace: int = 60
+    numeric_ids: bool = False
     cloud: str = "huaweicloud"
 
 
@@ -141,6 +142,7 @@ class UCloudService:
     filters: t.Sequence[Option] = ()
     state_parameter: str = ""
     not_found_grace: int = 60
+    numeric_ids: bool = False
     cloud: str = "ucloud"
 
 

@@ -15,9 +15,10 @@ from ansible.module_utils.common.validation import check_type_dict
 from ..clouds.connection import Cloud
 from ..clouds.registry import CLOUDS
 from ..model.errors import InvalidError
+from ..model.text import trimmed
 from ..services.declaration import Service
 from ..services.registry import PROVIDERS, service_of
-from .options import argument_spec, check_numbers, check_options
+from .options import argument_spec, check_options, prepared
 
 COLLECTION = "cloudwait.jobs"
 ACTION_GROUPS = ("all", *CLOUDS)
@@ -35,7 +36,7 @@ class JobGroup:
     """
 
     provider: str
-    ids: Mapping[str, list[str]]
+    ids: Mapping[str, list[t.Any]]
     options: Mapping[str, t.Any] = field(default_factory=dict)
     name: str = field(default="", compare=False)
 
@@ -93,20 +94,18 @@ def _parse_group(item: t.Any, name: str) -> JobGroup:
     return JobGroup(provider, {option: _ids(item[given[0]], given[0], name)}, dict(options or {}), name)
 
 
-def _ids(value: t.Any, key: str, name: str) -> list[str]:
+def _ids(value: t.Any, key: str, name: str) -> list[t.Any]:
     """Return ids as a list, with a text split at its commas, as Ansible does for a list option."""
     if isinstance(value, str):
-        value = [part.strip() for part in value.split(",")]
-    elif isinstance(value, int) and not isinstance(value, bool):
+        value = value.split(",")
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
         value = [value]
     if not isinstance(value, (list, tuple)):
         raise InvalidError(f"{name} has {key} that are {_kind(value)}; they must be a list of ids.")
-    if not value:
-        raise InvalidError(f"{name} has an empty list of {key}; leave the group out when there is nothing to wait for.")
     for each in value:
-        if isinstance(each, bool) or not isinstance(each, (str, int)) or not str(each).strip():
-            raise InvalidError(f"{name} has {each!r} among its {key}, which is not an id.")
-    return [str(each) for each in value]
+        if not isinstance(each, (str, int, float)) or isinstance(each, bool) or not trimmed(str(each)):
+            raise InvalidError(f"{name} has {each!r:.80} among its {key}, which is not an id.")
+    return list(value)
 
 
 def _kind(value: t.Any) -> str:
@@ -154,11 +153,16 @@ def merge_options(
     return {name: value for name, value in merged.items() if value is not None}
 
 
-def validate_options(group: JobGroup, options: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def validate_options(group: JobGroup, options: Mapping[str, t.Any], check_mode: bool = False) -> dict[str, t.Any]:
     """Return the validated options of a group's module, with its ids and the defaults.
 
     Raises InvalidError for options that the module would refuse.
     """
+    if [] in group.ids.values() and not check_mode:
+        raise InvalidError(
+            f"{group.name} has an empty list of {' and '.join(group.ids)}; leave the group out when there is nothing "
+            "to wait for."
+        )
     spec = argument_spec(group.service, group.cloud)
     # A module gets them by way of JSON, where every name is text.
     given = {**{str(name): value for name, value in options.items()}, **group.ids}
@@ -170,11 +174,11 @@ def validate_options(group: JobGroup, options: Mapping[str, t.Any]) -> dict[str,
             f"`ansible-doc {group.module}` for what it does know."
         )
     try:
-        check_numbers(spec["argument_spec"], given)
+        given = prepared(spec["argument_spec"], given, group.service.numeric_ids)
         validated = ArgumentSpecValidator(**spec).validate(given)
         if validated.error_messages:
             raise InvalidError(f"{validated.error_messages[0]}.")
-        check_options(validated.validated_parameters)
+        check_options(validated.validated_parameters, check_mode)
     except InvalidError as exc:
         raise InvalidError(f"{group.name} has options that {group.module} refuses: {exc}") from exc
     parameters: dict[str, t.Any] = validated.validated_parameters

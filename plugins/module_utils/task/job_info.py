@@ -19,7 +19,7 @@ from .run import Module, TaskContext, TaskResult, open_query, wait_for
 
 def job_info(service: Service, cloud: Cloud) -> Module:
     """Return the module of a service."""
-    return Module(argument_spec(service, cloud), functools.partial(run_job_info, service, cloud))
+    return Module(argument_spec(service, cloud), functools.partial(run_job_info, service, cloud), service.numeric_ids)
 
 
 def run_job_info(service: Service, cloud: Cloud, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
@@ -28,7 +28,7 @@ def run_job_info(service: Service, cloud: Cloud, options: t.Mapping[str, t.Any],
     asked = (service.provider, options["job_ids"] or [], until, options["timeout"])
     connection = context.connection()
     try:
-        check_options(options)
+        check_options(options, context.check_mode)
         query = open_query(service, cloud, options, context, connection)
     except CloudwaitError as exc:
         refused = GroupResult(*asked, refusal=exc)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import math
-import re
 import typing as t
 from dataclasses import fields
 
@@ -14,6 +13,7 @@ from ..clouds.connection import Cloud, Spec, check_texts
 from ..engine.tracker import WaitOptions
 from ..model.errors import InvalidError
 from ..model.job import UNTIL, State
+from ..model.text import stray_character, trimmed
 from ..services.declaration import HuaweiCloudService, Option, Service
 
 # Beyond this a number of seconds is a slip of the pen.
@@ -51,16 +51,8 @@ BOUNDS = {
 }
 # The options that name jobs, and no way to reach them.
 IDS = ("job_ids", "request_ids")
-_NO_ID = (
-    (re.compile(r"^\s*$"), "a blank id; remove it, or check the expression that it comes from"),
-    (re.compile(r"^[.]+$"), "{}, which is made of dots only and can be no id"),
-    (re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]"), "{}, an id with a control character; check where it comes from"),
-)
-# What is no id, for each option, and what to say of it.
-NO_ID = {
-    "job_ids": _NO_ID,
-    "request_ids": (*_NO_ID, (re.compile(","), "{}; give several ids as a list, not joined by commas")),
-}
+# Longer than any service's ids.
+MAX_ID = 1000
 JOB_IDS: Spec = {"job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]}}
 # States that jobs of a listing can be chosen by.
 LISTED_STATES = tuple(state for state in State if state not in (State.UNKNOWN, State.NOT_FOUND))
@@ -94,19 +86,22 @@ def _spec_of(option: Option) -> dict[str, t.Any]:
     return spec
 
 
-def check_options(options: t.Mapping[str, t.Any]) -> None:
+def check_options(options: t.Mapping[str, t.Any], check_mode: bool = False) -> None:
     """Refuse, by name, values that Ansible's own validation lets through.
 
-    Raises InvalidError.
+    In check mode the work that gives the ids may not have been started. Raises InvalidError.
     """
     for name, value in options.items():
-        if value == []:
+        if value == [] and name not in IDS:
             raise InvalidError(f"The option {name} is an empty list; name at least one, or leave the option out.")
+        if value == [] and not check_mode:
+            raise InvalidError(
+                f"The option {name} is an empty list; where there may be nothing to wait for, leave the task out, as "
+                "with `when: ids | length > 0`."
+            )
     for name in IDS:
         for value in options.get(name) or ():
-            for pattern, what in NO_ID[name]:
-                if pattern.search(value):
-                    raise InvalidError(f"The option {name} holds {what.format(f'{value!r:.80}')}.")
+            _check_id(name, value)
     check_texts({name: value for name, value in options.items() if name not in IDS})
     for name, (low, high, unit, above) in BOUNDS.items():
         # NaN is on neither side of any bound, and so refused by all of them.
@@ -118,6 +113,56 @@ def check_options(options: t.Mapping[str, t.Any]) -> None:
             f"The option interval ({options['interval']:g} seconds) is longer than max_interval "
             f"({options['max_interval']:g} seconds); make it shorter, or raise max_interval."
         )
+
+
+def _check_id(option: str, value: str) -> None:
+    stray = stray_character(value)
+    if not trimmed(value):
+        what = "a blank id; remove it, or check the expression that it comes from"
+    elif not value.strip("."):
+        what = f"{value!r:.80}, which is made of dots only and can be no id"
+    elif stray:
+        what = f"{value!r:.80}, an id with the invisible character {stray}; check where it comes from"
+    elif len(value) > MAX_ID:
+        what = f"an id of {len(value)} characters; check the expression that it comes from"
+    elif option == "request_ids" and "," in value:
+        what = f"{value!r:.80}; give several ids as a list, not joined by commas"
+    else:
+        return
+    raise InvalidError(f"The option {option} holds {what}.")
+
+
+def prepared(spec: Spec, arguments: t.Mapping[str, t.Any], numeric_ids: bool = False) -> dict[str, t.Any]:
+    """Return a module's arguments with the items of its lists trimmed, for Ansible to validate.
+
+    Raises InvalidError for numbers that Ansible's validation ends in a traceback for, and for ids that YAML has read as
+    numbers, unless the service has `numeric_ids`.
+    """
+    check_numbers(spec, arguments)
+    given = dict(arguments)
+    for name, option in spec.items():
+        for key in (name, *option.get("aliases", ())):
+            if key in given and option["type"] == "list" and option.get("elements") == "str":
+                if name in IDS and not numeric_ids:
+                    _check_texts_of_ids(key, given[key])
+                given[key] = _trimmed_items(given[key])
+    return given
+
+
+def _trimmed_items(value: t.Any) -> t.Any:
+    """Return a list, or a text that Ansible splits at its commas, with its items trimmed."""
+    if isinstance(value, str):
+        value = value.split(",")
+    return [trimmed(item) if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
+
+
+def _check_texts_of_ids(name: str, value: t.Any) -> None:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, (int, float)):
+            raise InvalidError(
+                f"The option {name} holds {item!r:.80}, which YAML reads as another thing than a text; put the id in "
+                'quotes, as in "0123".'
+            )
 
 
 def check_numbers(spec: Spec, arguments: t.Mapping[str, t.Any]) -> None:

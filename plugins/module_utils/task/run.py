@@ -60,11 +60,13 @@ class Module(t.NamedTuple):
     """A module of this collection, wherever it runs.
 
     `spec`: the keyword arguments that describe it to AnsibleModule; `run` takes options that have passed Ansible's
-    validation; `secrets` returns the values of its options that nobody may see, where the spec cannot tell them.
+    validation; `numeric_ids`: its service's ids are numbers; `secrets` returns the values of its options that nobody
+    may see, where the spec cannot tell them.
     """
 
     spec: dict[str, t.Any]
     run: t.Callable[[t.Mapping[str, t.Any], TaskContext], TaskResult]
+    numeric_ids: bool = False
     secrets: t.Callable[[t.Mapping[str, t.Any]], set[str]] | None = None
 
 
@@ -76,9 +78,9 @@ def open_query(
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
     kind, keys = TargetKind.LISTING, [LISTING]
-    if options["job_ids"]:
+    if options["job_ids"] is not None:
         kind, keys = TargetKind.JOBS, options["job_ids"]
-    elif options.get("request_ids"):
+    elif options.get("request_ids") is not None:
         kind, keys = TargetKind.REQUESTS, options["request_ids"]
     settings = {name: value for name, value in options.items() if name not in IDS}
     source = cloud.open_source(service, kind, settings, context.environ, connection)

@@ -73,7 +73,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     started = context.clock()
     try:
         groups = [
-            (group, validate_options(group, {**merged, "timeout": options["timeout"]}))
+            (group, validate_options(group, {**merged, "timeout": options["timeout"]}, context.check_mode))
             for group, merged in merged_groups(options)
         ]
     except InvalidError as exc:
@@ -134,4 +134,4 @@ def names_of(groups: Groups) -> list[str]:
     return [f"{name} {number}" if names.count(name) > 1 else name for number, name in enumerate(names, 1)]
 
 
-WAIT_FOR_JOBS = Module({"argument_spec": OPTIONS}, run, secrets)
+WAIT_FOR_JOBS = Module({"argument_spec": OPTIONS}, run, secrets=secrets)

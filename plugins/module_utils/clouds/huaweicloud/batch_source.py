@@ -145,8 +145,10 @@ class JobSourceByRequest:
                 continue
             jobs.setdefault(job.job_id, []).append(job)
             # A request that nobody asked for proves nothing.
-            if request_id in asked or len(asked) == 1:
-                self._request_of[job.job_id] = request_id if request_id in asked else asked[0]
+            if request_id is not None and request_id in asked:
+                self._request_of[job.job_id] = request_id
+            elif len(asked) == 1:
+                self._request_of[job.job_id] = asked[0]
         self.batch_size = self._requests.page
         self._failures = 0
         return jobs

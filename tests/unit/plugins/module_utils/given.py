@@ -12,14 +12,14 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec, prepared
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext, TaskResult
 
 
 def validated(service: Service, **given: t.Any) -> dict[str, t.Any]:
     """The options with their defaults, or an AssertionError with what Ansible says against them."""
-    validator = ArgumentSpecValidator(**argument_spec(service, CLOUDS[service.cloud]))
-    result = validator.validate(given)
+    spec = argument_spec(service, CLOUDS[service.cloud])
+    result = ArgumentSpecValidator(**spec).validate(prepared(spec["argument_spec"], given, service.numeric_ids))
     assert not result.error_messages, result.error_messages
     return t.cast("dict[str, t.Any]", result.validated_parameters)
 

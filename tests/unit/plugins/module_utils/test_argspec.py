@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -15,7 +16,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaratio
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec, check_options
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec, check_options, prepared
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, refusals, validated
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 
@@ -113,9 +114,8 @@ def test_ansible_refuses(service: Service, given: dict[str, t.Any], named: str) 
     ids=short,
 )
 def test_refused(service: Service, given: dict[str, t.Any], named: str) -> None:
-    options = validated(service, **given)
     with pytest.raises(InvalidError) as caught:
-        check_options(options)
+        check_options(validated(service, **given))
     assert f" {named} " in str(caught.value)
     assert is_sentence(str(caught.value))
     assert len(str(caught.value)) < 300
@@ -139,9 +139,13 @@ def test_a_null_is_refused() -> None:
         # dots only would lead up the path
         *(".", "..", "...", "." * 999),
         # control characters: end of line, NUL, escape, delete, and those beyond ASCII
-        *("a\n", "\na", "a\r\nX-Header: 1", "a\tb", "a\x00", "\x1b[31m", "a\x7f", "a\x80", "a\x85", "a\x9f"),
+        *("a\r\nX-Header: 1", "a\tb", "a\x00b", "\x1b[31m", "a\x7fb", "a\x80b", "a\x85b", "a\x9fb"),
         # half a character
-        *("a\ud800", "\udfff"),
+        *("a\ud800b", "\udfff"),
+        # blanks and format characters that nobody sees
+        *("a\u00a0b", "a\u200bb", "a\ufeffb", "a\u202eb", "a\u00adb", "a\u2028b", "a\u3000b"),
+        # longer than any
+        "a" * 1001,
     ],
     ids=short,
 )
@@ -164,7 +168,7 @@ def test_refused_id(service: Service, option: str, job_id: str) -> None:
     [
         "6837531fd3f54550927b930180a706bf",
         # whatever else an id may hold is percent-encoded later
-        *("a/b", "../secret", "/", "a b", " a", "50%", "%2e%2e", "a?b=c", "a#b", "a&b", "a;b", "a\\b", "a:b@c", "~"),
+        *("a/b", "../secret", "/", "a b", "50%", "%2e%2e", "a?b=c", "a#b", "a&b", "a;b", "a\\b", "a:b@c", "~"),
         *(
             "-",
             "+",
@@ -194,6 +198,73 @@ def test_id(service: Service, job_id: str) -> None:
     assert options["job_ids"] == [job_id]
 
 
+# What stands around a word in files, mails and published answers.
+AROUND = (
+    " ",
+    "  ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\u00a0",
+    "\ufeff",
+    "\u200b",
+    "\u2060",
+    "\u00ad",
+    "\u3000",
+    " \u200b\n",
+)
+
+
+@pytest.mark.parametrize("around", AROUND, ids=ascii)
+@pytest.mark.parametrize(
+    ("service", "option", "words"),
+    [
+        *((service, "job_ids", ["a", "b"]) for service in (CPH, IMS, DWS, UPHONE)),
+        (CPH, "job_id", ["a", "b"]),
+        (CPH, "request_ids", ["a", "b"]),
+        (UPHONE, "states", ["pending", "partially_succeeded"]),
+        (UPHONE, "job_types", ["SET_UPHONE_GPS", "INSTALL_APP"]),
+        (IMS, "until", ["succeeded", "failed"]),
+    ],
+    ids=short,
+)
+def test_items_of_lists_are_trimmed(service: Service, option: str, words: list[str], around: str) -> None:
+    ids = {} if option in ("job_ids", "job_id", "request_ids", "states", "job_types") else {"job_ids": ["x"]}
+    for given in ([f"{around}{word}{around}" for word in words], f"{around},{around}".join(words) + around):
+        options = validated(service, **ids, **{option: given})
+        assert options["job_ids" if option == "job_id" else option] == words
+
+
+@pytest.mark.parametrize(
+    ("stray", "named"),
+    [("\u00a0", "U+00A0"), ("\u200b", "U+200B"), ("\ufeff", "U+FEFF"), ("\t", "U+0009"), ("\U000e0020", "U+E0020")],
+)
+def test_what_nobody_sees_inside_an_id_is_named(stray: str, named: str) -> None:
+    with pytest.raises(InvalidError, match=f"an id with the invisible character {re.escape(named)};"):
+        check_options(validated(CPH, job_ids=[f"a{stray}b"]))
+
+
+@pytest.mark.parametrize("value", [83, 90, 1.5, True, [83], ["a", 83]], ids=short)
+@pytest.mark.parametrize("option", ["job_ids", "job_id", "request_ids"])
+def test_ids_that_yaml_has_read_as_numbers_are_refused(option: str, value: t.Any) -> None:
+    """Who writes 0123 or 1:30 gets 83 or 90."""
+    with pytest.raises(InvalidError, match=f"The option {option} holds .* put the id in quotes"):
+        validated(CPH, **{option: value})
+
+
+def test_ids_that_are_numbers_may_be_given_as_such() -> None:
+    spec = argument_spec(CPH, CLOUDS[CPH.cloud])["argument_spec"]
+    assert prepared(spec, {"job_ids": [83]}, numeric_ids=True) == {"job_ids": [83]}
+
+
+@pytest.mark.parametrize("option", ["job_ids", "request_ids"])
+def test_no_ids_are_for_check_mode(option: str) -> None:
+    options = validated(CPH, **{option: []})
+    check_options(options, check_mode=True)
+    with pytest.raises(InvalidError, match=r"leave the task out, as with `when: ids \| length > 0`"):
+        check_options(options)
+
+
 @pytest.mark.parametrize("value", ["a,b", ",", "a,"])
 def test_request_ids_are_no_text_with_commas(value: str) -> None:
     # the service would take it for several
@@ -207,7 +278,6 @@ def test_request_ids_are_no_text_with_commas(value: str) -> None:
         # one id, a number, and an id per comma, as Ansible reads lists
         ({"job_ids": "a"}, "job_ids", ["a"]),
         ({"job_id": "a"}, "job_ids", ["a"]),
-        ({"job_ids": 4711}, "job_ids", ["4711"]),
         ({"job_ids": "a,b"}, "job_ids", ["a", "b"]),
         # order and repetitions are kept
         ({"job_ids": ["b", "a", "b"]}, "job_ids", ["b", "a", "b"]),

@@ -27,9 +27,12 @@ from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given im
         ({"provider": "cph", "job_ids": ["j1", "j2"]}, JobGroup("cph", {"job_ids": ["j1", "j2"]})),
         # one id alone, and ids as a command line gives them
         ({"provider": "cph", "job_id": "j1"}, JobGroup("cph", {"job_ids": ["j1"]})),
-        ({"provider": "cph", "job_ids": "j1, j2"}, JobGroup("cph", {"job_ids": ["j1", "j2"]})),
-        ({"provider": "cph", "job_ids": 4711}, JobGroup("cph", {"job_ids": ["4711"]})),
-        ({"provider": "cph", "job_ids": ["j1", 4711]}, JobGroup("cph", {"job_ids": ["j1", "4711"]})),
+        ({"provider": "cph", "job_ids": "j1,j2"}, JobGroup("cph", {"job_ids": ["j1", "j2"]})),
+        # numbers, for those services whose ids are numbers
+        ({"provider": "cph", "job_ids": 4711}, JobGroup("cph", {"job_ids": [4711]})),
+        ({"provider": "cph", "job_ids": ["j1", 4711]}, JobGroup("cph", {"job_ids": ["j1", 4711]})),
+        # in check mode there may be none
+        ({"provider": "cph", "job_ids": []}, JobGroup("cph", {"job_ids": []})),
         ({"provider": "cph", "request_ids": ["r1"]}, JobGroup("cph", {"request_ids": ["r1"]})),
         # what is null is not given
         ({"provider": "cph", "job_ids": None, "request_ids": ["r1"]}, JobGroup("cph", {"request_ids": ["r1"]})),
@@ -75,7 +78,6 @@ def test_the_module_is_found_by_the_name_of_the_provider() -> None:
         ),
         ([{"provider": "cph", "job_ids": ["j1"], "job_id": "j2"}], "but has both job_ids and job_id."),
         # ids
-        ([{"provider": "cph", "job_ids": []}], "has an empty list of job_ids; leave the group out when there is"),
         ([{"provider": "cph", "job_ids": {"a": 1}}], "has job_ids that are of type dict; they must be a list of ids."),
         ([{"provider": "cph", "job_ids": True}], "has job_ids that are of type bool; they must be a list of ids."),
         ([{"provider": "cph", "job_ids": ["j1", " "]}], "has ' ' among its job_ids, which is not an id."),
@@ -83,7 +85,7 @@ def test_the_module_is_found_by_the_name_of_the_provider() -> None:
         ([{"provider": "cph", "request_ids": ["r1", False]}], "has False among its request_ids, which is not an id."),
         ([{"provider": "cph", "job_id": ""}], "has '' among its job_id, which is not an id."),
         # a sentence is one line
-        ([{"provider": "c\nph\x1b", "job_ids": []}], "Group 1 of the jobs (c ph ) has an empty list of job_ids;"),
+        ([{"provider": "c\nph\x1b", "job_ids": {}}], "Group 1 of the jobs (c ph ) has job_ids that are of type dict;"),
         # options
         ([{"provider": "cph", "job_id": "j", "options": ["a"]}], "has options that are of type list; they must be"),
         (
@@ -178,6 +180,15 @@ def test_options_that_the_module_refuses(options: dict[t.Any, t.Any], told: str)
         validate_options(CPH, options)
     assert str(caught.value).startswith("Group 1 of the jobs (cph) ")
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("option", ["job_ids", "request_ids"])
+def test_an_empty_list_is_for_check_mode_only(option: str) -> None:
+    group = JobGroup("cph", {option: []}, {}, "Group 1 of the jobs (cph)")
+    with pytest.raises(InvalidError) as caught:
+        validate_options(group, {})
+    assert f"has an empty list of {option}; leave the group out when there is nothing to wait for." in str(caught.value)
+    assert validate_options(group, {}, check_mode=True)[option] == []
 
 
 def test_validated_options_are_those_of_the_module() -> None:

@@ -398,7 +398,7 @@ class TestUPhone:
         outcome = client.poll(client.uphone(["running"]), [LISTING], TargetKind.LISTING)
         assert set(ids) <= {job.job_id for job in outcome.jobs}
         assert states(outcome.jobs).keys() == {"running"}
-        assert client.http.requests == 3
+        assert client.http.requests == 6  # until two readings agree
 
     def test_several_states_are_chosen_here(self, client: Client, still_cloud: Cloud) -> None:
         failed = self.submit(still_cloud, 2, states={0: "failed"})
