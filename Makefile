@@ -54,7 +54,7 @@ $(BUILD)/home:
 
 demo: $(BUILD)/home $(call venv,demo)/ready ## watch playbooks wait for jobs of an embedded cloud
 	@$(MAKE) --no-print-directory collection VENV=demo
-	@exec $(call in,demo) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/demo
+	@exec $(call in,demo) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/demo $(ARGS)
 
 tree:
 	@scripts/tree $(TREE)

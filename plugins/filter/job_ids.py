@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils.model.text import single_line
+from ..module_utils.model.text import single_line, stray_character, trimmed
 
 # Values that services put into an error code although nothing went wrong. DWS.0000 is DWS's "success".
 NO_ERROR = (None, "", 0, "0", "DWS.0000")
@@ -45,6 +46,7 @@ class Finding:
         self.ids: list[str] = []
         self.refusals: list[Refusal] = []
         self.items = 0
+        self.skipped = 0
 
     def accept(self, ids: list[str]) -> None:
         """Note an item that has been accepted, and the ids of its jobs."""
@@ -60,15 +62,16 @@ class Finding:
 def job_ids(answer: t.Any, skip_refused: bool = False) -> list[str]:
     """Return the job ids in `answer`, in its order.
 
-    `answer` is a service's submit answer, a registered result that holds one in `json`, a registered loop, or a list
-    of any of these. Raises AnsibleFilterError, with one sentence, when the service refused an item (unless
-    `skip_refused`), and when there is an answer, or an item of one, without a job id.
+    `answer` is a service's submit answer, a registered result that holds one in `json` or as the text of `stdout`, a
+    registered loop, or a list of any of these; of tasks that were skipped there are no ids. Raises AnsibleFilterError,
+    with one sentence, when the service refused an item (unless `skip_refused`), and when there is an answer, or an item
+    of one, without a job id.
     """
     finding = Finding()
     _read(answer, "the answer", finding, 0)
     if finding.refusals and not skip_refused:
         raise AnsibleFilterError(_refusal_sentence(finding))
-    if not finding.ids:
+    if not finding.ids and not (finding.skipped and not finding.refusals):
         if finding.refusals:
             raise AnsibleFilterError(
                 f"There is no job to wait for, because the service refused everything: {_named(finding.refusals)}."
@@ -86,12 +89,13 @@ def _read(value: t.Any, name: str, finding: Finding, depth: int) -> None:
         raise AnsibleFilterError(f"No job id can be taken from {name}: it is nested too deeply for a service's answer.")
     if isinstance(value, Mapping):
         if value.get("skipped") is True:
-            return  # A skipped task sent nothing, so nothing is missing.
+            finding.skipped += 1  # It sent nothing, so nothing is missing.
+            return
         if isinstance(value.get("results"), list) and ("changed" in value or "msg" in value):
             # What `register` holds after a loop.
             for index, result in enumerate(value["results"]):
                 _read(result, f"results[{index}]", finding, depth + 1)
-        elif "json" in value or value.get("failed") is True:
+        elif "json" in value or "stdout" in value or value.get("failed") is True:
             _read_result(value, name, finding, depth)
         else:
             _read_answer(value, name, finding)
@@ -105,12 +109,25 @@ def _read(value: t.Any, name: str, finding: Finding, depth: int) -> None:
 def _read_result(result: Mapping[str, t.Any], name: str, finding: Finding, depth: int) -> None:
     """Read the answer in a task's result; a failed task is a refusal even where the service's answer is unreadable."""
     answer = result.get("json")
+    if "json" not in result and result.get("failed") is not True:
+        answer = _parsed(result["stdout"], name)
     if result.get("failed") is True and _refusal(answer, name) is None:
         status = result.get("status")
         code = f"HTTP {status}" if isinstance(status, int) and status > 0 else ""
         finding.refuse(Refusal(name, code, _quote(result.get("msg"))))
     else:
         _read(answer, name, finding, depth + 1)
+
+
+def _parsed(text: t.Any, name: str) -> t.Any:
+    """Return the answer that a command has printed."""
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        raise AnsibleFilterError(
+            f"No job id can be taken from {name}: what the command printed is not JSON; let it print the service's "
+            "whole answer as JSON, or give the filter the part that is, with `stdout | from_json`."
+        ) from None
 
 
 def _read_answer(answer: Mapping[str, t.Any], name: str, finding: Finding) -> None:
@@ -160,7 +177,8 @@ def _read_object(value: Mapping[str, t.Any], name: str, finding: Finding, depth:
 def _read_item(item: t.Any, index: int, name: str, finding: Finding) -> None:
     """Take the id of one item of a batch answer."""
     label = _item_name(item, index, name)
-    refusal = _refusal(item, label)
+    # The list of jobs tells of jobs, which may have failed since; only the answer to a submit refuses one.
+    refusal = None if _is_job(item) else _refusal(item, label)
     if refusal:
         finding.refuse(refusal)
         return
@@ -172,6 +190,11 @@ def _read_item(item: t.Any, index: int, name: str, finding: Finding) -> None:
         f"No job id can be taken from {label}: the service lists it without a job id and without an error; submit it "
         "again, or take it out of the list."
     )
+
+
+def _is_job(item: t.Any) -> bool:
+    """Return whether an item describes a job that has been started."""
+    return isinstance(item, Mapping) and _names_a_job(item) and "status" in item
 
 
 def _spelling(key: t.Any) -> str:
@@ -193,8 +216,14 @@ def _job_id(value: t.Any, name: str) -> str:
     """Return one id as text; some services count their jobs with plain numbers."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if isinstance(value, str) and value.strip():
-        return str(value)
+    if isinstance(value, str) and trimmed(value):
+        stray = stray_character(trimmed(value))
+        if stray is None:
+            return trimmed(value)
+        raise AnsibleFilterError(
+            f"No job id can be taken from {name}: {_quote(value)!r} holds the invisible character {stray}; check where "
+            "the answer comes from."
+        )
     raise AnsibleFilterError(f"No job id can be taken from {name}: {_quote(value)!r} is not a job id.")
 
 

@@ -155,14 +155,14 @@ def run(arguments: list[str], cloud: Cloud, folder: Path) -> subprocess.Complete
     )
 
 
-def play_document(path: Path, cloud: Cloud, variables: dict[str, Any], folder: Path) -> Played:
-    """Play all examples of a document."""
+def play_document(path: Path, cloud: Cloud, variables: dict[str, Any], folder: Path, *arguments: str) -> Played:
+    """Play all examples of a document, with these arguments for ansible-playbook."""
     here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
     hosts = {"localhost": {**here, **variables}, "bastion": here}
     playbook = [with_defaults(play, cloud) for play in plays(RUN[path])]
     folder.joinpath("hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
     folder.joinpath("playbook.yml").write_text(yaml.safe_dump(playbook, sort_keys=False), encoding="utf-8")
-    done = run(["ansible-playbook", "-i", "hosts.yml", "playbook.yml"], cloud, folder)
+    done = run(["ansible-playbook", "-i", "hosts.yml", "playbook.yml", *arguments], cloud, folder)
     record = folder / "results.jsonl"
     lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()] if record.exists() else []
     tasks = [(line["task"].rpartition(" : ")[2], line["status"]) for line in lines]
@@ -186,6 +186,30 @@ def played(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> dict[Path,
 
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(RUN, pool.map(play, RUN), strict=True))
+
+
+@pytest.fixture(scope="module")
+def checked(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Played]:
+    """Every document's playbook in check mode, two at a time."""
+    variables = given(cloud)
+    folders = {path: tmp_path_factory.mktemp(f"check-{path.stem}") for path in RUN}
+
+    def play(path: Path) -> Played:
+        return play_document(path, cloud, variables.get(name_of(path), {}), folders[path], "--check")
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(RUN, pool.map(play, RUN), strict=True))
+
+
+@pytest.mark.parametrize("path", RUN, ids=name_of)
+def test_run_in_check_mode(checked: dict[Path, Played], path: Path) -> None:
+    assert checked[path].code == 0, checked[path].output
+
+
+def test_the_demo_in_check_mode() -> None:
+    command = [sys.executable, str(COLLECTION / "scripts" / "demo"), "--check"]
+    done = subprocess.run(command, cwd=COLLECTION, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("path", RUN, ids=name_of)

@@ -62,6 +62,24 @@ UPHONE = {"RetCode": 0, "Action": "InstallUPhoneAppVersionResponse", "Message": 
         ({"RetCode": "0", "JobId": "u1"}, ["u1"]),
         # a service that counts its jobs with numbers
         ({"jobId": 4711}, ["4711"]),
+        # published answers hold such ids
+        ({"job_id": " i1"}, ["i1"]),
+        ({"jobs": [{"job_id": "\ufeffj1\u200b"}, {"job_id": "j2\u00a0\n"}]}, ["j1", "j2"]),
+        # a plain blank inside may belong to it
+        ({"job_id": "a b"}, ["a b"]),
+        # what a vendor's command line tool printed
+        ({"rc": 0, "stdout": '{"job_id": "i1"}', "stdout_lines": ['{"job_id": "i1"}']}, ["i1"]),
+        ({"rc": 0, "stdout": '{"RetCode": 0, "JobIds": ["u1", "u2"]}\n'}, ["u1", "u2"]),
+        # CPH's list of jobs is no answer to a submit: a job that has failed since was not refused
+        (
+            {"jobs": [{"job_id": "j1", "status": -1, "error_code": "CPS.0005", "error_msg": "It failed."}]},
+            ["j1"],
+        ),
+        # tasks that were skipped, as in check mode, have started nothing
+        ({"changed": False, "skipped": True}, []),
+        ([{"changed": False, "skipped": True}, {"changed": False, "skipped": True}], []),
+        ({"changed": False, "skipped": True, "results": [{"skipped": True}, {"skipped": True}]}, []),
+        ({"changed": False, "skipped": True, "results": [], "skipped_reason": "No items in the list"}, []),
         # several answers: order and repetitions are kept
         ([UPHONE, {"job_id": "i1"}, UPHONE], ["u1", "i1", "u1"]),
         ([CPH_BATCH, [UPHONE]], ["j1", "j2", "u1"]),
@@ -173,7 +191,12 @@ def test_refusals_are_named_with_code_and_text(answer: t.Any, message: str) -> N
         ({"JobIds": ["u1", None]}, "'' is not a job id."),
         # what is no answer
         ([], "the list of answers is empty"),
-        ({"changed": False, "skipped": True}, "the list of answers is empty"),
+        # text that is not JSON
+        ({"rc": 0, "stdout": "job i1 was started"}, "what the command printed is not JSON"),
+        ({"rc": 0, "stdout": ""}, "with `stdout | from_json`"),
+        # what nobody sees inside an id
+        ({"job_id": "a\u200bb"}, "holds the invisible character U+200B"),
+        ({"job_id": "a\tb"}, "holds the invisible character U+0009"),
         ('{"job_id": "i1"}', "not text; parse it with from_json first."),
         ("i1", "an object, not text; use the answer"),
         (["i1"], "No job id can be taken from answer 1"),
