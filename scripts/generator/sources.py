@@ -23,7 +23,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVICES = ROOT / "plugins" / "module_utils" / "services"
 TASK = ROOT / "plugins" / "module_utils" / "task"
 FACTS = ROOT / "tests" / "services"
-NO_SERVICES = ("declaration", "reader", "registry")
 
 
 def load(path: pathlib.Path) -> dict[str, t.Any]:
@@ -32,8 +31,8 @@ def load(path: pathlib.Path) -> dict[str, t.Any]:
 
 
 def providers() -> list[str]:
-    """Return the providers that are declared, in alphabetical order."""
-    return sorted(path.stem for path in SERVICES.glob("[!_]*.py") if path.stem not in NO_SERVICES)
+    """Return the providers, in alphabetical order: each has its sentences beside its declaration."""
+    return sorted(path.stem for path in SERVICES.glob("*.yml"))
 
 
 @dataclass(frozen=True)

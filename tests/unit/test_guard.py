@@ -46,11 +46,7 @@ PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.cloudwait.jobs"
 
 
-FILES = sorted(
-    path.stem
-    for path in (PLUGINS / "module_utils" / "services").glob("[!_]*.py")
-    if path.stem not in ("declaration", "reader", "registry")
-)
+FILES = sorted(path.stem for path in (PLUGINS / "module_utils" / "services").glob("*.yml"))
 SERVICES = [pytest.param(service_of(name), id=name) for name in PROVIDERS]
 
 

@@ -12,6 +12,7 @@ from ..engine.source import Source, TargetKind
 from ..http.client import HttpClient
 from ..http.rate_limit import RateLimiter
 from ..model.errors import InvalidError
+from ..services.kept import KeptAnswers
 from .account import Account
 
 Spec = t.Dict[str, t.Dict[str, t.Any]]
@@ -30,8 +31,8 @@ HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 class Connection:
     """The means of one task to talk to services. Groups that sign in alike share a login, an account and a rate.
 
-    `secrets` is filled with what must not be told, `warnings` with what the user should know. `clock` is monotonic,
-    `now` the Unix time, both in seconds.
+    `secrets` is filled with what must not be told, `warnings` with what the user should know; `kept` bounds what the
+    task keeps of answers. `clock` never goes back, `now` is the Unix time, both in seconds.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Connection:
         self.warnings: list[str] = []
         self.clock = clock
         self.now = now
+        self.kept = KeptAnswers()
         self._sleep = sleep
         self._shared: dict[t.Hashable, t.Any] = {}
         self._http_clients: list[HttpClient] = []

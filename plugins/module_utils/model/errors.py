@@ -21,6 +21,9 @@ from __future__ import annotations
 from .job import Failure
 from .text import single_line
 
+# Characters of a message, in which texts of the service and ids are quoted.
+MAX_MESSAGE = 3000
+
 
 class CloudwaitError(Exception):
     """A failure that a user can meet. `str()` is one full sentence; `code` is the service's own, if it gave one."""
@@ -37,7 +40,7 @@ class CloudwaitError(Exception):
         wait: float | None = None,
         about_job: bool = False,
     ) -> None:
-        super().__init__(single_line(message))
+        super().__init__(single_line(message, MAX_MESSAGE))
         self.code = code
         self.reason = reason
         self.transient = transient

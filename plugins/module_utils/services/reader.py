@@ -14,6 +14,7 @@ from ..model.json_path import first, values
 from ..model.text import MAX_TEXT, display_text, scalar_text, single_line
 from ..model.times import read_time
 from .declaration import JobMapping, Paths, Scale
+from .kept import KeptAnswers
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,17})?) ?%?", re.ASCII)
@@ -22,8 +23,6 @@ FRACTION = re.compile(r"(\d(?:\.\d{1,17})?)", re.ASCII)
 NO_ERROR = frozenset({"DWS.0000", "0", "null", "None"})
 # Failed sub jobs that an error message quotes.
 QUOTED_SUB_JOBS = 3
-# Jobs that a reader remembers.
-MAX_REMEMBERED = 10_000
 
 
 def read_state(status: t.Any, states: t.Mapping[t.Any, State]) -> State:
@@ -38,13 +37,18 @@ def read_state(status: t.Any, states: t.Mapping[t.Any, State]) -> State:
 class JobReader:
     """Reads the jobs of one source; most of them are as they were at the last poll, and not read again."""
 
-    def __init__(self, mapping: JobMapping, provider: str) -> None:
+    def __init__(self, mapping: JobMapping, provider: str, kept: KeptAnswers | None = None) -> None:
         self._mapping = mapping
         self._provider = provider
+        self._kept = kept or KeptAnswers()
         self._last: dict[str, Job] = {}
+        self._sizes: dict[str, int] = {}
 
     def read(self, raw: t.Any, asked_id: str | None = None) -> Job:
-        """Return the job that `raw` describes; `asked_id` stands in where the object does not name its id."""
+        """Return the job that `raw` describes; `asked_id` stands in where the object does not name its id.
+
+        Raises ServiceError where the task would keep too much.
+        """
         mapping = self._mapping
         job_id = scalar_text(first(raw, (mapping.job_id,))) or asked_id
         status = first(raw, mapping.status)
@@ -52,6 +56,7 @@ class JobReader:
         # For Python 1 and true are equal, for a status they are not.
         if last is not None and last.raw == raw and type(last.status) is type(status):
             return last
+        self._sizes[job_id or ""] = self._kept.replace(self._sizes.get(job_id or "", 0), raw)
         parts = mapping.sub_jobs
         sub_jobs = [_read_sub_job(parts.mapping, part) for part in values(raw, parts.path)] if parts else []
         state = read_state(status, mapping.states)
@@ -78,7 +83,7 @@ class JobReader:
             raw=raw,
             step=_text(raw, (mapping.step,)) if mapping.step else None,
         )
-        if job_id is not None and (job_id in self._last or len(self._last) < MAX_REMEMBERED):
+        if job_id is not None:
             self._last[job_id] = job
         return job
 

@@ -124,7 +124,7 @@ def _check_id(option: str, value: str) -> None:
     elif stray:
         what = f"{value!r:.80}, an id with the invisible character {stray}; check where it comes from"
     elif len(value) > MAX_ID:
-        what = f"an id of {len(value)} characters; check the expression that it comes from"
+        what = f"{value!r:.80}, an id of {len(value)} characters; check the expression that it comes from"
     elif option == "request_ids" and "," in value:
         what = f"{value!r:.80}; give several ids as a list, not joined by commas"
     else:

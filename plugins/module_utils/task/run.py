@@ -22,18 +22,23 @@ class Interrupted(BaseException):
     """Somebody asked this process to stop. Not an Exception, so that nothing on the way takes it for an error."""
 
 
+def _clock() -> float:
+    """Return seconds that count on while the machine is suspended, as tokens and deadlines do, where there are any."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 class TaskContext(t.NamedTuple):
     """The surroundings of a task.
 
     `secrets` is filled with what must not appear in the result, or in anything that is shown. `observe` makes an
-    observer of a wait for groups with these names. `clock` is monotonic, `now` the Unix time, both in seconds.
+    observer of a wait for groups with these names. `clock` never goes back, `now` the Unix time, both in seconds.
     """
 
     check_mode: bool
     environ: t.Mapping[str, str]
     secrets: set[str]
     observe: t.Callable[[t.Sequence[str]], Observer] | None = None
-    clock: t.Callable[[], float] = time.monotonic
+    clock: t.Callable[[], float] = _clock
     now: t.Callable[[], float] = time.time
     sleep: t.Callable[[float], None] = time.sleep
     random: t.Callable[[], float] = random.random

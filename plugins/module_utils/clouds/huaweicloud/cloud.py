@@ -85,6 +85,7 @@ def open_source(
         account,
         http_client,
         connection.rate_limiter(account, service.provider, options["max_rate"]),
+        connection.kept,
     )
     if service.batch_query is None:
         return JobSource(service, exchange, project)
@@ -132,7 +133,7 @@ def _sign_in(
         login = _login(settings, auth_url, context, options["use_agency"])
         look_up = f"The look-up of the project {project_name} at {auth_url}"
         error_of = functools.partial(login_error, look_up, connection.now)
-        iam = Exchange(IAM, {}, error_of, auth_url, login, account, http_client, rate_limiter)
+        iam = Exchange(IAM, {}, error_of, auth_url, login, account, http_client, rate_limiter, connection.kept)
         return login, Project(settings.project_id, project_name, iam)
 
     key = ("login and project", account, http_client, auth_url, settings.project_id, project_name)

@@ -15,6 +15,7 @@ from ...http.redact import redact
 from ...model.errors import AuthenticationError, CloudwaitError, ServiceError
 from ...model.job import ErrorDetail
 from ...services.declaration import ErrorClass
+from ...services.kept import KeptAnswers
 from ...services.reader import NO_ERROR
 from ..account import Account
 from .auth.login import Login
@@ -40,6 +41,7 @@ class Exchange:
     account: Account
     http_client: HttpClient
     rate_limiter: RateLimiter
+    kept: KeptAnswers
 
     def send(self, request: Request, project_id: str | None, deadline: float) -> t.Any:
         """Return the JSON value that a request is answered with, by `deadline` on the clock, without its own secrets.

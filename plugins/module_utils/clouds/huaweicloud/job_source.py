@@ -32,7 +32,7 @@ class JobSource:
         self.window = 1
         self.max_in_flight = MAX_IN_FLIGHT
         self._service = service
-        self._reader = JobReader(service.mapping, service.provider)
+        self._reader = JobReader(service.mapping, service.provider, exchange.kept)
         self._exchange = exchange
         self._project = project
         self.rate_limiter = exchange.rate_limiter

@@ -49,7 +49,7 @@ class RequestSource:
         self.max_in_flight = 1
         self.page = batch_query.page
         self._service = service
-        self._reader = JobReader(service.mapping, service.provider)
+        self._reader = JobReader(service.mapping, service.provider, exchange.kept)
         self._batch_query = batch_query
         self._exchange = exchange
         self._project = project

@@ -30,7 +30,7 @@ class ActionSource:
         self.window = service.per_call
         self.max_in_flight = 1
         self._service = service
-        self._reader = JobReader(service.mapping, service.provider)
+        self._reader = JobReader(service.mapping, service.provider, exchange.kept)
         self._exchange = exchange
         self._options = options
         self._states = frozenset(State(state) for state in options.get("states") or ())

@@ -50,5 +50,7 @@ def open_source(
     account = connection.account(credentials)
     rate_limiter = connection.rate_limiter(account, service.provider, options["max_rate"])
     http_client = connection.http_client(options)
-    exchange = Exchange(service.title, url, settings, account, http_client, rate_limiter, connection.now)
+    exchange = Exchange(
+        service.title, url, settings, account, http_client, rate_limiter, connection.kept, connection.now
+    )
     return ActionSource(service, exchange, options)

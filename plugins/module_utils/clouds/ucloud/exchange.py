@@ -15,6 +15,7 @@ from ...http.rate_limit import RateLimiter
 from ...http.redact import redact
 from ...model.errors import AuthenticationError, CloudwaitError, InvalidError, PermissionDeniedError, ServiceError
 from ...model.text import display_text, scalar_text
+from ...services.kept import KeptAnswers
 from ...services.reader import INTEGER
 from ..account import Account
 from .credentials import Settings
@@ -37,6 +38,7 @@ class Exchange:
     account: Account
     http_client: HttpClient
     rate_limiter: RateLimiter
+    kept: KeptAnswers
     now: t.Callable[[], float]
 
     def call(self, action: str, params: t.Mapping[str, t.Any], deadline: float) -> dict[str, t.Any]:

@@ -193,6 +193,7 @@ OMS = declared(
 class OneAnswer:
     """An exchange that has one answer to everything, and keeps what it was asked."""
 
+    kept = None
     rate_limiter = None
     base_url = "https://cloud"
 

@@ -37,6 +37,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import UN
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.kept import KeptAnswers
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, credentials
 
@@ -111,7 +112,7 @@ class Client:
 
     def _exchange(self, title: str, codes: t.Any, error_of: t.Any, login: Login) -> Exchange:
         account = self.accounts.setdefault(id(login), Account(self.clock.real))
-        return Exchange(title, codes, error_of, self.url, login, account, self.http, self.rate_limiter)
+        return Exchange(title, codes, error_of, self.url, login, account, self.http, self.rate_limiter, KeptAnswers())
 
     def project(
         self,
@@ -148,7 +149,9 @@ class Client:
         }
         chosen = UCloudSettings(**{**settings, **changes})
         account = Account(self.clock.real)
-        return UCloudExchange(UPHONE.title, self.url, chosen, account, self.http, self.rate_limiter, self.now)
+        return UCloudExchange(
+            UPHONE.title, self.url, chosen, account, self.http, self.rate_limiter, KeptAnswers(), self.now
+        )
 
     def uphone(self, states: t.Sequence[str] = (), job_types: t.Sequence[str] = (), **changes: t.Any) -> ActionSource:
         """UPhone jobs."""

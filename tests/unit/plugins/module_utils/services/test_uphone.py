@@ -98,6 +98,7 @@ ODD: dict[str, t.Any] = {
 class Answering:
     """An exchange that has one answer to everything."""
 
+    kept = None
     rate_limiter = None
 
     def __init__(self, answer: dict[str, t.Any]) -> None:
