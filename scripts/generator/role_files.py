@@ -16,6 +16,8 @@ from .sources import ROOT, TASK, Described, load, sentences
 from .yaml_text import dump
 
 CLOUD_NAMES = {"huaweicloud": "Huawei Cloud", "ucloud": "UCloud"}
+# Ansible's own check of a role's arguments would end it before it can say so in its result.
+CHECKED_INSIDE = {"type": "raw"}
 UNSET = (
     "Where this, or any other option without a default here, is not set, C(module_defaults) hold, and then the "
     "module's own default."
@@ -51,7 +53,7 @@ def argument_specs(all_described: t.Sequence[Described]) -> str:
                 f"Connection options for the action group C({cloud}), such as {said['connections'][cloud]}",
                 "The environment and C(module_defaults) work as they do with the modules.",
             ],
-            "type": "dict",
+            **CHECKED_INSIDE,
             "default": {},
             "no_log": True,
         }
@@ -70,7 +72,7 @@ def argument_specs(all_described: t.Sequence[Described]) -> str:
 
 def _jobs(said: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     kinds: dict[str, dict[str, t.Any]] = {
-        "provider": {"type": "str", "required": True},
+        "provider": {"type": "str"},
         "job_ids": {"type": "list", "elements": "str"},
         "job_id": {"type": "str"},
         "request_ids": {"type": "list", "elements": "str"},
@@ -79,9 +81,7 @@ def _jobs(said: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     inner = {name: {"description": sentences(said["group"][name]), **kind} for name, kind in kinds.items()}
     return {
         "description": sentences(said["jobs"]),
-        "type": "list",
-        "elements": "dict",
-        "required": True,
+        **CHECKED_INSIDE,
         "options": inner,
     }
 
@@ -89,12 +89,14 @@ def _jobs(said: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 def _option(name: str, spec: t.Mapping[str, t.Any], all_described: t.Sequence[Described]) -> dict[str, t.Any]:
     own = defaults()
     text = for_role(short_text(name))
-    said = {key: value for key, value in spec.items() if key != "default"}
+    choices = (
+        [f"One or several of {', '.join(f'V({choice})' for choice in spec['choices'])}."] if "choices" in spec else []
+    )
     if f"wait_{name}" in own:
-        return {"description": [text], **said, "default": own[f"wait_{name}"]}
+        return {"description": [text, *choices], **CHECKED_INSIDE, "default": own[f"wait_{name}"]}
     literal = "V({})" if spec["type"] == "bool" else "{}"
     description = [f"{text} {default_text(name, all_described, literal)}."]
-    return {"description": [*description, UNSET] if name == "delay" else description, **said}
+    return {"description": [*description, UNSET] if name == "delay" else description, **CHECKED_INSIDE}
 
 
 def task_arguments() -> str:

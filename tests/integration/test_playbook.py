@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "HUAWEICLOUD_SDK_PROJECT_ID": credentials.PROJECT_ID,
     "HW_REGION_NAME": credentials.REGION,
 }
+SECRET = "a-password-of-somebody"
 STATES = {"good": "succeeded", "better": "succeeded", "bad": "failed", "endless": "running"}
 
 
@@ -65,6 +66,19 @@ ALL_ARRIVED = {
         ("bad",),
         inventory={"wait_jobs": group("good"), "wait_until": "succeeded", "wait_timeout": 0},
     ),
+    # short words of an inventory are about other things, until -e gives them
+    "an inventory for network devices": Case(
+        ("provider=ims", "job_id=good"),
+        0,
+        ("good",),
+        inventory={
+            # Ansible itself warns of the name `timeout`, and quotes the lines before it.
+            "provider": {"password": SECRET, "user": "admin", "vrf": "management", "zone": "z"},
+            "timeout": 5,
+            "job_ids": [SECRET],
+            "options": {"a": 1},
+        },
+    ),
     "a playbook of one's own": Case((), 0, ("good",), playbook="own.yml", inventory={"wait_jobs": group("endless")}),
 }
 NOT_ALL_ARRIVED = {
@@ -103,6 +117,17 @@ REFUSED = {
     ),
     "no provider": Case(
         ("job_ids=good",), 2, sentence="There are job_ids without a provider", inventory={"wait_jobs": group("good")}
+    ),
+    "a provider in the inventory": Case(
+        ("job_ids=good",),
+        2,
+        sentence="There are job_ids without a provider",
+        inventory={"provider": "ims"},
+    ),
+    "a provider that is no name": Case(
+        ('{"provider": {"user": "admin", "password": "' + SECRET + '"}, "job_ids": "good"}',),
+        2,
+        sentence="The provider is no text; name the service",
     ),
     "both": Case(
         ("provider=ims", "job_ids=good"),
@@ -152,6 +177,7 @@ def test_the_exit_code_is_0_only_when_all_arrived(cloud: Cloud, play: Player, tm
         assert result.code == case.code, f"{name}: {result.output}"
         assert tuple(kept(result)) == case.jobs, f"{name}: {result.output}"
         assert "Traceback" not in result.output
+        assert SECRET not in result.output
         if case.code:
             assert case.sentence in result.failed["msg"], f"{name}: {result.failed['msg']}"
     assert {job_id for request in cloud.requests for job_id in request.job_ids} == {*STATES, "nobody"}

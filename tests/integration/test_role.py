@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from ansible_collections.cloudwait.jobs.plugins.filter.job_ids import job_ids
 from simulator import credentials
 
@@ -156,8 +157,9 @@ def test_fail_fast_ends_the_wait_with_the_first_failure(cloud: Cloud, play: Any)
     ]
     played = play([role(groups, wait_fail_fast=True)])
     assert played.code == 2, played.output
-    assert [job["state"] for job in kept(played)["jobs"]] == ["failed", "running"]
-    assert looks(cloud, "ims") == 1
+    # as last seen, if it was seen
+    assert [job["finished"] for job in kept(played)["jobs"]] == [True, False]
+    assert looks(cloud, "ims") <= 1
 
 
 def test_a_group_has_options_of_its_own(cloud: Cloud, play: Any) -> None:
@@ -273,10 +275,16 @@ NONSENSE: list[tuple[Any, dict[str, Any], str]] = [
         {"wait_huaweicloud": '{% raw %}{"colour": "red"}{% endraw %}'},
         "Group 1 of the jobs (cph) has the option colour, which cloudwait.jobs.cph_job_info does not know;",
     ),
+    ([{"provider": "cph", "job_id": "j1", "colour": "red"}], {}, "(cph) has the unknown key colour; the keys are"),
+    ([{"job_id": "j1"}], {}, "Group 1 of the jobs names no provider"),
+    (
+        [{"provider": "cph", "job_id": "j1"}],
+        {"wait_until": "arrived"},
+        "refuses: value of until must be one or more of",
+    ),
     # found by Ansible, in its own words
-    ([{"provider": "cph", "job_id": "j1", "colour": "red"}], {}, "wait_jobs.colour. Supported parameters include"),
-    ([{"job_id": "j1"}], {}, "missing required arguments: provider found in wait_jobs"),
-    ([{"provider": "cph", "job_id": "j1"}], {"wait_until": "arrived"}, "value of wait_until must be one or more of"),
+    ("j1", {}, "jobs"),
+    ([{"provider": "cph", "job_id": "j1"}], {"wait_timeout": "soon"}, "timeout"),
 ]
 
 
@@ -285,15 +293,91 @@ def test_what_makes_no_sense_is_refused_before_any_request(cloud: Cloud, play: A
         {
             "name": "Try",
             "block": [role(jobs, **variables)],
-            "rescue": [{"name": f"Case {case}", "ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}],
+            "rescue": [
+                {
+                    "name": f"Case {case}",
+                    "ansible.builtin.debug": {
+                        "msg": {"told": "{{ ansible_failed_result.msg }}", "result": "{{ wait_result }}"}
+                    },
+                }
+            ],
         }
         for case, (jobs, variables, _sentence) in enumerate(NONSENSE)
     ]
     played = play(tasks)
     assert played.code == 0, played.output
     for case, (_jobs, _variables, sentence) in enumerate(NONSENSE):
-        assert sentence in played[f"Case {case}"]["msg"]
+        told, result = played[f"Case {case}"]["msg"]["told"], played[f"Case {case}"]["msg"]["result"]
+        assert sentence in told
+        # the result tells of this run
+        assert (result["msg"], result["jobs"], result["failed"]) == (told, [], True)
     assert cloud.requests == []
+
+
+@pytest.mark.parametrize(
+    ("jobs", "variables", "environment"),
+    [
+        pytest.param([{"provider": "ecs", "job_id": "j1"}], {}, {}, id="the module refuses"),
+        pytest.param(None, {}, {}, id="no jobs at all"),
+        pytest.param("{{ nothing_of_the_kind }}", {}, {}, id="an undefined variable"),
+        pytest.param([{"provider": "ims", "job_id": "j1"}], {"wait_timeout": "soon"}, {}, id="Ansible refuses"),
+        pytest.param([{"provider": "ims", "job_id": "j1"}], {"wait_until": "sometime"}, {}, id="not a state"),
+        pytest.param([{"provider": "ims", "job_id": "j1"}], {"wait_huaweicloud": "x"}, {}, id="no dictionary"),
+    ],
+)
+def test_an_earlier_result_is_not_taken_for_this_one(
+    cloud: Cloud, play: Any, jobs: Any, variables: dict[str, Any], environment: dict[str, str]
+) -> None:
+    second = role(jobs, **variables)
+    if jobs is None:
+        del second["vars"]["wait_jobs"]
+    tasks = [
+        role([{"provider": "ims", "job_ids": submit(cloud, "ims", ALREADY)}]),
+        {"name": "Try", "block": [second], "rescue": [{"name": "Go on", "ansible.builtin.debug": {"msg": "on"}}]},
+        {
+            "name": "Verdict",
+            "ansible.builtin.debug": {
+                "msg": {
+                    "succeeded": "{{ wait_result is cloudwait.jobs.jobs_succeeded }}",
+                    "failed": "{{ wait_result.failed }}",
+                    "jobs": "{{ wait_result.jobs }}",
+                    "msg": "{{ wait_result.msg }}",
+                }
+            },
+        },
+    ]
+    played = play(tasks, environment=environment)
+    assert played.code == 0, played.output
+    verdict = played["Verdict"]["msg"]
+    assert (verdict["succeeded"], verdict["failed"], verdict["jobs"]) == (False, True, [])
+    assert verdict["msg"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(
+            {"ansible.builtin.import_role": {"name": "cloudwait.jobs.wait"}, "run_once": True}, id="import_role"
+        ),
+        pytest.param(
+            {"ansible.builtin.include_role": {"name": "cloudwait.jobs.wait", "apply": {"run_once": True}}},
+            id="include_role with apply",
+        ),
+    ],
+)
+def test_run_once_sets_the_result_on_every_host(cloud: Cloud, play: Any, call: dict[str, Any]) -> None:
+    variables = role([{"provider": "ims", "job_ids": submit(cloud, "ims", ALREADY)}])["vars"]
+    tasks = [
+        {"name": "Role", **call, "vars": variables},
+        {"name": "Result", "ansible.builtin.debug": {"msg": "{{ wait_result.summary.succeeded }}"}},
+    ]
+    played = play(tasks, hosts=["one", "two"])
+    assert played.code == 0, played.output
+    assert {task["host"]: task["result"]["msg"] for task in played.tasks if task["task"] == "Result"} == {
+        "one": 1,
+        "two": 1,
+    }
+    assert looks(cloud, "ims") == 1
 
 
 def test_the_filter_and_the_tests_work_in_playbooks(cloud: Cloud, play: Any) -> None:
