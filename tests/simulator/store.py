@@ -78,6 +78,10 @@ class Store:
         """Return the job of that id, None when nobody submitted it."""
         return self._jobs.get((provider, job_id))
 
+    def knows(self, provider: str, job_id: str) -> bool:
+        """Say whether somebody submitted the job of that id."""
+        return (provider, job_id) in self._jobs
+
     def of_requests(self, request_ids: Iterable[str]) -> list[Job]:
         """Return the jobs of CPH requests in the order of their submit."""
         jobs = [job for request_id in set(request_ids) for job in self._requests.get(request_id, ())]

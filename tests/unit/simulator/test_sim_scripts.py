@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, RealClock, ScriptError
 from ansible_collections.cloudwait.jobs.tests.simulator.checks import ANYTHING, NUMBER
 from ansible_collections.cloudwait.jobs.tests.simulator.script import FINAL, library, load
@@ -47,7 +48,7 @@ def test_library_plays_to_its_end(name: str) -> None:
 
 def test_library_covers_every_service_and_state() -> None:
     scripts = [script for script in library().values() if not script.preset]
-    assert {script.provider for script in scripts} == {"cph", "ims", "dws", "uphone"}
+    assert {script.provider for script in scripts} == set(FACTS)
     assert {state for script in scripts for state in script.states.values} >= {*FINAL, "pending", "running"}
 
 

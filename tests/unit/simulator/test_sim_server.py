@@ -192,7 +192,7 @@ def test_command_line(tmp_path: Path, number: signal.Signals) -> None:
     jobs = tmp_path / "jobs.yml"
     jobs.write_text(
         "scripts: {mine: {provider: ims, states: {0: failed}}}\n"
-        "jobs: [{script: mine, job_id: one}, {script: cluster-runs, job_id: two}]\n"
+        "jobs: [{script: mine, job_id: one}, {script: dws-runs, job_id: two}]\n"
     )
     arguments = command("--base-path", "/x", "--jobs", str(jobs), cwd=tmp_path)
     # Deprecation warnings and leaked sockets show on standard error, which must stay empty.
