@@ -10,6 +10,7 @@ the tests of plugins/module_utils do.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -20,6 +21,7 @@ FINAL = (*SUCCESSES, "failed")
 # What stands for code and message in the body of an error.
 CODE, MESSAGE = "CODE", "MESSAGE"
 ABSENT = object()
+INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
 
 
 def values_at(value: t.Any, path: str) -> list[t.Any]:
@@ -181,9 +183,9 @@ class Facts:
     def state_of(self, status: t.Any) -> str:
         """Return the state that a status stands for; `unknown` where the reference has no such value."""
         words = self.words
-        if isinstance(status, str) and status not in words:
+        if isinstance(status, str) and status not in words and INTEGER.fullmatch(status):
             # A number in a text is that number, where it is written as JSON writes it.
-            status = next((value for value in words if isinstance(value, int) and str(value) == status), status)
+            status = int(status)
         return words.get(status, "unknown") if type(status) in (int, str) else "unknown"
 
     # Answers that follow from them
