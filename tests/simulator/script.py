@@ -23,6 +23,7 @@ EVERY = "every_service.yml"
 FINAL = ("succeeded", "partially_succeeded", "failed")
 WORDS = ("pending", "running", *FINAL)
 ABSENT = "absent"  # the state whose field the answer leaves out
+STRANGE = "strange"  # the state whose value no reference has
 KINDS = {
     "provider": TEXT,
     "description": TEXT,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from .exchange import Answer, Call
 from .facts import ABSENT as LEFT_OUT
 from .facts import Code, Facts
-from .script import ABSENT, FINAL, WORDS
+from .script import ABSENT, FINAL, STRANGE, WORDS
 from .store import Job, make_id
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # The word that is shown where a service has none for a state.
 NEAREST = {"pending": "running", "running": "pending"}
+# What stands for a status that no reference has, by the type of those that it has.
+STRANGERS: dict[type, Any] = {str: "PONDERING", int: 99}
 
 
 class Service:
@@ -91,10 +93,12 @@ class Service:
     def status(self, job: Job, now: float) -> Any:
         """Return the status that the service shows, LEFT_OUT where the script wants none."""
         state = job.script.states.at(job.second(now), "pending")
-        if not isinstance(state, str) or state not in (ABSENT, *WORDS):
+        if not isinstance(state, str) or state not in (ABSENT, STRANGE, *WORDS):
             return state
         if state == ABSENT:
             return LEFT_OUT
+        if state == STRANGE:
+            return STRANGERS[type(next(iter(self.words)))]
         return self.facts.status_for(state, self.facts.status_for(NEAREST.get(state, ""), state))
 
     def told(self, job: Job, now: float) -> dict[str, Any]:
