@@ -178,7 +178,7 @@ class Cloud:
 
     def operation(self, call: Call) -> Operation | None:
         """Return what a request asks for, None for what no service has."""
-        return resolve(call, self.base_path, self.store.knows)
+        return resolve(call, self.base_path, self.store.number_of)
 
     def answer(self, call: Call, operation: Operation | None) -> Answer:
         """Answer a request honestly."""

@@ -14,8 +14,8 @@ from .exchange import Call
 from .facts import FACTS, Facts
 from .submits import UPHONE_ACTIONS
 
-# Says whether a service has a job.
-Knows = Callable[[str, str], bool]
+# Tells the number of a service's job, 0 where it has no such job.
+NumberOf = Callable[[str, str], int]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -36,16 +36,11 @@ class Operation:
     is_action: bool = False
 
 
-def nobody(_provider: str, _job_id: str) -> bool:
-    """Know no job."""
-    return False
-
-
-def resolve(call: Call, base_path: str = "", knows: Knows = nobody) -> Operation | None:
+def resolve(call: Call, base_path: str = "", number_of: NumberOf = lambda _provider, _job_id: 0) -> Operation | None:
     """Return the operation, None for a path or method that no service has.
 
-    Where several services have the same path, on hosts of their own in the real cloud, it is asked of the one that
-    ``knows`` the job.
+    Where several services have the same path, on hosts of their own in the real cloud, it is asked of the one that has
+    the job, and of those the one that got it last.
     """
     parts = call.segments(base_path)
     if parts is None:
@@ -78,7 +73,7 @@ def resolve(call: Call, base_path: str = "", knows: Knows = nobody) -> Operation
             return _action(call)
         case (_, "_control", *rest):
             return Operation("control", "/".join(rest))
-    return _query(call, parts, knows)
+    return _query(call, parts, number_of)
 
 
 def _action(call: Call) -> Operation:
@@ -94,17 +89,14 @@ def _action(call: Call) -> Operation:
     return Operation(facts.provider, "describe_job", None, job_ids, parameters, is_action=True)
 
 
-def _query(call: Call, parts: list[str], knows: Knows) -> Operation | None:
+def _query(call: Call, parts: list[str], number_of: NumberOf) -> Operation | None:
     """Return the query for one job, None for a path that no service has."""
     found = []
     for facts in PATHS.get((call.method, len(parts)), ()):
         values = _filled(facts, parts, call.parameters)
         if values is not None:
-            operation = Operation(facts.provider, "show_job", values.get("project_id"), (values["job_id"],))
-            if knows(facts.provider, values["job_id"]):
-                return operation
-            found.append(operation)
-    return found[0] if found else None
+            found.append(Operation(facts.provider, "show_job", values.get("project_id"), (values["job_id"],)))
+    return max(found, key=lambda operation: number_of(operation.service, operation.job_ids[0]), default=None)
 
 
 def _filled(facts: Facts, parts: list[str], parameters: Mapping[str, str]) -> dict[str, str] | None:
