@@ -72,11 +72,18 @@ def test_jobs_of_all_providers_arrive(cloud: Cloud, play: Any) -> None:
     assert (result["unfinished"], result["failed"], result["failures"], result["timed_out"]) == ([], False, [], False)
     assert isinstance(result["elapsed"], float)
     assert played[CALL_OF_THE_ROLE]["changed"] is False
-    # a line per job, then the sentence
+    assert played[SUMMARY]["msg"][-1].endswith(f": {len(jobs)} succeeded.")
+
+
+def test_each_job_has_a_line_before_the_sentence(cloud: Cloud, play: Any) -> None:
+    groups = [
+        {"provider": provider, "job_ids": submit(cloud, provider, ALREADY, count=2)} for provider in ("cph", "dws")
+    ]
+    played = play([role(groups)])
     lines = played[SUMMARY]["msg"]
-    assert len(lines) == len(jobs) + 1
-    assert lines[0].split()[:3] == [*jobs[0], "succeeded"]
-    assert lines[-1].endswith(f": {len(jobs)} succeeded.")
+    assert len(lines) == 5
+    assert lines[0].split()[:3] == ["cph", groups[0]["job_ids"][0], "succeeded"]
+    assert lines[-1].endswith(": 4 succeeded.")
 
 
 def test_every_outcome_is_collected_before_the_role_fails(cloud: Cloud, play: Any, ucloud: dict[str, Any]) -> None:
