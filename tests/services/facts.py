@@ -232,7 +232,7 @@ class Facts:
             return int(unix * NUMBERS[self.time])
         if self.time in DIGITS:
             return str(int(unix * DIGITS[self.time]))
-        moment = dt.datetime.fromtimestamp(unix, dt.UTC)
+        moment = dt.datetime.fromtimestamp(unix, dt.timezone.utc)
         return moment.strftime(self.time.replace("%f", f"{moment.microsecond // 1000:03}"))
 
     def write_progress(self, percent: float | None) -> t.Any:
