@@ -111,14 +111,23 @@ def source(target: Target) -> t.Hashable:
     return has_requests(target.service), target.is_ucloud
 
 
+def plainness(target: Target) -> tuple[t.Any, ...]:
+    """What makes a service plain: no options of its own, the job as the answer, a code for unknown jobs."""
+    facts = target.facts
+    tells_unknown = any(code.error_class == "not_found" for code in facts.codes)
+    return target.provider not in SEVERAL_WAYS, len(facts.options), facts.shape, not tells_unknown
+
+
 def one_of_each(targets: t.Sequence[Target], kind: t.Callable[[Target], t.Hashable]) -> list[Target]:
-    """The plainest target of each kind: the one with the fewest options of its own."""
+    """The plainest target of each kind; those with several ways to ask go first."""
     found: dict[t.Hashable, Target] = {}
-    for target in sorted(targets, key=lambda target: len(target.facts.options)):
+    for target in sorted(targets, key=plainness):
         found.setdefault(kind(target), target)
     return [target for target in targets if target in found.values()]
 
 
+# Jobs of these can also be asked for without their ids.
+SEVERAL_WAYS = ("cph", "uphone")
 BY_ID = [by_id(provider) for provider in PROVIDERS]
 CPH_BY_ID = next(target for target in BY_ID if target.provider == "cph")
 CPH_REQUEST = Request("cph-request", CPH_BY_ID.service, together=True)

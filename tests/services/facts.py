@@ -20,6 +20,9 @@ SUCCESSES = ("succeeded", "partially_succeeded")
 FINAL = (*SUCCESSES, "failed")
 # What stands for code and message in the body of an error.
 CODE, MESSAGE = "CODE", "MESSAGE"
+# Spellings of a time other than a pattern of strftime: a number of so many to the second, as it is or as a text.
+NUMBERS = {"seconds": 1, "milliseconds": 1000}
+DIGITS = {f"{name} as text": number for name, number in NUMBERS.items()}
 ABSENT = object()
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
 
@@ -242,8 +245,3 @@ class Facts:
         if percent is None:
             return ABSENT
         return round(percent / 100, 4) if isinstance(self.progress, float) else int(percent)
-
-
-# Spellings of a time other than a pattern of strftime: a number of so many to the second, as it is or as a text.
-NUMBERS = {"seconds": 1, "milliseconds": 1000}
-DIGITS = {f"{name} as text": number for name, number in NUMBERS.items()}

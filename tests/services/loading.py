@@ -124,15 +124,15 @@ def _read(data: t.Any) -> Facts:
         states=states,
         error=data["error"],
         codes=_codes(data.get("codes", {})),
-        samples=_samples(data["samples"], job, fields, states),
+        samples=_samples(data["samples"], job, fields),
         sdk=_sdk(data["sdk"]) if "sdk" in data else None,
     )
 
 
 def values_in(value: t.Any) -> list[t.Any]:
     """Return every value within a JSON value that holds no others."""
-    if isinstance(value, dict):
-        return [inner for item in value.values() for inner in values_in(item)]
+    if isinstance(value, (dict, list)):
+        return [inner for item in (value.values() if isinstance(value, dict) else value) for inner in values_in(item)]
     return [value]
 
 
@@ -193,7 +193,7 @@ def _codes(data: t.Mapping[str, t.Any]) -> list[Code]:
     return found
 
 
-def _samples(data: t.Any, job: str, fields: Fields, states: t.Mapping[str, t.Any]) -> list[Sample]:
+def _samples(data: t.Any, job: str, fields: Fields) -> list[Sample]:
     _check(data, "samples", "must have at least one")
     samples = []
     for number, each in enumerate(data, 1):
@@ -201,6 +201,8 @@ def _samples(data: t.Any, job: str, fields: Fields, states: t.Mapping[str, t.Any
         _mapping(each, where, {"name": str, "answer": dict, "job": dict}, {})
         _mapping(each["job"], f"{where}.job", {"state": str}, dict.fromkeys(RESULT, object))
         _check(each["job"]["state"] in (*STATES, "unknown"), f"{where}.job.state", "is no state")
+        odd = [inner for inner in values_in(each) if not isinstance(inner, (str, int, float, type(None)))]
+        _check(not odd, where, f"has {odd[:1]}, which is no JSON; a time needs quotes")
         found = values_at(each["answer"], job)
         _check(len(found) == 1, f"{where}.answer", f"must have one job at {job or 'its top'}, it has {len(found)}")
         ids = values_at(found[0], fields.id) if fields.id else []

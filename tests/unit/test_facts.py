@@ -83,6 +83,7 @@ def lake(tmp_path: pathlib.Path) -> Facts:
         ("samples:\n  -", "samples: []\nmore:\n  -", "keys that mean nothing: more"),
         ("name: a full lake", "title: a full lake", "samples[1] lacks name"),
         ("{jobs: [{", "{job: [{", "samples[1].answer must have one job at data.jobs[], it has 0"),
+        ("uid: 7", "uid: 2026-01-02", "samples[1] has [datetime.date(2026, 1, 2)], which is no JSON; a time needs"),
         ("uid: 7", "id: 7", "samples[1].answer has no id at metadata.uid"),
         ("state: succeeded", "state: done", "samples[1].job.state is no state"),
         ("resources: {}", "colour: blue", "samples[1].job has keys that mean nothing: colour"),
