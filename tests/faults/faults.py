@@ -384,7 +384,7 @@ def of_the_job() -> Iterator[Row]:
         yield Row(name, "changed", UNDECIDED, targets=UPHONE, change_job=partial(contradicted, success_first=first))
     nothings: list[t.Any] = [[], None]
     for nothing in nothings:
-        yield _answer(f"Jobs {nothing}", ABSENT, partial(_with, Jobs=nothing, TotalCount=0), UPHONE)
+        yield _answer(f"Jobs {nothing}", ABSENT, partial(_listing, listed=nothing), UPHONE)
         yield _answer(f"jobs {nothing}", NOT_FOUND, partial(_with, jobs=nothing), (CPH_REQUEST.name,))
     crowd: list[t.Any] = [{}] * 10_001
     yield _answer("10,001 jobs", TRY_AGAIN, partial(_with, Jobs=crowd), UPHONE, BRIEF)
@@ -397,6 +397,11 @@ def _answer(
     name: str, meaning: Meaning, change: Change, targets: Sequence[str] = EVERY_SHAPE, moments: Sequence[Moment] = USUAL
 ) -> Row:
     return Row(name, "changed", meaning, {"change": change}, targets, moments=moments)
+
+
+def _listing(value: t.Any, listed: t.Any) -> t.Any:
+    """An answer with something else in the place of its list."""
+    return {name: listed if isinstance(inner, list) else inner for name, inner in value.items()} | {"TotalCount": 0}
 
 
 def _with(value: t.Any, **members: t.Any) -> t.Any:

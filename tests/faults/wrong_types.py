@@ -33,6 +33,8 @@ Way = tuple[t.Any, ...]
 
 # One value of each type of JSON, none of which any service has a meaning for.
 VALUES: Mapping[str, t.Any] = {"null": None, "boolean": True, "number": 7, "string": "x", "list": [], "object": {}}
+# The types of ids.
+IDS = ("number", "string")
 # Where the job that is hit stands in a list of jobs, wherever that is.
 HIT = "the job"
 
@@ -60,10 +62,18 @@ def steps(path: str) -> Way:
     return tuple(path.removesuffix("[]").split(".")) if path else ()
 
 
+def holder_of(target: Target) -> Way:
+    """Where a job stands in an answer: the way to its object, or to the list of those that were asked for."""
+    if isinstance(target, Request):
+        return ("jobs",)
+    is_alone_in_list = "[]" in target.facts.job and not target.together
+    return (*steps(target.facts.job), *([0] if is_alone_in_list else []))
+
+
 def meaning_of(target: Target, way: Way, kind: str, *, at_first: bool) -> Meaning | None:
     """What a value of the wrong type in that place of an answer means; None where it names another job."""
     facts = target.facts
-    holder = ("jobs",) if isinstance(target, Request) else steps(facts.job)
+    holder = holder_of(target)
     inner = way[way.index(HIT) + 1 :] if HIT in way else way[len(holder) :] if way[: len(holder)] == holder else None
     status, job_id = steps(facts.fields.status), steps(facts.fields.id)
     holds_status = inner is not None and status[: len(inner)] == inner
@@ -73,7 +83,7 @@ def meaning_of(target: Target, way: Way, kind: str, *, at_first: bool) -> Meanin
         if way == ("RetCode",):
             return TRY_AGAIN
         # What has no id at all is the job that was asked for.
-        return TRY_AGAIN if (inner, kind) == (job_id, "number") and job_id else NONE
+        return TRY_AGAIN if inner == job_id and job_id and kind in IDS else NONE
     # What cannot be told from others is missing where it was asked for by its id, and else nothing is complete.
     nameless = ABSENT if facts.is_ucloud and (target.name == target.provider or not at_first) else TRY_AGAIN
     if way in ((), ("RetCode",)):
@@ -81,7 +91,7 @@ def meaning_of(target: Target, way: Way, kind: str, *, at_first: bool) -> Meanin
     if way == holder:
         return (ABSENT if facts.is_ucloud else NOT_FOUND) if kind == "null" else TRY_AGAIN
     if HIT in way and job_id[: len(inner or ())] == inner:
-        return None if kind == "number" and inner and nameless is TRY_AGAIN else nameless
+        return None if kind in IDS and inner and nameless is TRY_AGAIN else nameless
     return UNREADABLE if HIT in way and holds_status else NONE
 
 
@@ -89,7 +99,7 @@ def rows() -> Iterator[Row]:
     """A row for each place and type."""
     for target in SHAPED:
         answer = answer_of(target)
-        holder = ("jobs",) if isinstance(target, Request) else steps(target.facts.job)
+        holder = holder_of(target)
         for way in places(answer):
             # The one job in a list of the sample is the one that is hit.
             is_listed = target.together and way[: len(holder)] == holder and len(way) > len(holder)

@@ -33,15 +33,10 @@ def array(parameters: Mapping[str, str], *names: str) -> list[str]:
 
 def asked_ids(facts: Facts, parameters: Mapping[str, str]) -> tuple[str, ...]:
     """Return the ids that an action asks for, by the parameter that takes one or several."""
-    name = ids_parameter(facts)
+    name = next(name for name, value in facts.request.query.items() if value == "{job_id}")
     if name.endswith(".0"):
         return tuple(array(parameters, name[:-2]))
     return (parameters[name],) if name in parameters else ()
-
-
-def ids_parameter(facts: Facts) -> str:
-    """Return the name of the parameter that takes a job's id."""
-    return next(name for name, value in facts.request.query.items() if value == "{job_id}")
 
 
 class UCloudService(Service):
@@ -77,11 +72,10 @@ class UCloudService(Service):
         return Answer(200, self.facts.answer(*(self.show(job, now) for job in jobs)))
 
     def submit_answer(self, jobs: Sequence[Job], rejected: Sequence[Mapping[str, Any]]) -> Any:
-        name = ids_parameter(self.facts).removesuffix(".0").removesuffix("s")
         shown: dict[str, Any] = {"RetCode": 0, "Action": f"{self.submit_action(jobs)}Response", "Message": ""}
         if len(jobs) == 1:
-            return shown | {name: jobs[0].job_id}
-        return shown | {f"{name}s": [job.job_id for job in jobs]}
+            return shown | {"JobId": jobs[0].job_id}
+        return shown | {"JobIds": [job.job_id for job in jobs]}
 
     def submit_action(self, jobs: Sequence[Job]) -> str:
         """Return the action that started these jobs."""

@@ -202,10 +202,9 @@ def test_an_action_that_takes_one_id_and_tells_none(
     cloud: Cloud, clock: ManualClock, caller: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     made_up(cloud, monkeypatch, tmp_path, POND, "pond")
-    answer = cloud.submit({"provider": "pond", "states": {0: "running", 8: "succeeded"}})
-    assert set(answer) == {"RetCode", "Action", "Message", "PondId"}
+    (job_id,) = job_ids(cloud.submit({"provider": "pond", "states": {0: "running", 8: "succeeded"}}))
     clock.advance(8)
-    body = caller.job("pond", answer["PondId"]).body
+    body = caller.job("pond", job_id).body
     assert body == {"RetCode": 0, "Action": "GetPondResponse", "Data": {"Status": "Full"}}
     assert caller.job("pond", "nobody").body == {"RetCode": 8011, "Message": "The job does not exist."}
     assert caller.send(Call("POST", "/", {}, urlencode({"Action": "GetPuddle"}).encode())).body["RetCode"] == 161
