@@ -17,7 +17,13 @@ from ..module_utils.model.text import single_line, stray_character, trimmed
 NO_ERROR = (None, "", 0, "0", "DWS.0000")
 
 # Where the services put an error: code and text. The first pair that has a code, or a text, counts.
-ERROR_FIELDS = (("error_code", "error_msg"), ("errCode", "externalMessage"), ("errorCode", "errorMsg"))
+ERROR_FIELDS = (
+    ("error_code", "error_msg"),
+    ("errCode", "externalMessage"),
+    ("errCode", "errMsg"),
+    ("errorCode", "errorMsg"),
+    ("errorCode", "errorMessage"),
+)
 
 # Answers nest their ids one or two objects deep. The limit keeps a self-referring value from being followed for ever.
 MAX_DEPTH = 12

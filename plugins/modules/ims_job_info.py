@@ -89,23 +89,23 @@ jobs:
     type:
       description: The type of the job, as the service names it.
       type: str
-      sample: imsCreateImageByInstance
+      sample: createImageByInstance
     progress:
       description: The progress in percent. Null when the service tells none.
       type: int
-      sample: 100
+      sample: null
     begin_time:
       description: When the job began, in UTC.
       type: str
-      sample: "2022-05-17T14:42:20.859Z"
+      sample: "2015-06-04T18:11:06.586Z"
     end_time:
       description: When the job ended. Null while it has not.
       type: str
-      sample: "2022-05-17T14:48:21.102Z"
+      sample: null
     duration:
       description: Seconds from RV(jobs[].begin_time) to RV(jobs[].end_time). Null where one of them is not known.
       type: float
-      sample: 360.243
+      sample: null
     error:
       description: Why the job failed, in the service's words. Null when the service names no error.
       type: dict

@@ -176,15 +176,15 @@ jobs:
         message:
           description: The texts of the tasks that failed, of three at most.
           type: str
-          sample: "task-1: No space."
+          sample: "task-sample-1: INSTALL_FAILED_INSUFFICIENT_STORAGE"
     resources:
       description: The cloud phones of the job as C(uphone_ids), and C(app_version_id) when the job is about an app.
       type: dict
       sample:
         uphone_ids:
-          - uphone-1
-          - uphone-2
-        app_version_id: appv-1
+          - uphone-sample-1
+          - uphone-sample-2
+        app_version_id: appv-sample
     tasks:
       description: The tasks of the job, one for each cloud phone. Empty while the job is pending.
       type: list
@@ -193,7 +193,7 @@ jobs:
         id:
           description: The id of the part.
           type: str
-          sample: task-1
+          sample: task-sample-1
         state:
           description: The state of the part, with the same words as RV(jobs[].state).
           type: str
@@ -205,8 +205,8 @@ jobs:
           description: The ids of what the part worked on, by name.
           type: dict
           sample:
-            uphone_id: uphone-1
-            server_id: server-1
+            uphone_id: uphone-sample-1
+            app_version_id: appv-sample
     raw:
       description: What the service said about the job, untouched. Null when it said nothing.
       type: dict

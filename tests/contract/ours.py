@@ -11,21 +11,17 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext, TaskResult
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
-
-SERVICES: dict[str, Any] = {service.provider: service for service in (CPH, IMS, DWS, UPHONE)}
 
 
 def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: Any) -> tuple[TaskResult, set[str]]:
     """Run one task with these options. Returns what it gave, and the secrets that it met."""
-    service = SERVICES[provider]
+    service = service_of(provider)
     spec = argument_spec(service, CLOUDS[service.cloud])
     validator = ArgumentSpecValidator(
         spec["argument_spec"],
@@ -58,8 +54,10 @@ def poll(cloud: Cloud, provider: str, /, *job_ids: str, **options: Any) -> dict[
 
 def connection(cloud: Cloud, provider: str) -> dict[str, Any]:
     """Connection options for an embedded cloud."""
-    if provider == "uphone":
+    facts = FACTS[provider]
+    if facts.is_ucloud:
         return {
+            **facts.options,
             "endpoint": cloud.url,
             "region": credentials.UCLOUD_REGION,
             "project_id": credentials.UCLOUD_PROJECT_ID,
@@ -67,6 +65,7 @@ def connection(cloud: Cloud, provider: str) -> dict[str, Any]:
             "private_key": credentials.UCLOUD_PRIVATE_KEY,
         }
     return {
+        **facts.options,
         "endpoint": cloud.url,
         "auth_url": cloud.url,
         "project_id": credentials.PROJECT_ID,

@@ -238,7 +238,8 @@ def moments(script: Any) -> Iterator[float]:
     return iter(sorted(seconds))
 
 
-SCRIPTS = [script for script in library().values() if script.name != "sample-uphone-odd"]
+# Of those services that are read field by field here, and but for an answer that no SDK accepts.
+SCRIPTS = [script for script in library().values() if script.provider in READ and script.name != "sample-uphone-odd"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)

@@ -145,8 +145,8 @@ def test_a_login_by_the_environment(keystone: Keystone, guarded: Cloud, environ:
 
 
 def test_one_login_serves_many_jobs(keystone: Keystone, guarded: Cloud) -> None:
-    guarded.submit("phone-runs", count=30)
-    job_ids = [job.job_id for job in guarded.store if job.script.name == "phone-runs"]
+    guarded.submit("cph-runs", count=30)
+    job_ids = [job.job_id for job in guarded.store if job.script.name == "cph-runs"]
     own = look(keystone, guarded, job_ids=job_ids, region=credentials.REGION, **USER)
     assert own["summary"]["running"] == 30
     assert keystone.record() == [LOGIN]

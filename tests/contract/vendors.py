@@ -1,12 +1,16 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Theirs: the four vendor SDKs as clients of an embedded cloud."""
+"""Theirs: the vendors' SDKs as clients of an embedded cloud."""
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.cloudwait.jobs.tests.services import Facts
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcph.v1 import CphClient
@@ -56,8 +60,42 @@ def list_jobs(cloud: Cloud, **query: Any) -> Any:
     return client(cloud, "cph").list_jobs(ListJobsRequest(**query))
 
 
+def is_installed(facts: Facts) -> bool:
+    """Whether the vendor's own client for a service is there."""
+    return facts.sdk is not None and importlib.util.find_spec(facts.sdk.module.partition(".")[0]) is not None
+
+
+def query(cloud: Cloud, facts: Facts, job_id: str) -> Any:
+    """What the vendor's own client for any service says of one job, as JSON.
+
+    Raises the SDK's own exceptions.
+    """
+    sdk = facts.sdk
+    assert sdk is not None
+    arguments = filled(sdk.arguments, {"job_id": job_id, **facts.options})
+    if facts.is_ucloud:
+        return getattr(getattr(ucloud_client(f"{cloud.url}/"), sdk.client)(), sdk.method)(arguments)
+    module = importlib.import_module(sdk.module)
+    builder = getattr(module, sdk.client).new_builder().with_credentials(key_pair()).with_endpoint(cloud.url)
+    return getattr(builder.build(), sdk.method)(getattr(module, sdk.request)(**arguments)).to_json_object()
+
+
+def filled(value: Any, values: Mapping[str, str]) -> Any:
+    """The arguments of a method, with their placeholders filled."""
+    if isinstance(value, dict):
+        return {name: filled(inner, values) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, values) for inner in value]
+    return value.format_map(values) if isinstance(value, str) else value
+
+
 def ucloud(url: str, **changes: Any) -> Any:
     """The vendor's UPhone client."""
+    return ucloud_client(url, **changes).uphone()
+
+
+def ucloud_client(url: str, **changes: Any) -> Any:
+    """The vendor's client for all services."""
     config = {
         "region": credentials.UCLOUD_REGION,
         "project_id": credentials.UCLOUD_PROJECT_ID,
@@ -66,7 +104,7 @@ def ucloud(url: str, **changes: Any) -> Any:
         "base_url": url,
         **changes,
     }
-    return UCloudClient(config).uphone()
+    return UCloudClient(config)
 
 
 def describe(cloud: Cloud, *job_ids: str, **query: Any) -> dict[str, Any]:

@@ -10,13 +10,20 @@ import re
 import typing as t
 from collections.abc import Callable, Iterator, Mapping
 
+from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
+from ansible_collections.cloudwait.jobs.tests.services.facts import values_at, write_at
+
 # Changes an honest answer's JSON value; what it gives is sent as JSON, or as it is where it is bytes.
 Change = Callable[[t.Any], t.Any]
+# Makes a change of what a service says of the job with an id.
+JobChange = Callable[[Facts, str], Change]
 # A field that is taken away.
 GONE = ...
 # Fields by which a job is told from others, and its state from other states.
-TELLING = ("job_id", "JobId", "request_id", "status", "State")
-SUCCESSES = {"status": 2, "State": "SUCCESS"}
+TELLING = {
+    "request_id",
+    *(path.split(".")[-1] for facts in FACTS.values() for path in (facts.fields.id, facts.fields.status)),
+}
 
 
 def as_json(value: t.Any) -> bytes:
@@ -24,22 +31,25 @@ def as_json(value: t.Any) -> bytes:
     return json.dumps(value).replace("Infinity", "1e400").encode()
 
 
-def objects(value: t.Any) -> Iterator[dict[str, t.Any]]:
-    """The jobs in an answer."""
-    listed = next((value[name] for name in ("jobs", "Jobs") if name in value), [value])
-    yield from listed or []
+def objects(facts: Facts, value: t.Any) -> Iterator[dict[str, t.Any]]:
+    """The jobs in an answer, or in the list of all jobs of a request."""
+    yield from values_at(value, "jobs[]") if "jobs" in value and not facts.job else facts.jobs_in(value)
 
 
-def in_job(change: Mapping[str, t.Any]) -> Callable[[str], Change]:
+def is_hit(facts: Facts, job: t.Any, job_id: str) -> bool:
+    """Whether a job in an answer is the one with an id; an answer that tells no id is about the one asked for."""
+    return not facts.fields.id or facts.value_in(job, facts.fields.id) == job_id
+
+
+def in_job(change: Mapping[str, t.Any]) -> JobChange:
     """Other values for the status and the id of one job, `{id}` being its own; other names are fields."""
 
-    def for_job(job_id: str) -> Change:
+    def for_job(facts: Facts, job_id: str) -> Change:
         def changed(value: t.Any) -> bytes:
-            for job in objects(value):
-                names = {"id": "JobId", "status": "State"} if "JobId" in job else {"id": "job_id", "status": "status"}
-                if job[names["id"]] == job_id:
+            for job in objects(facts, value):
+                if is_hit(facts, job, job_id):
                     for name, wrong in change.items():
-                        _set(job, names.get(name, name), wrong, job_id)
+                        _set(job, {"id": facts.fields.id, "status": facts.fields.status}.get(name, name), wrong, job_id)
             return as_json(value)
 
         return changed
@@ -47,11 +57,14 @@ def in_job(change: Mapping[str, t.Any]) -> Callable[[str], Change]:
     return for_job
 
 
-def _set(job: dict[str, t.Any], name: str, wrong: t.Any, job_id: str) -> None:
+def _set(job: dict[str, t.Any], path: str, wrong: t.Any, job_id: str) -> None:
     if wrong is GONE:
-        del job[name]
+        *steps, last = path.split(".")
+        for step in steps:
+            job = job[step]
+        del job[last]
     else:
-        job[name] = wrong.format(id=job_id) if isinstance(wrong, str) else wrong
+        write_at(job, path, wrong.format(id=job_id) if isinstance(wrong, str) else wrong)
 
 
 def strings_for_numbers(value: t.Any) -> t.Any:
@@ -72,15 +85,15 @@ def numbers_for_strings(value: t.Any) -> t.Any:
     return 7 if isinstance(value, str) else value
 
 
-def contradicted(job_id: str, *, success_first: bool) -> Change:
-    """One job of UCloud's listed twice, as running and as having succeeded."""
+def contradicted(facts: Facts, job_id: str, *, success_first: bool) -> Change:
+    """One job listed twice, as running and as having succeeded."""
 
     def changed(value: t.Any) -> t.Any:
-        jobs: list[dict[str, t.Any]] = []
-        for job in value["Jobs"]:
-            pair = [{**job, "State": "RUNNING"}, {**job, "State": "SUCCESS"}]
-            jobs += [job] if job["JobId"] != job_id else reversed(pair) if success_first else pair
-        return {**value, "Jobs": jobs}
+        jobs: list[t.Any] = []
+        for job in facts.jobs_in(value):
+            pair = [{**job, facts.fields.status: facts.status_for(state)} for state in ("running", "succeeded")]
+            jobs += [job] if not is_hit(facts, job, job_id) else reversed(pair) if success_first else pair
+        return {**value, facts.job[:-2]: jobs}
 
     return changed
 
@@ -90,12 +103,15 @@ def with_members(value: t.Any, members: str) -> bytes:
     return b"{" + members.encode() + b"," + as_json(value)[1:]
 
 
-def with_status_twice(value: t.Any, *, success_first: bool) -> bytes:
+def with_status_twice(facts: Facts, _job_id: str, *, success_first: bool) -> Change:
     """A second status for every job, which is a success."""
+    name, success = facts.fields.status.split(".")[-1], json.dumps(facts.status_for("succeeded"))
 
-    def twice(match: re.Match[str]) -> str:
-        success = json.dumps(2 if match[1] == "status" and match[2].lstrip("-").isdigit() else "SUCCESS")
-        pair = [f'"{match[1]}": {success}', match[0]]
-        return ", ".join(pair if success_first else reversed(pair))
+    def changed(value: t.Any) -> bytes:
+        def twice(match: re.Match[str]) -> str:
+            pair = [f'"{name}": {success}', match[0]]
+            return ", ".join(pair if success_first else reversed(pair))
 
-    return re.sub(r'"(status|State)": ([^,}]+)', twice, as_json(value).decode()).encode()
+        return re.sub(rf'"{name}": ([^,}}]+)', twice, as_json(value).decode()).encode()
+
+    return changed

@@ -17,13 +17,13 @@ from ansible_collections.cloudwait.jobs.tests.spellings import found
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 
 KINDS = {"job_failed", "timeout", "not_found", "authentication", "permission", "service", "transport", "invalid"}
-# Each credential, and the part of a request that may hold it: a header, the form, or a service's body.
+# Each credential, and the part of a request that may hold it: a header, UCloud's form, or IAM's body.
 CREDENTIALS = {
     credentials.ACCESS_KEY: "Authorization",
     credentials.SECRET_KEY: "",
     credentials.TOKEN: "X-Auth-Token",
     credentials.PASSWORD: "iam",
-    credentials.UCLOUD_PUBLIC_KEY: "uphone",
+    credentials.UCLOUD_PUBLIC_KEY: "form",
     credentials.UCLOUD_PRIVATE_KEY: "",
 }
 
@@ -75,5 +75,6 @@ def check_requests(requests: t.Sequence[Request]) -> None:
     for request in requests:
         for secret, place in CREDENTIALS.items():
             headers = " ".join(text for name, text in request.headers.items() if name != place)
-            sent = f"{request.target} {headers} {'' if request.service == place else request.body}"
+            is_its_body = place == ("form" if "Action=" in request.body else request.service)
+            sent = f"{request.target} {headers} {'' if is_its_body else request.body}"
             assert not found(sent, [secret])

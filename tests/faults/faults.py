@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import enum
 import typing as t
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ansible_collections.cloudwait.jobs.tests.faults.changes import (
     GONE,
     Change,
+    JobChange,
     as_json,
     contradicted,
     in_job,
@@ -28,12 +29,27 @@ from ansible_collections.cloudwait.jobs.tests.faults.moments import (
     USUAL,
     Moment,
 )
+from ansible_collections.cloudwait.jobs.tests.faults.targets import (
+    CPH_BY_ID,
+    CPH_REQUEST,
+    PLAIN,
+    SHAPES,
+    TARGETS,
+    UPHONE_BY_ID,
+    UPHONE_LISTING,
+)
+from ansible_collections.cloudwait.jobs.tests.services import Facts
 
-HUAWEI = ("cph", "cph-request", "ims", "dws")
-CPH = ("cph", "cph-request")
-ONE_JOB = ("cph", "ims", "dws")
-UCLOUD = ("uphone", "uphone-listing")
+# Names of targets: of all whose requests differ, and of those whose answers differ, too.
+HUAWEI = tuple(target.name for target in TARGETS if not target.is_ucloud)
+UCLOUD = tuple(target.name for target in TARGETS if target.is_ucloud)
 ALL = (*HUAWEI, *UCLOUD)
+CPH = (CPH_BY_ID.name, CPH_REQUEST.name)
+UPHONE = (UPHONE_BY_ID.name, UPHONE_LISTING.name)
+SHAPED = (*TARGETS, *SHAPES)
+EVERY_SHAPE = tuple(target.name for target in SHAPED)
+# An answer tells of one job, and of which one.
+ONE_JOB = tuple(target.name for target in SHAPED if not target.together and target.facts.fields.id)
 
 
 class Effect(enum.Enum):
@@ -71,6 +87,14 @@ PERMISSION = Meaning(Effect.FATAL, "permission")
 INVALID = Meaning(Effect.FATAL, "invalid")
 SERVICE = Meaning(Effect.FATAL, "service")
 REDIRECT = Meaning(Effect.FATAL, "transport")
+OF_CLASS: Mapping[str, Meaning] = {
+    "not_found": NOT_FOUND,
+    "transient": TRY_AGAIN,
+    "authentication": AUTHENTICATION,
+    "permission": PERMISSION,
+    "invalid": INVALID,
+    "service": SERVICE,
+}
 
 
 @dataclass(frozen=True)
@@ -89,15 +113,15 @@ class Row:
     login: str = "keys"
     moments: Sequence[Moment] = USUAL
     once: Meaning | None = None
-    change_job: Callable[[str], Change] | None = None
+    change_job: JobChange | None = None
 
-    def options_for(self, second: str, elsewhere: str) -> dict[str, t.Any]:
-        """The order's options; `second` is the id of the second job, `elsewhere` where redirects lead to."""
+    def options_for(self, facts: Facts, second: str, elsewhere: str) -> dict[str, t.Any]:
+        """The order's options; `second` is the id of the service's second job, `elsewhere` where redirects lead to."""
         options = dict(self.options)
         if self.kind == "redirect":
             options.setdefault("location", elsewhere)
         if self.change_job:
-            options["change"] = self.change_job(second)
+            options["change"] = self.change_job(facts, second)
         return options
 
 
@@ -202,40 +226,24 @@ def by_gateway() -> Iterator[Row]:
 
 
 def by_code() -> Iterator[Row]:
-    """The services explain themselves: every documented code."""
+    """The services explain themselves: every code of their references, and some that no reference has."""
     codes: list[tuple[Sequence[str], str, int, Meaning]] = [
-        *((CPH, f"CPS.{code}", 400, NOT_FOUND) for code in ("0011", "0050")),
-        *((CPH, f"CPS.{code}", 400, TRY_AGAIN) for code in ("0003", "0042", "0054")),
-        *((CPH, f"CPS.{code}", 400, PERMISSION) for code in ["0001", "0006", "0007", "0008", "0053", "0195", "1028"]),
-        *((CPH, f"CPS.{code}", 400, INVALID) for code in ["0002", "0046", "0048", "0049", "0161", "9999"]),
+        *(
+            ((target.name,), str(code.code), code.http, OF_CLASS[code.error_class])
+            for target in SHAPED
+            for code in target.facts.codes
+        ),
+        *((HUAWEI, "X.0001", status, meaning) for status, meaning in OF_STATUS.items()),
+        # also without their dot, and with an HTTP code that is not theirs
         (CPH, "CPS0003", 400, TRY_AGAIN),
         (CPH, "CPS0011", 404, NOT_FOUND),
         (CPH, "CPS0001", 403, PERMISSION),
-        (CPH, "CPS.0005", 500, TRY_AGAIN),
+        (CPH, "CPS.0003", 500, TRY_AGAIN),
         # an error in spite of HTTP 200 is still an error
         (CPH, "CPS.0003", 200, TRY_AGAIN),
         (CPH, "CPS.0011", 200, NOT_FOUND),
         (CPH, "CPS.0001", 200, PERMISSION),
         (CPH, "CPS.9999", 200, SERVICE),
-        (("ims",), "IMG.0023", 400, TRY_AGAIN),
-        (("ims",), "IMG.0023", 500, TRY_AGAIN),
-        (("ims",), "IMG.0024", 400, INVALID),
-        (("ims",), "IMG.0404", 404, NOT_FOUND),
-        (("ims",), "IMG.0001", 401, AUTHENTICATION),
-        (("ims",), "IMG.0002", 403, PERMISSION),
-        (("ims",), "IMG.0005", 503, TRY_AGAIN),
-        *((("dws",), code, 400, NOT_FOUND) for code in ("DWS.0015", "DWS.0047", "DWS.3027", "DWS.10101")),
-        *((("dws",), "DWS.0047", status, NOT_FOUND) for status in (401, 404)),
-        (("dws",), "DWS.0015", 403, NOT_FOUND),
-        (("dws",), "DWS.3027", 404, NOT_FOUND),
-        (("dws",), "DWS.0001", 400, INVALID),
-        (("dws",), "DWS.9999", 500, TRY_AGAIN),
-        (("dws",), "DWS.0004", 403, PERMISSION),
-        (("dws",), "DWS.0004", 401, AUTHENTICATION),
-        *((UCLOUD, str(code), 200, TRY_AGAIN) for code in (110, 130, 150, 153)),
-        *((UCLOUD, str(code), 200, INVALID) for code in (160, 161, 292)),
-        *((UCLOUD, str(code), 200, AUTHENTICATION) for code in (170, 171, 172, 174)),
-        *((UCLOUD, str(code), 200, PERMISSION) for code in (293, 294, 295, 299)),
         *((UCLOUD, str(code), 200, SERVICE) for code in (-1, 230, 2001, 8039, 999_999)),
         # with an HTTP error, too, the code counts
         (UCLOUD, "153", 429, TRY_AGAIN),
@@ -245,15 +253,32 @@ def by_code() -> Iterator[Row]:
     ]
     for targets, code, status, meaning in codes:
         yield Row(f"{status} {code}", "error", meaning, {"code": code, "status": status}, targets, moments=BRIEF)
-    for name, body in {
-        "errCode": {"errCode": "DWS.3027", "externalMessage": "Gone."},
-        "both": {"error_code": "DWS.3027", "errCode": "DWS.3027", "error_msg": "", "externalMessage": None},
-        "code": {"code": "DWS.3027", "message": "Gone."},
-        "errorCode": {"errorCode": "DWS.3027", "errorMsg": "Gone."},
-        "error": {"error": {"code": "DWS.3027", "title": "Gone."}},
-    }.items():
+    known = next((code for code in PLAIN.facts.codes if code.error_class == "not_found"), None)
+    for name, body in spellings(str(known.code)).items() if known else ():
         answer = {"status": 400, "body": body}
-        yield Row(f"a code under {name}", "status", NOT_FOUND, answer, ("dws",), moments=BRIEF)
+        yield Row(f"a code under {name}", "status", NOT_FOUND, answer, (PLAIN.name,), moments=BRIEF)
+
+
+# What an HTTP code of Huawei Cloud means where nobody knows the code of the error.
+OF_STATUS = {
+    400: INVALID,
+    401: AUTHENTICATION,
+    403: PERMISSION,
+    404: NOT_FOUND,
+    500: TRY_AGAIN,
+    503: TRY_AGAIN,
+}
+
+
+def spellings(code: str) -> dict[str, t.Any]:
+    """Bodies of an error in every spelling that there is."""
+    return {
+        "errCode": {"errCode": code, "externalMessage": "Gone."},
+        "both": {"error_code": code, "errCode": code, "error_msg": "", "externalMessage": None},
+        "code": {"code": code, "message": "Gone."},
+        "errorCode": {"errorCode": code, "errorMsg": "Gone."},
+        "error": {"error": {"code": code, "title": "Gone."}},
+    }
 
 
 def by_login() -> Iterator[Row]:
@@ -274,9 +299,9 @@ def by_login() -> Iterator[Row]:
 
 def in_the_body() -> Iterator[Row]:
     """A complete answer that is not what it should be."""
-    yield Row("empty", "empty", TRY_AGAIN)
-    yield Row("not JSON", "not_json", TRY_AGAIN)
-    yield Row("broken UTF-8", "broken_utf8", TRY_AGAIN)
+    yield Row("empty", "empty", TRY_AGAIN, targets=EVERY_SHAPE)
+    yield Row("not JSON", "not_json", TRY_AGAIN, targets=EVERY_SHAPE)
+    yield Row("broken UTF-8", "broken_utf8", TRY_AGAIN, targets=EVERY_SHAPE)
     no_json: dict[str, Change] = {
         "a broken byte": lambda value: as_json(value).replace(b'"', b'"\xff', 1),
         "UTF-16": lambda value: as_json(value).decode().encode("utf-16"),
@@ -292,13 +317,15 @@ def in_the_body() -> Iterator[Row]:
         "400,000 values": lambda value: with_members(value, f'"more": [{"0, " * 400_000}0]'),
         "a key twice": lambda value: with_members(value, '"more": 1, "more": 2'),
         "a key twice further in": lambda value: with_members(value, '"more": [{"a": 1, "a": 1}]'),
-        # a parser that takes one of the two would see a success
-        "status twice, success first": lambda value: with_status_twice(value, success_first=True),
-        "status twice, success last": lambda value: with_status_twice(value, success_first=False),
     }
     for name, change in no_json.items():
         usual = "twice" in name or name == "lists nested 500 deep"
         yield _answer(name, TRY_AGAIN, change, moments=USUAL if usual else BRIEF)
+    for first in (True, False):
+        # a parser that takes one of the two would see a success
+        twice = partial(with_status_twice, success_first=first)
+        name = f"status twice, success {'first' if first else 'last'}"
+        yield Row(name, "changed", TRY_AGAIN, targets=EVERY_SHAPE, change_job=twice)
     harmless: dict[str, Change] = {
         "BOM": lambda value: b"\xef\xbb\xbf" + as_json(value),
         "blanks": lambda value: b" \r\n\t" + as_json(value) + b"\n",
@@ -314,7 +341,7 @@ def in_the_body() -> Iterator[Row]:
     }
     for name, change in harmless.items():
         usual = name in ("1e400", "numbers as strings", "strings as numbers")
-        yield _answer(name, NONE, change, moments=USUAL if usual else BRIEF)
+        yield _answer(name, NONE, change, EVERY_SHAPE, USUAL if usual else BRIEF)
 
 
 def of_the_job() -> Iterator[Row]:
@@ -337,36 +364,44 @@ def of_the_job() -> Iterator[Row]:
     ]
     for status in wrong:
         moments = USUAL if status in (None, True, "DONE") else BRIEF
-        yield _job(f"status {status!r}", UNREADABLE, {"status": status}, moments=moments)
+        # each is a status of none of these services
+        nobody = [target.name for target in SHAPED if target.facts.state_of(status) == "unknown"]
+        yield _job(f"status {status!r}", UNREADABLE, {"status": status}, nobody, moments)
     yield _job("status 2.0", UNREADABLE, {"status": 2.0})
-    yield _job("status of another service", UNREADABLE, {"status": "SUCCESS"}, CPH)
-    yield _job("status of another service", UNREADABLE, {"status": 2}, ("ims", "dws", *UCLOUD))
+    for status in ("SUCCESS", 2):
+        others = [target.name for target in SHAPED if target.facts.state_of(status) == "unknown"]
+        yield _job(f"status {status} of another service", UNREADABLE, {"status": status}, others)
     yield _job("status 1e400", UNREADABLE, {"status": float("inf")})
     yield _job("status of 4,000 digits", UNREADABLE, {"status": 10**4000})
     yield _job("no status", UNREADABLE, {"status": GONE})
     yield _job("status in upper case", UNREADABLE, {"status": GONE, "STATUS": 2, "STATE": "SUCCESS"})
-    yield _job("another job", TRY_AGAIN, {"id": "another-job"}, ONE_JOB)
-    yield _job("another job", ABSENT, {"id": "another-job"}, ("uphone",))
-    yield _job("a job with a similar id", TRY_AGAIN, {"id": "{id} "}, ONE_JOB)
-    yield _job("a job with a similar id", ABSENT, {"id": "{id} "}, ("uphone",))
+    several = [target.name for target in SHAPED if target.together and target.name == target.provider]
+    for name, job_id in (("another job", "another-job"), ("a job with a similar id", "{id} ")):
+        yield _job(name, TRY_AGAIN, {"id": job_id}, ONE_JOB)
+        yield _job(name, ABSENT, {"id": job_id}, several)
     for first in (True, False):
         name = f"two states at once, success {'first' if first else 'last'}"
-        yield Row(name, "changed", UNDECIDED, targets=UCLOUD, change_job=partial(contradicted, success_first=first))
+        yield Row(name, "changed", UNDECIDED, targets=UPHONE, change_job=partial(contradicted, success_first=first))
     nothings: list[t.Any] = [[], None]
     for nothing in nothings:
-        yield _answer(f"Jobs {nothing}", ABSENT, partial(_with, Jobs=nothing, TotalCount=0), UCLOUD)
-        yield _answer(f"jobs {nothing}", NOT_FOUND, partial(_with, jobs=nothing), ("cph-request",))
+        yield _answer(f"Jobs {nothing}", ABSENT, partial(_listing, listed=nothing), UPHONE)
+        yield _answer(f"jobs {nothing}", NOT_FOUND, partial(_with, jobs=nothing), (CPH_REQUEST.name,))
     crowd: list[t.Any] = [{}] * 10_001
-    yield _answer("10,001 jobs", TRY_AGAIN, partial(_with, Jobs=crowd), UCLOUD, BRIEF)
-    yield _answer("10,001 jobs", TRY_AGAIN, partial(_with, jobs=crowd), ("cph-request",), BRIEF)
+    yield _answer("10,001 jobs", TRY_AGAIN, partial(_with, Jobs=crowd), UPHONE, BRIEF)
+    yield _answer("10,001 jobs", TRY_AGAIN, partial(_with, jobs=crowd), (CPH_REQUEST.name,), BRIEF)
     for count in (0, 10**9, -1, "1"):
-        yield _answer(f"TotalCount {count!r}", NONE, partial(_with, TotalCount=count), UCLOUD)
+        yield _answer(f"TotalCount {count!r}", NONE, partial(_with, TotalCount=count), UPHONE)
 
 
 def _answer(
-    name: str, meaning: Meaning, change: Change, targets: Sequence[str] = ALL, moments: Sequence[Moment] = USUAL
+    name: str, meaning: Meaning, change: Change, targets: Sequence[str] = EVERY_SHAPE, moments: Sequence[Moment] = USUAL
 ) -> Row:
     return Row(name, "changed", meaning, {"change": change}, targets, moments=moments)
+
+
+def _listing(value: t.Any, listed: t.Any) -> t.Any:
+    """An answer with something else in the place of its list."""
+    return {name: listed if isinstance(inner, list) else inner for name, inner in value.items()} | {"TotalCount": 0}
 
 
 def _with(value: t.Any, **members: t.Any) -> t.Any:
@@ -377,7 +412,7 @@ def _job(
     name: str,
     meaning: Meaning,
     change: Mapping[str, t.Any],
-    targets: Sequence[str] = ALL,
+    targets: Sequence[str] = EVERY_SHAPE,
     moments: Sequence[Moment] = USUAL,
 ) -> Row:
     return Row(name, "changed", meaning, targets=targets, moments=moments, change_job=in_job(change))

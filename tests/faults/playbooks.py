@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.cloudwait.jobs.tests.faults.faults import ROWS, Effect, Row
 from ansible_collections.cloudwait.jobs.tests.faults.moments import BRIEF, FIRST, SINGLE, SINGLE_ONCE, Moment
 from ansible_collections.cloudwait.jobs.tests.faults.scene import Elsewhere
-from ansible_collections.cloudwait.jobs.tests.faults.targets import LOGINS, SIDE_BY_SIDE, TARGETS, Target
+from ansible_collections.cloudwait.jobs.tests.faults.targets import LOGINS, PLAIN, TARGETS, Target
 from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played, Player, connections
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, running
 from ansible_collections.cloudwait.jobs.tests.simulator.faults import Fault
@@ -27,11 +27,11 @@ SELECTED: list[tuple[str, str, Moment]] = [
     ("cph", "403 without a body", FIRST),
     ("cph-request", "429 with Retry-After 86400", SINGLE),
     ("cph-request", "404 without a body", FIRST),
-    ("ims", "502 in HTML", SINGLE_ONCE),
-    ("ims", "hang", SINGLE_ONCE),
-    ("ims", "cut in mid-body", FIRST),
-    ("dws", "404 without a body", SINGLE),
-    ("dws", "500 without a body", SINGLE),
+    (PLAIN.name, "502 in HTML", SINGLE_ONCE),
+    (PLAIN.name, "hang", SINGLE_ONCE),
+    (PLAIN.name, "cut in mid-body", FIRST),
+    (PLAIN.name, "404 without a body", SINGLE),
+    (PLAIN.name, "500 without a body", SINGLE),
     ("uphone", "endless body", SINGLE),
     ("uphone", "RetCode 171 that quotes the keys", FIRST),
     ("uphone", "200 2001", SINGLE),
@@ -98,10 +98,10 @@ def task_for(cloud: Cloud, cell: Cell, elsewhere: str) -> dict[str, t.Any]:
     job_ids = target.submit(cloud)
     asked = target.asked(cloud, job_ids)
     hit = (asked.get("request_ids") or job_ids[1:])[0]
-    options = row.options_for(job_ids[1], elsewhere)
+    options = row.options_for(target.facts, job_ids[1], elsewhere)
     cloud.faults.add(Fault(row.kind, target.provider, job_id=hit, times=moment.times, options=options))
     # Where the answers for both jobs are under way at once, the first needs the time to arrive.
-    grace = 1 if target in SIDE_BY_SIDE else 0
+    grace = 1 if target.side_by_side else 0
     quick: dict[str, t.Any] = {"interval": 0.1, "max_interval": 0.2, "error_grace": grace, "not_found_grace": grace}
     if row.kind in SLOW:
         quick["request_timeout"] = 2
@@ -111,7 +111,7 @@ def task_for(cloud: Cloud, cell: Cell, elsewhere: str) -> dict[str, t.Any]:
         quick.update({"access_key": None, "secret_key": None, **login})
     return {
         "name": cell.name,
-        f"cloudwait.jobs.{target.provider}_job_info": {**asked, **moment.options(), **quick},
+        f"cloudwait.jobs.{target.provider}_job_info": {**target.facts.options, **asked, **moment.options(), **quick},
         "ignore_errors": True,
     }
 

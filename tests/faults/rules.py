@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ansible_collections.cloudwait.jobs.tests.faults.faults import NONE, Effect, Meaning, Row
 from ansible_collections.cloudwait.jobs.tests.faults.moments import Moment
-from ansible_collections.cloudwait.jobs.tests.faults.targets import RUNS_FOR, SIDE_BY_SIDE, Listing, Request, Target
+from ansible_collections.cloudwait.jobs.tests.faults.targets import RUNS_FOR, Listing, Request, Target
 
 # The state that a single look finds: it depends on how long the look takes.
 HONEST = "honest"
@@ -96,7 +96,7 @@ def expected(target: Target, row: Row, moment: Moment, elapsed: float) -> Expect
 def expected_of_any(target: Target, row: Row, moment: Moment, elapsed: float) -> Expected:
     """What is expected where the fault hits whatever request comes first, and not those for the second job alone."""
     told = expected(replace(target, together=True), row, moment, elapsed)
-    if row.meaning.effect is Effect.FATAL and moment.at_first and not moment.for_good and target in SIDE_BY_SIDE:
+    if row.meaning.effect is Effect.FATAL and moment.at_first and not moment.for_good and target.side_by_side:
         # The second answer comes together with the end of the first request, and counts.
         return told._replace(states=("unknown", "running"))
     return told

@@ -150,13 +150,13 @@ class Scene:
         self.clock.jump(0.001)
         return job_ids
 
-    def order(self, row: Row, moment: Moment, second: str, elsewhere: str, **match: t.Any) -> None:
+    def order(self, target: Target, row: Row, moment: Moment, second: str, elsewhere: str, **match: t.Any) -> None:
         """Order a fault for requests that match.
 
         `second` is the id of the second job, `elsewhere` where redirects lead to.
         """
         since = self.clock.now() + moment.since
-        options = row.options_for(second, elsewhere)
+        options = row.options_for(target.facts, second, elsewhere)
         self.cloud.faults.add(
             TimedFault(row.kind, times=moment.times, options=options, since=since, clock=self.clock.now, **match)
         )
@@ -179,7 +179,7 @@ class Scene:
         """Both jobs, of which the second is hit."""
         job_ids = self.begin(target)
         hit = None if target.together else job_ids[1]
-        self.order(row, moment, job_ids[1], elsewhere, service=target.provider, job_id=hit)
+        self.order(target, row, moment, job_ids[1], elsewhere, service=target.provider, job_id=hit)
         return self.look(target, moment, job_ids, row.login)
 
 

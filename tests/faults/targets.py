@@ -11,11 +11,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service, UCloudService
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.plugins.filter.job_ids import job_ids
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
+from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
 
 RUNS_FOR = 15.0
@@ -27,14 +26,14 @@ RUNNING: t.Mapping[str, t.Any] = {"states": {0: "running", RUNS_FOR: "succeeded"
 class Target:
     """A way to ask for the two jobs.
 
-    `operation` is the cloud's name for the query. `together`: one query asks for both jobs, and whatever is wrong with
-    it is wrong with both; otherwise each has its own.
+    `together`: one query asks for both jobs, and whatever is wrong with it is wrong with both; otherwise each has its
+    own. `side_by_side`: those queries are under way at the same time.
     """
 
     name: str
     service: Service
-    operation: str
     together: bool = False
+    side_by_side: bool = False
 
     @property
     def provider(self) -> str:
@@ -42,9 +41,14 @@ class Target:
         return self.service.provider
 
     @property
+    def facts(self) -> Facts:
+        """What is known of the service."""
+        return FACTS[self.provider]
+
+    @property
     def is_ucloud(self) -> bool:
         """Whether the service is one of UCloud."""
-        return isinstance(self.service, UCloudService)
+        return self.facts.is_ucloud
 
     def submit(self, cloud: Cloud) -> tuple[str, str]:
         """Start both jobs; their ids."""
@@ -52,15 +56,9 @@ class Target:
         return first, second
 
     def _submit(self, cloud: Cloud, course: t.Mapping[str, t.Any]) -> str:
-        more: dict[str, t.Any] = {}
-        if self.is_ucloud:
-            more["tasks"] = [dict(course)]
-        elif self.provider != "cph":
-            more["progress"] = {0: 50}
-        answer = cloud.submit({"provider": self.provider, **course, **more})
-        if self.provider == "cph":
-            return str(answer["jobs"][0]["job_id"])
-        return str(answer["JobId" if self.is_ucloud else "job_id"])
+        answer = cloud.submit({"provider": self.provider, **course, "progress": {0: 50}})
+        (job_id,) = job_ids(answer)
+        return str(job_id)
 
     def asked(self, cloud: Cloud, job_ids: t.Sequence[str]) -> dict[str, t.Any]:
         """The options that ask for the jobs."""
@@ -91,15 +89,63 @@ class Listing(Target):
         return {}
 
 
-CPH_BY_ID = Target("cph", CPH, "show_job")
-CPH_REQUEST = Request("cph-request", CPH, "list_jobs", together=True)
-IMS_BY_ID = Target("ims", IMS, "show_job")
-DWS_BY_ID = Target("dws", DWS, "show_job")
-UPHONE_BY_ID = Target("uphone", UPHONE, "describe_job", together=True)
-UPHONE_LISTING = Listing("uphone-listing", UPHONE, "describe_job", together=True)
-# Their jobs are asked for at the same time.
-SIDE_BY_SIDE = (IMS_BY_ID, DWS_BY_ID)
-TARGETS = (CPH_BY_ID, CPH_REQUEST, IMS_BY_ID, DWS_BY_ID, UPHONE_BY_ID, UPHONE_LISTING)
+def by_id(provider: str) -> Target:
+    """Jobs of a service by their ids."""
+    service, facts = service_of(provider), FACTS[provider]
+    together = any(name.endswith(".0") for name in facts.request.query)
+    return Target(provider, service, together, side_by_side=not (facts.is_ucloud or has_requests(service)))
+
+
+def has_requests(service: Service) -> bool:
+    """Whether jobs can be asked for by the request that started them."""
+    return bool(getattr(service, "batch_query", None))
+
+
+def shape(target: Target) -> t.Hashable:
+    """What makes one service another one for whoever reads its answers."""
+    return has_requests(target.service), target.facts.shape
+
+
+def source(target: Target) -> t.Hashable:
+    """What makes one service another one for whoever sends its requests."""
+    return has_requests(target.service), target.is_ucloud
+
+
+def plainness(target: Target) -> tuple[t.Any, ...]:
+    """What makes a service plain: no options of its own, the job as the answer, a code for unknown jobs."""
+    facts = target.facts
+    tells_unknown = any(code.error_class == "not_found" for code in facts.codes)
+    return target.provider not in SEVERAL_WAYS, len(facts.options), facts.shape, not tells_unknown
+
+
+def one_of_each(targets: t.Sequence[Target], kind: t.Callable[[Target], t.Hashable]) -> list[Target]:
+    """The plainest target of each kind; those with several ways to ask go first."""
+    found: dict[t.Hashable, Target] = {}
+    for target in sorted(targets, key=plainness):
+        found.setdefault(kind(target), target)
+    return [target for target in targets if target in found.values()]
+
+
+# Jobs of these can also be asked for without their ids.
+SEVERAL_WAYS = ("cph", "uphone")
+BY_ID = [by_id(provider) for provider in PROVIDERS]
+CPH_BY_ID = next(target for target in BY_ID if target.provider == "cph")
+CPH_REQUEST = Request("cph-request", CPH_BY_ID.service, together=True)
+UPHONE_BY_ID = next(target for target in BY_ID if target.provider == "uphone")
+UPHONE_LISTING = Listing("uphone-listing", UPHONE_BY_ID.service, together=True)
+# Every fault is played with these: they differ in the requests that are sent.
+TARGETS = (*one_of_each(BY_ID, source), CPH_REQUEST, UPHONE_LISTING)
+# What is wrong with an answer that arrives is played with these, too: they differ in where an answer has what.
+SHAPES = tuple(target for target in one_of_each(BY_ID, shape) if target not in TARGETS)
+# One fault of each effect is played with these.
+OTHERS = tuple(target for target in BY_ID if target not in (*TARGETS, *SHAPES))
+# The plainest service of Huawei Cloud: one request for each job, side by side.
+PLAIN = next(target for target in TARGETS if target.side_by_side)
+
+
+def kin(target: Target) -> Target:
+    """The target that every fault is played with, and that sends such requests."""
+    return next(other for other in TARGETS if source(other) == source(target))
 
 
 # Ways to sign in to Huawei Cloud.
@@ -116,8 +162,10 @@ LOGINS: t.Mapping[str, t.Mapping[str, str]] = {
 
 def connection(target: Target, url: str, login: str = "keys") -> dict[str, t.Any]:
     """Connection options; `login` is one of LOGINS."""
+    options = target.facts.options
     if target.is_ucloud:
         return {
+            **options,
             "endpoint": url,
             "region": credentials.UCLOUD_REGION,
             "project_id": credentials.UCLOUD_PROJECT_ID,
@@ -125,4 +173,4 @@ def connection(target: Target, url: str, login: str = "keys") -> dict[str, t.Any
             "private_key": credentials.UCLOUD_PRIVATE_KEY,
         }
     place = {"endpoint": url, "auth_url": url, "region": credentials.REGION, "project_id": credentials.PROJECT_ID}
-    return {**place, **LOGINS[login]}
+    return {**options, **place, **LOGINS[login]}

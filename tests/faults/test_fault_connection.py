@@ -86,8 +86,10 @@ def place(clock: JumpingClock, tmp_path_factory: pytest.TempPathFactory) -> Iter
             return stack.enter_context(running(OneAnswer(clock=clock), tls=tls))
 
         plain, secure = serve(), serve(trusted)
-        with socket.create_server(("127.0.0.1", 0)) as closed:
-            ports = {"closed": closed.getsockname()[1]}
+        # It is taken, so that no other cloud of these tests gets it, and does not listen.
+        closed = stack.enter_context(socket.socket())
+        closed.bind(("127.0.0.1", 0))
+        ports = {"closed": closed.getsockname()[1]}
         pretenders = {
             "stranger": serve(self_signed(stranger)),
             "other": serve(self_signed(other, "127.0.0.2")),

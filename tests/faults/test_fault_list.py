@@ -10,7 +10,7 @@ from ansible_collections.cloudwait.jobs.tests.faults.checks import check_result
 from ansible_collections.cloudwait.jobs.tests.faults.faults import AUTHENTICATION, ROWS, Effect, Row
 from ansible_collections.cloudwait.jobs.tests.faults.moments import BRIEF, FIRST, LATER_ONCE, Moment
 from ansible_collections.cloudwait.jobs.tests.faults.scene import Elsewhere, Scene
-from ansible_collections.cloudwait.jobs.tests.faults.targets import CPH_BY_ID, RUNNING
+from ansible_collections.cloudwait.jobs.tests.faults.targets import CPH_BY_ID, CPH_REQUEST, RUNNING
 
 # One of them ends at once, so that the others are asked for together.
 SCALES = (1e-9, 1.0, 1.0, 1.0)
@@ -18,7 +18,7 @@ SCALES = (1e-9, 1.0, 1.0, 1.0)
 CELLS = [
     pytest.param(row, moment, id=f"{row.name} | {moment.name}")
     for row in ROWS
-    if "cph-request" in row.targets
+    if CPH_REQUEST.name in row.targets
     for moment in [LATER_ONCE if row.moments is BRIEF else FIRST]
 ]
 
@@ -30,7 +30,7 @@ def test_list(scene: Scene, elsewhere: Elsewhere, row: Row, moment: Moment) -> N
     answer = scene.cloud.submit({"provider": "cph", **RUNNING}, scale=SCALES)
     scene.clock.jump(0.001)
     job_ids = [job["job_id"] for job in answer["jobs"]]
-    scene.order(row, moment, job_ids[1], elsewhere.url, service="cph", operation="list_jobs")
+    scene.order(CPH_BY_ID, row, moment, job_ids[1], elsewhere.url, service="cph", operation="list_jobs")
     seen = scene.look(CPH_BY_ID, moment, job_ids, row.login)
     check_result(seen)
     asked = sum(request.operation == "list_jobs" for request in seen.requests)

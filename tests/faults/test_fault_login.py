@@ -42,15 +42,14 @@ from ansible_collections.cloudwait.jobs.tests.faults.scene import Elsewhere, Sce
 from ansible_collections.cloudwait.jobs.tests.faults.targets import (
     CPH_BY_ID,
     CPH_REQUEST,
-    DWS_BY_ID,
-    IMS_BY_ID,
+    PLAIN,
     Target,
 )
 from ansible_collections.cloudwait.jobs.tests.faults.wrong_types import VALUES, Way, type_of, value_at
 from ansible_collections.cloudwait.jobs.tests.simulator import credentials
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import places, put
 
-TARGETS = (CPH_BY_ID, CPH_REQUEST, IMS_BY_ID, DWS_BY_ID)
+TARGETS = (CPH_BY_ID, CPH_REQUEST, PLAIN)
 # What makes a task log in again.
 REVOKED = Row("revoked", "revoke_tokens", NONE)
 
@@ -218,9 +217,9 @@ def check(
 ) -> None:
     """Play one cell and hold it against the rules."""
     job_ids = scene.begin(target)
-    scene.order(row, moment, job_ids[1], elsewhere.url, service="iam", operation=operation)
+    scene.order(target, row, moment, job_ids[1], elsewhere.url, service="iam", operation=operation)
     if not moment.at_first:
-        scene.order(REVOKED, dataclasses.replace(moment, times=1), job_ids[1], "", service=target.provider)
+        scene.order(target, REVOKED, dataclasses.replace(moment, times=1), job_ids[1], "", service=target.provider)
     seen = scene.look(target, moment, job_ids, login, **options)
     check_result(seen)
     # Whoever cannot log in learns of neither job.

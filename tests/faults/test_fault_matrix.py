@@ -12,11 +12,19 @@ import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import LAST_POLL_SECONDS
 from ansible_collections.cloudwait.jobs.tests.faults import wrong_types
 from ansible_collections.cloudwait.jobs.tests.faults.checks import check_result
-from ansible_collections.cloudwait.jobs.tests.faults.faults import ROWS, Effect, Row
+from ansible_collections.cloudwait.jobs.tests.faults.faults import EXEMPLARS, ROWS, Effect, Row
 from ansible_collections.cloudwait.jobs.tests.faults.moments import GRACE, INTERVAL, MOMENTS, SINGLE, Moment
 from ansible_collections.cloudwait.jobs.tests.faults.rules import expected
 from ansible_collections.cloudwait.jobs.tests.faults.scene import MAX_RATE, Elsewhere, Scene, Seen
-from ansible_collections.cloudwait.jobs.tests.faults.targets import RUNS_FOR, TARGETS, Listing, Target
+from ansible_collections.cloudwait.jobs.tests.faults.targets import (
+    OTHERS,
+    RUNS_FOR,
+    SHAPES,
+    TARGETS,
+    Listing,
+    Target,
+    kin,
+)
 
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
@@ -33,16 +41,32 @@ def cells(rows: Iterable[Row]) -> list[ParameterSet]:
     return [
         pytest.param(target, row, moment, id=f"{target.name} | {row.name} | {moment.name}")
         for row in rows
-        for target in TARGETS
+        for target in (*TARGETS, *SHAPES)
         if target.name in row.targets
         for moment in row.moments
         if moment.at_first or not isinstance(target, Listing) or row.moments is MOMENTS
     ]
 
 
+def cells_of_others() -> list[ParameterSet]:
+    """One fault of each effect for each other service, as its kin has it, at one moment after the other."""
+    exemplars = [row for row in ROWS if row.name in EXEMPLARS]
+    return [
+        pytest.param(target, row, MOMENTS[number % len(MOMENTS)], id=f"{target.name} | {row.name}")
+        for target in OTHERS
+        for number, row in enumerate(row for row in exemplars if kin(target).name in row.targets)
+    ]
+
+
 @pytest.mark.cell("faults")
 @pytest.mark.parametrize(("target", "row", "moment"), cells(ROWS))
 def test_fault(scene: Scene, elsewhere: Elsewhere, target: Target, row: Row, moment: Moment) -> None:
+    check(scene, elsewhere, target, row, moment)
+
+
+@pytest.mark.cell("faults of every other service")
+@pytest.mark.parametrize(("target", "row", "moment"), cells_of_others())
+def test_other(scene: Scene, elsewhere: Elsewhere, target: Target, row: Row, moment: Moment) -> None:
     check(scene, elsewhere, target, row, moment)
 
 

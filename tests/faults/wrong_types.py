@@ -6,30 +6,35 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from ansible_collections.cloudwait.jobs.tests.faults.changes import Change, objects
+from ansible_collections.cloudwait.jobs.tests.faults.changes import Change, JobChange, is_hit, objects
 from ansible_collections.cloudwait.jobs.tests.faults.faults import (
     ABSENT,
     INVALID,
     NONE,
     NOT_FOUND,
-    ONE_JOB,
-    PERMISSION,
+    OF_CLASS,
+    OF_STATUS,
+    SHAPED,
     TRY_AGAIN,
-    UCLOUD,
     UNREADABLE,
     Meaning,
     Row,
+    spellings,
 )
 from ansible_collections.cloudwait.jobs.tests.faults.moments import DEADLINE, FIRST_ONCE, LATER_ONCE, SINGLE
-from ansible_collections.cloudwait.jobs.tests.simulator.script import library
+from ansible_collections.cloudwait.jobs.tests.faults.targets import PLAIN, Request, Target
+from ansible_collections.cloudwait.jobs.tests.services import Facts
+from ansible_collections.cloudwait.jobs.tests.services.facts import CODE, values_at
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import places, put
 
 Way = tuple[t.Any, ...]
 
 # One value of each type of JSON, none of which any service has a meaning for.
 VALUES: Mapping[str, t.Any] = {"null": None, "boolean": True, "number": 7, "string": "x", "list": [], "object": {}}
+# The types of ids.
+IDS = ("number", "string")
 # Where the job that is hit stands in a list of jobs, wherever that is.
 HIT = "the job"
 
@@ -40,99 +45,84 @@ def type_of(value: t.Any) -> str:
     return {**kinds, str: "string", list: "list", dict: "object"}[type(value)]
 
 
-def sample(name: str) -> dict[str, t.Any]:
-    """A job out of an API reference."""
-    raw = library()[name].raw
-    assert raw is not None
-    return dict(raw.values[0])
+def fullest(facts: Facts) -> dict[str, t.Any]:
+    """The job of the sample with the most in it."""
+    raws = [sample.raw for sample in facts.samples if isinstance(sample.raw, dict)]
+    return t.cast("dict[str, t.Any]", max(raws, key=lambda raw: len(list(places(raw)))))
 
 
-SUB_JOB = {
-    "status": "SUCCESS",
-    "job_id": "ff8080814dbd65d7014dbe0d84db0099",
-    "job_type": "createImageByInstance",
-    "begin_time": "04-Jun-2015 18:11:06:586",
-    "end_time": "",
-    "error_code": None,
-    "fail_reason": None,
-    "entities": {"image_id": "e9e91bff-14b6-4a0b-8377-4ed0813e3360", "image_name": "x"},
-}
-IMS_ENTITIES = {
-    "image_id": "e9e91bff-14b6-4a0b-8377-4ed0813e3360",
-    "current_task": "copying",
-    "process_percent": 0.5,
-    "error_code": "",
-    "addition_error_msg": "",
-    "results": [{"image_id": "e9e91bff-14b6-4a0b-8377-4ed0813e3361", "project_id": "x", "status": "accepted"}],
-    "sub_jobs_result": [SUB_JOB],
-    "sub_jobs_list": ["ff8080814dbd65d7014dbe0d84db0099"],
-}
-JOBS: Mapping[str, dict[str, t.Any]] = {
-    "cph": sample("sample-cph"),
-    "ims": {**sample("sample-ims"), "entities": IMS_ENTITIES},
-    "dws": sample("sample-dws"),
-    "uphone": sample("sample-uphone"),
-}
-UPHONE_ANSWER = {"RetCode": 0, "Action": "", "Message": "", "TotalCount": 2, "Jobs": [JOBS["uphone"]]}
-ANSWERS: Mapping[str, t.Any] = {
-    "cph": JOBS["cph"],
-    "cph-request": {"request_id": "x", "jobs": [JOBS["cph"]]},
-    "ims": JOBS["ims"],
-    "dws": JOBS["dws"],
-    "uphone": UPHONE_ANSWER,
-    "uphone-listing": UPHONE_ANSWER,
-}
+def answer_of(target: Target) -> t.Any:
+    """An answer with that job in it."""
+    full = fullest(target.facts)
+    return {"request_id": "x", "jobs": [full]} if isinstance(target, Request) else target.facts.answer(full)
 
 
-def meaning_of(target: str, way: Way, kind: str, *, at_first: bool) -> Meaning | None:
+def steps(path: str) -> Way:
+    """The keys of a path."""
+    return tuple(path.removesuffix("[]").split(".")) if path else ()
+
+
+def holder_of(target: Target) -> Way:
+    """Where a job stands in an answer: the way to its object, or to the list of those that were asked for."""
+    if isinstance(target, Request):
+        return ("jobs",)
+    is_alone_in_list = "[]" in target.facts.job and not target.together
+    return (*steps(target.facts.job), *([0] if is_alone_in_list else []))
+
+
+def meaning_of(target: Target, way: Way, kind: str, *, at_first: bool) -> Meaning | None:
     """What a value of the wrong type in that place of an answer means; None where it names another job."""
-    inner = way[2:] if way[1:2] == (HIT,) else None
-    if target in ONE_JOB:
-        if way in ((), ("status",)):
-            return UNREADABLE
+    facts = target.facts
+    holder = holder_of(target)
+    inner = way[way.index(HIT) + 1 :] if HIT in way else way[len(holder) :] if way[: len(holder)] == holder else None
+    status, job_id = steps(facts.fields.status), steps(facts.fields.id)
+    holds_status = inner is not None and status[: len(inner)] == inner
+    if not target.together:
+        if way == () or way == holder[: len(way)] or holds_status:
+            return TRY_AGAIN if facts.is_ucloud and way in ((), ("RetCode",)) else UNREADABLE
+        if way == ("RetCode",):
+            return TRY_AGAIN
         # What has no id at all is the job that was asked for.
-        return TRY_AGAIN if (way, kind) == (("job_id",), "number") else NONE
-    nothing = ABSENT if target in UCLOUD else NOT_FOUND
+        return TRY_AGAIN if inner == job_id and job_id and kind in IDS else NONE
     # What cannot be told from others is missing where it was asked for by its id, and else nothing is complete.
-    nameless = ABSENT if target == "uphone" or (target in UCLOUD and not at_first) else TRY_AGAIN
+    nameless = ABSENT if facts.is_ucloud and (target.name == target.provider or not at_first) else TRY_AGAIN
     if way in ((), ("RetCode",)):
         return TRY_AGAIN
-    if way in (("jobs",), ("Jobs",)):
-        return nothing if kind == "null" else TRY_AGAIN
-    if inner in ((), ("job_id",), ("JobId",)):
-        return None if kind == "number" and inner and nameless is TRY_AGAIN else nameless
-    if inner in (("status",), ("State",)):
-        return UNREADABLE
-    return NONE
+    if way == holder:
+        return (ABSENT if facts.is_ucloud else NOT_FOUND) if kind == "null" else TRY_AGAIN
+    if HIT in way and job_id[: len(inner or ())] == inner:
+        return None if kind in IDS and inner and nameless is TRY_AGAIN else nameless
+    return UNREADABLE if HIT in way and holds_status else NONE
 
 
 def rows() -> Iterator[Row]:
     """A row for each place and type."""
-    for target, answer in ANSWERS.items():
+    for target in SHAPED:
+        answer = answer_of(target)
+        holder = holder_of(target)
         for way in places(answer):
             # The one job in a list of the sample is the one that is hit.
-            marked = (way[0], HIT, *way[2:]) if way[:1] in (("jobs",), ("Jobs",)) and way[1:] else way
+            is_listed = target.together and way[: len(holder)] == holder and len(way) > len(holder)
+            marked = (*holder, HIT, *way[len(holder) + 1 :]) if is_listed else way
             there = value_at(answer, way)
             for kind, wrong in VALUES.items():
                 if kind != type_of(there):
                     yield from _rows(target, marked, kind, wrong)
 
 
-def _rows(target: str, way: Way, kind: str, wrong: t.Any) -> Iterator[Row]:
+def _rows(target: Target, way: Way, kind: str, wrong: t.Any) -> Iterator[Row]:
     name = f"{'.'.join(map(str, way)) or 'answer'}: {kind}"
+    names = (target.name,)
     for moments, at_first in (((SINGLE, FIRST_ONCE), True), ((LATER_ONCE, DEADLINE), False)):
         meaning = meaning_of(target, way, kind, at_first=at_first)
         if meaning is None:
             continue
         # Where it changes nothing, one moment says all that there is to say.
         chosen = [moment for moment in moments if meaning is not NONE or moment is SINGLE]
-        if target in ONE_JOB or HIT in way:
-            yield Row(
-                name, "changed", meaning, targets=(target,), moments=chosen, change_job=in_job(target, way, wrong)
-            )
+        if not target.together or HIT in way:
+            yield Row(name, "changed", meaning, targets=names, moments=chosen, change_job=in_job(way, wrong))
         else:
-            change = in_answer(way, wrong)
-            yield Row(name, "changed", meaning, {"change": change}, (target,), moments=chosen)
+            yield Row(name, "changed", meaning, {"change": in_answer(way, wrong)}, names, moments=chosen)
 
 
 def value_at(value: t.Any, way: Sequence[t.Any]) -> t.Any:
@@ -147,46 +137,63 @@ def in_answer(way: Way, wrong: t.Any) -> Change:
     return lambda value: put(value, way, wrong)
 
 
-def in_job(target: str, way: Way, wrong: t.Any) -> Callable[[str], Change]:
-    """Something else in one place of a job that has all the fields of its API reference."""
-    full = JOBS[target.partition("-")[0]]
-    inner = way[2:] if HIT in way else way
+def in_job(way: Way, wrong: t.Any) -> JobChange:
+    """Something else in one place of an answer whose job has all the fields of a sample."""
 
-    def for_job(job_id: str) -> Change:
+    def for_job(facts: Facts, job_id: str) -> Change:
         def changed(value: t.Any) -> t.Any:
-            jobs = list(objects(value))
-            place = next((n for n, job in enumerate(jobs) if job_id in (job.get("job_id"), job.get("JobId"))), None)
+            jobs = list(objects(facts, value))
+            place = next((number for number, job in enumerate(jobs) if is_hit(facts, job, job_id)), None)
             if place is None:
                 return value
-            told = {name: jobs[place][name] for name in ("job_id", "JobId", "status", "State") if name in jobs[place]}
-            job = put({**full, **told}, inner, wrong)
-            return put(value, (way[0], place), job) if HIT in way else job
+            full = fullest(facts)
+            for path in (facts.fields.id, facts.fields.status):
+                for told in values_at(jobs[place], path)[:1] if path else ():
+                    full = put(full, steps(path), told)
+            if HIT not in way:
+                return put(facts.answer(full), way, wrong)
+            holder = way[: way.index(HIT)]
+            return put(value, (*holder, place), put(full, way[len(holder) + 1 :], wrong))
 
         return changed
 
     return for_job
 
 
-ERRORS: Sequence[tuple[Sequence[str], int, t.Any, Way, Meaning, Meaning]] = [
-    # targets, HTTP status, body, where its code is, what the code means, what the error means without it
-    (
-        ("cph", "cph-request"),
-        400,
-        {"request_id": "x", "error_code": "CPS.0001", "error_msg": "x"},
-        ("error_code",),
-        PERMISSION,
-        INVALID,
-    ),
-    (("ims",), 400, {"error": {"message": "x", "code": "IMG.0023"}}, ("error", "code"), TRY_AGAIN, INVALID),
-    (("dws",), 400, {"error_code": "DWS.3027", "error_msg": "x"}, ("error_code",), NOT_FOUND, INVALID),
-    (("dws",), 400, {"errCode": "DWS.3027", "externalMessage": "x"}, ("errCode",), NOT_FOUND, INVALID),
-    (UCLOUD, 200, {"RetCode": 299, "Action": "x", "Message": "x"}, ("RetCode",), PERMISSION, TRY_AGAIN),
-]
+class Told(t.NamedTuple):
+    """An error: for whom, its HTTP code and its body, where the code is, and what it means with and without it."""
+
+    targets: Sequence[str]
+    status: int
+    body: t.Any
+    code: Way
+    told: Meaning
+    untold: Meaning
+
+
+def errors() -> Iterator[Told]:
+    """An error of each service whose code says more than its HTTP code, and every spelling of one."""
+    for target in SHAPED:
+        facts = target.facts
+        place = next(way for way in places(facts.error) if value_at(facts.error, way) == CODE)
+        for code in facts.codes:
+            told, untold = (
+                OF_CLASS[code.error_class],
+                TRY_AGAIN if facts.is_ucloud else OF_STATUS.get(code.http, INVALID),
+            )
+            if told != untold:
+                yield Told((target.name,), code.http, facts.error_body(code.code, "x"), place, told, untold)
+                break
+    unknown = next(code for code in PLAIN.facts.codes if code.error_class == "not_found")
+    for body in spellings(str(unknown.code)).values():
+        ways = [way for way in places(body) if value_at(body, way) == unknown.code]
+        if len(ways) == 1:
+            yield Told((PLAIN.name,), 400, body, ways[0], NOT_FOUND, INVALID)
 
 
 def rows_of_errors() -> Iterator[Row]:
     """A row for each place and type of an error."""
-    for targets, status, body, code, told, untold in ERRORS:
+    for targets, status, body, code, told, untold in errors():
         for way in places(body):
             for kind, wrong in VALUES.items():
                 if kind != type_of(value_at(body, way)):

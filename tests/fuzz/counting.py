@@ -13,6 +13,7 @@ import collections
 import os
 import typing as t
 
+from ansible_collections.cloudwait.jobs.tests.fuzz.samples import SERVICES
 from hypothesis import HealthCheck, Phase, settings
 
 FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
@@ -34,6 +35,11 @@ def examples(number: int) -> settings:
         phases=[Phase.generate] if os.environ.get("FUZZ_SHRINK") == "0" else list(Phase),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     )
+
+
+def shared(number: int) -> settings:
+    """So many examples of a test for each of four services; where there are more services, each gets a share."""
+    return examples(max(1, number * 4 // max(4, len(SERVICES))))
 
 
 def count(name: str, answers: t.Iterable[bytes]) -> None:

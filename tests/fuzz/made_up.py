@@ -10,33 +10,18 @@ import json
 import random
 import typing as t
 
-from ansible_collections.cloudwait.jobs.tests.fuzz.samples import ASKED, ERRORS, OTHER, REQUEST
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import places, put
+from ansible_collections.cloudwait.jobs.tests.fuzz.samples import ASKED, CPH_LIST, ERRORS, OTHER, REQUEST, SAMPLES
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import dropped, places, put
 from hypothesis import strategies as st
 
-# Names that mean something to one of the services, so that chance meets them.
-NAMES = [
-    *("status", "State", "Status", "job_id", "JobId", "progress", "entities", "process_percent", "sub_jobs_result"),
-    *("results", "image_id", "current_task", "Tasks", "UPhoneIds", "UPhoneId", "PhoneId", "TaskId", "ErrorMsg"),
-    *("Message", "error_code", "error_msg", "error", "code", "message", "fail_reason", "failed_code", "failed_detail"),
-    *(
-        "begin_time",
-        "end_time",
-        "BeginTime",
-        "EndTime",
-        "job_type",
-        "JobType",
-        "phone_id",
-        "request_id",
-        "jobs",
-        "Jobs",
-    ),
-    *("RetCode", "TotalCount", "errCode", "externalMessage", "title"),
-]
+# Names that mean something to one of the services, so that chance meets them: those of all answers and errors.
+ANSWERS = [answer for answers in SAMPLES.values() for answer in answers] + [CPH_LIST, *ERRORS]
+NAMES = sorted({step for answer in ANSWERS for way in places(answer) for step in way if isinstance(step, str)})
 # Words and numbers that mean something, or nearly.
 TOKENS: list[t.Any] = [
     *(0, 1, 2, -1, "0", "1", "2", "-1", " 2", "2 ", "+2", "02", "2.0", 2.0, 1.0, "2e0", "٢", "\uff12", True, False),
-    *("SUCCESS", "PARTIAL_SUCCESS", "FAIL", "FAILED", "STOP", "RUNNING", "INIT", "WAITING", "PENDING"),
+    *sorted({value for facts in FACTS.values() for value in facts.words if isinstance(value, str)}),
     *("success", "Success", "SUCCESS ", "SUCCESS\x00", "ＳＵＣＣＥＳＳ", "DONE", "OK", "", " ", "null", "None", None),
     *(ASKED, OTHER, REQUEST, "request-2", f" {ASKED}", f"{ASKED}\n", ASKED.upper(), f"{ASKED}\ud800", [ASKED]),
     *("9%", "100%", "101%", "-1%", "1e2%", "0.5", 0.999999999, 1.0000001, -0.0, 5e-324, 1.7976931348623157e308),
@@ -91,21 +76,6 @@ def retyped(value: t.Any, chance: random.Random) -> t.Any:
     if isinstance(value, list):
         return {str(index): item for index, item in enumerate(value)} if chance.random() < 0.5 else value * 2
     return list(value.values()) if chance.random() < 0.5 else [list(item) for item in value.items()]
-
-
-def dropped(value: t.Any, way: tuple[t.Any, ...]) -> t.Any:
-    """A value without what is in one place of it."""
-    if not way:
-        return None
-    parent = value
-    for step in way[:-1]:
-        parent = parent[step]
-    rest = (
-        {key: item for key, item in parent.items() if key != way[-1]}
-        if isinstance(parent, dict)
-        else [item for index, item in enumerate(parent) if index != way[-1]]
-    )
-    return put(value, way[:-1], rest)
 
 
 def at(value: t.Any, way: tuple[t.Any, ...]) -> t.Any:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the text of an answer says of jobs, read a second time, without any code or table of the collection.
 
-Written after the API references; the judge of what the collection makes of the same text.
+It goes by the facts of the API references, and is the judge of what the collection makes of the same text.
 """
 
 from __future__ import annotations
@@ -13,27 +13,20 @@ import json
 import re
 import typing as t
 
-MEANINGS: dict[str, dict[t.Any, str]] = {
-    "cph": {1: "running", 2: "succeeded", -1: "failed"},
-    "ims": {"INIT": "pending", "RUNNING": "running", "SUCCESS": "succeeded", "FAIL": "failed"},
-    "dws": {
-        "INIT": "pending",
-        "WAITING": "pending",
-        "DELAY_SCHEDULED": "pending",
-        "RUNNING": "running",
-        "SUCCESS": "succeeded",
-        "FAIL": "failed",
-        "STOP": "failed",
-    },
-    "uphone": {
-        "PENDING": "pending",
-        "RUNNING": "running",
-        "SUCCESS": "succeeded",
-        "PARTIAL_SUCCESS": "partially_succeeded",
-        "FAILED": "failed",
-    },
-}
-NOT_FOUND = re.compile(r"CPS\.?(0011|0050)|DWS\.?(0015|0047|3027|10101)", re.ASCII)
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
+from ansible_collections.cloudwait.jobs.tests.services.facts import ABSENT, values_at
+
+# Codes of unknown jobs, with and without their dot.
+NOT_FOUND = re.compile(
+    "|".join(
+        re.escape(str(code.code)).replace(r"\.", r"\.?")
+        for facts in FACTS.values()
+        for code in facts.codes
+        if code.error_class == "not_found"
+    )
+)
+# Where UPhone's older answers have the status.
+OLDER_STATUS = "Status"
 MISSING = object()
 
 
@@ -104,42 +97,29 @@ def text_of(value: t.Any) -> str | None:
     return str(value).encode("utf-8", "replace").decode()
 
 
-def meaning(provider: str, status: t.Any) -> str:
-    """The state that a status stands for, `unknown` where the reference has no such value."""
-    if isinstance(status, str) and provider == "cph" and re.fullmatch(r"0|-?[1-9][0-9]{0,5}", status, re.ASCII):
-        status = int(status)
-    if type(status) not in (int, str):
-        return "unknown"
-    return MEANINGS[provider].get(status, "unknown")
-
-
 def claim(provider: str, raw: t.Any) -> Claim:
     """What one object says."""
-    fields = raw if isinstance(raw, dict) else {}
-    if provider == "uphone":
-        status = fields.get("State", fields.get("Status"))
-        job_id = fields.get("JobId")
-    else:
-        status, job_id = fields.get("status"), fields.get("job_id")
-    return Claim(text_of(job_id), meaning(provider, status), status, raw)
+    facts = FACTS[provider]
+    status = facts.value_in(raw, facts.fields.status)
+    if status is ABSENT and provider == "uphone":
+        status = facts.value_in(raw, OLDER_STATUS)
+    status = None if status is ABSENT else status
+    job_id = facts.value_in(raw, facts.fields.id)
+    return Claim(None if job_id is ABSENT else text_of(job_id), facts.state_of(status), status, raw)
 
 
 def claims(provider: str, value: t.Any, listed: bool) -> list[Claim]:
     """What an answer says; `listed`: it is the list of CPH's requests."""
+    facts = FACTS[provider]
     if value is MISSING:
         return []
-    if provider != "uphone" and not listed:
-        return [claim(provider, value)]
-    if not isinstance(value, dict):
-        return []
-    name = "jobs" if listed else "Jobs"
-    if name == "Jobs":
-        if text_of(value.get("RetCode")) != "0":
+    if facts.is_ucloud:
+        if not isinstance(value, dict) or text_of(value.get("RetCode")) != "0":
             return []
-        if name not in value and "JobId" in value:
+        if provider == "uphone" and "Jobs" not in value and "JobId" in value:
             return [claim(provider, value)]
-    raws = value.get(name)
-    return [claim(provider, raw) for raw in raws] if isinstance(raws, list) else []
+    raws = values_at(value, "jobs[]") if listed else facts.jobs_in(value)
+    return [claim(provider, raw) for raw in raws]
 
 
 def same(one: t.Any, two: t.Any) -> bool:

@@ -3,111 +3,77 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Right answers of every service, and how to ask for them; the fuzz tests break them.
 
-ASKED stands where the id of the job that is asked for belongs.
+ASKED stands where the id of the job that is asked for belongs. FUZZ_SERVICES names some of the services, with commas.
 """
 
 from __future__ import annotations
 
 import copy
+import os
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
+from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
 
-SERVICES: dict[str, Service] = {service.provider: service for service in (CPH, IMS, DWS, UPHONE)}
+CHOSEN = os.environ.get("FUZZ_SERVICES")
+SERVICES: dict[str, Service] = {name: service_of(name) for name in (CHOSEN.split(",") if CHOSEN else PROVIDERS)}
 ASKED = "job-1"
 OTHER = "job-2"
 REQUEST = "request-1"
 
-CPH_JOB = {
-    "request_id": REQUEST,
-    "job_id": ASKED,
-    "begin_time": "2019-04-26T07:00:00Z",
-    "end_time": "2019-04-26T07:00:06Z",
-    "status": 2,
-    "phone_id": "phone-1",
-    "server_id": "server-1",
-    "error_code": None,
-    "error_msg": "",
-    "execute_msg": "done",
-}
-CPH_JOBS = [
-    CPH_JOB,
-    {**CPH_JOB, "status": 1, "end_time": None},
-    {**CPH_JOB, "status": -1, "error_code": "CPS.0005", "error_msg": "It failed."},
-]
-IMS_JOB = {
-    "status": "SUCCESS",
-    "job_id": ASKED,
-    "job_type": "imsImportOvaImageJob",
-    "begin_time": "04-Jun-2015 18:11:06:586",
-    "end_time": "2015-06-04T18:11:16.586Z",
-    "error_code": None,
-    "fail_reason": None,
-    "entities": {
-        "image_id": "image-0",
-        "process_percent": 0.5,
-        "current_task": "import",
-        "results": [{"image_id": "image-1", "project_id": "project", "status": "SUCCESS"}],
-        "sub_jobs_result": [
-            {"status": "SUCCESS", "job_id": "sub-1", "entities": {"image_id": "image-2"}},
-            {"status": "FAIL", "job_id": OTHER, "error_code": "IMG.0033", "fail_reason": "It failed."},
-        ],
-    },
-}
-IMS_JOBS = [
-    IMS_JOB,
-    {**IMS_JOB, "status": "INIT", "entities": {}},
-    {**IMS_JOB, "status": "FAIL", "error_code": "IMG.0029", "fail_reason": "It failed."},
-]
-DWS_JOB = {
-    "status": "RUNNING",
-    "progress": "9%",
-    "job_id": ASKED,
-    "job_name": "ecfClusterElbCreateJob",
-    "begin_time": "2022-11-09T20:25:00",
-    "end_time": "2022-11-09T20:30:00",
-    "failed_code": "",
-    "failed_detail": None,
-}
-DWS_JOBS = [
-    DWS_JOB,
-    {**DWS_JOB, "status": "SUCCESS", "progress": "100%"},
-    {**DWS_JOB, "status": "FAIL", "failed_code": "CreateELBTask-fail:DWS.0114", "failed_detail": "It failed."},
-]
-UPHONE_JOB = {
+
+def job(facts: Facts, job_id: str, state: str) -> dict[str, t.Any]:
+    """A job's object in which every field says something."""
+    return facts.job_object(
+        id=job_id,
+        status=facts.status_for(state),
+        type=facts.type,
+        begin=facts.write_time(1667996700) if facts.time else None,
+        end=facts.write_time(1667997000) if facts.time else None,
+        code="X.1" if state == "failed" else None,
+        message="It failed." if state == "failed" else "",
+        progress=facts.write_progress(60) if facts.fields.progress else None,
+    )
+
+
+def samples_of(facts: Facts) -> list[t.Any]:
+    """Answers: those of the reference, one in every state, and one of two jobs where they stand in a list."""
+    found = [with_id(sample.answer, ASKED, sample.job_id) for sample in facts.samples]
+    found += [facts.answer(job(facts, ASKED, state)) for state in facts.states]
+    if "[]" in facts.job:
+        found.append(facts.answer(job(facts, ASKED, "succeeded"), job(facts, OTHER, "running")))
+    return found
+
+
+def with_id(answer: t.Any, job_id: str, instead_of: str = ASKED) -> t.Any:
+    """An answer for another job."""
+    if isinstance(answer, dict):
+        return {key: with_id(value, job_id, instead_of) for key, value in answer.items()}
+    if isinstance(answer, list):
+        return [with_id(value, job_id, instead_of) for value in answer]
+    return job_id if type(answer) in (str, int) and str(answer) == instead_of else copy.copy(answer)
+
+
+# UPhone's older shape, in which the answer is the job.
+OLDER = {
+    "RetCode": 0,
     "JobId": ASKED,
-    "JobType": "INSTALL_APP",
-    "State": "PARTIAL_SUCCESS",
-    "BeginTime": 1667996700,
-    "EndTime": "1667997000",
-    "AppVersionId": "app-1",
-    "UPhoneIds": ["uphone-1"],
-    "Tasks": [
-        {"TaskId": "task-1", "State": "SUCCESS", "ErrorMsg": "", "UPhoneId": "uphone-1", "ServerId": "server-1"},
-        {"TaskId": OTHER, "State": "FAILED", "ErrorMsg": "It failed.", "UPhoneId": "uphone-2"},
+    "Status": "SUCCESS",
+    "Tasks": [{"PhoneId": "p", "Status": "FAILED", "Message": "m"}],
+}
+SAMPLES: dict[str, list[t.Any]] = {
+    name: [*samples_of(FACTS[name]), *([OLDER] if name == "uphone" else [])] for name in FACTS
+}
+# The list of the jobs of several requests.
+CPH_LIST = {
+    "request_id": REQUEST,
+    "jobs": [
+        {**with_id(SAMPLES["cph"][0], ASKED), "request_id": REQUEST},
+        {**job(FACTS["cph"], OTHER, "failed"), "request_id": REQUEST},
     ],
 }
-UPHONE_ANSWER = {"RetCode": 0, "Action": "DescribeUPhoneJobResponse", "TotalCount": 2}
-UPHONE_ANSWERS = [
-    {**UPHONE_ANSWER, "Jobs": [UPHONE_JOB, {**UPHONE_JOB, "JobId": OTHER, "State": "RUNNING", "Tasks": []}]},
-    {**UPHONE_ANSWER, "TotalCount": 1, "Jobs": [{**UPHONE_JOB, "State": "SUCCESS", "Tasks": []}]},
-    {**UPHONE_ANSWER, "TotalCount": 1, "Jobs": [{**UPHONE_JOB, "State": "FAILED"}]},
-    # the older shape
-    {
-        "RetCode": 0,
-        "JobId": ASKED,
-        "Status": "SUCCESS",
-        "Tasks": [{"PhoneId": "p", "Status": "FAILED", "Message": "m"}],
-    },
-]
-SAMPLES: dict[str, list[t.Any]] = {"cph": CPH_JOBS, "ims": IMS_JOBS, "dws": DWS_JOBS, "uphone": UPHONE_ANSWERS}
-# The list of the jobs of several requests.
-CPH_LIST = {"request_id": REQUEST, "jobs": [CPH_JOB, {**CPH_JOB, "job_id": OTHER, "status": -1}]}
 
 # Error bodies, as the services and the gateway before them write them.
 ERRORS: list[t.Any] = [
@@ -131,15 +97,11 @@ UCLOUD_LOGIN = {"public_key": "public-key+/1=", "private_key": "private-key-1", 
 
 def options_of(service: Service, **given: t.Any) -> dict[str, t.Any]:
     """The options of a task, after Ansible's validation."""
-    login = UCLOUD_LOGIN if service is UPHONE else HUAWEI_LOGIN
-    given = {"endpoint": ENDPOINT, **login, **given}
+    given = {**base_options(service), **given}
     return validated(service, **{name: value for name, value in given.items() if value is not None})
 
 
-def with_id(sample: t.Any, job_id: str) -> t.Any:
-    """A sample for another job."""
-    if isinstance(sample, dict):
-        return {key: with_id(value, job_id) for key, value in sample.items()}
-    if isinstance(sample, list):
-        return [with_id(value, job_id) for value in sample]
-    return job_id if sample == ASKED else copy.copy(sample)
+def base_options(service: Service) -> dict[str, t.Any]:
+    """Where to, who signs in, and what else the service needs."""
+    login = UCLOUD_LOGIN if service.cloud == "ucloud" else HUAWEI_LOGIN
+    return {"endpoint": ENDPOINT, **login, **FACTS[service.provider].options}

@@ -23,11 +23,10 @@ from ansible_collections.cloudwait.jobs.tests.fuzz.made_up import JSON, SEEDS, b
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Finished, Reply, run
 from ansible_collections.cloudwait.jobs.tests.fuzz.samples import (
     ASKED,
-    DWS_JOBS,
     ERRORS,
+    SAMPLES,
     TOKEN,
     UCLOUD_LOGIN,
-    UPHONE_ANSWERS,
     options_of,
 )
 from ansible_collections.cloudwait.jobs.tests.spellings import found
@@ -110,7 +109,7 @@ def test_any_answer_to_a_login(way: str, data: st.DataObject) -> None:
 
     def server(request: requests.PreparedRequest) -> Reply:
         if str(request.url).startswith("https://cloud.example"):
-            return Reply(written(chance.choice(DWS_JOBS), chance), chance.choice([200, 200, 401, 401, 403]))
+            return Reply(written(chance.choice(SAMPLES["dws"]), chance), chance.choice([200, 200, 401, 401, 403]))
         return Reply(chance.choice(bodies), chance.choice(STATUSES), chance.choice(HEADERS))
 
     finished = run(DWS, options, server, limit=2000)
@@ -166,7 +165,7 @@ def test_an_echo_of_a_secret_is_not_told(login: str, data: st.DataObject) -> Non
     options = options_of(service, job_ids=[ASKED], until=until, timeout=10, **given_options)
     names = ("token", "access_key", "secret_key", "security_token", "password", "public_key", "private_key")
     secret = data.draw(st.sampled_from([given_options[name] for name in names if given_options.get(name)]))
-    sample = data.draw(st.sampled_from([*ERRORS, *(UPHONE_ANSWERS if service is UPHONE else DWS_JOBS)]))
+    sample = data.draw(st.sampled_from([*ERRORS, *SAMPLES[service.provider]]))
     before, after = data.draw(st.sampled_from(["", "x", "é ", '"'])), data.draw(st.sampled_from(["", ".", "\n"]))
     seed = data.draw(SEEDS)
     chance = random.Random(seed)

@@ -25,23 +25,12 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry imp
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import ENVIRONMENT
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec, check_numbers
-from ansible_collections.cloudwait.jobs.tests.fuzz.counting import examples
+from ansible_collections.cloudwait.jobs.tests.fuzz.counting import shared
 from ansible_collections.cloudwait.jobs.tests.fuzz.made_up import JSON
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Exchange, Finished, Reply, run
-from ansible_collections.cloudwait.jobs.tests.fuzz.samples import (
-    CPH_JOB,
-    CPH_LIST,
-    DWS_JOB,
-    ENDPOINT,
-    HUAWEI_LOGIN,
-    IMS_JOB,
-    SERVICES,
-    UCLOUD_LOGIN,
-    UPHONE_ANSWER,
-    UPHONE_JOB,
-    with_id,
-)
+from ansible_collections.cloudwait.jobs.tests.fuzz.samples import CPH_LIST, SERVICES, base_options, job
 from ansible_collections.cloudwait.jobs.tests.fuzz.test_fuzz_logins import AGENCY, LOGIN, PROJECTS
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from hypothesis import given, note
 from hypothesis import strategies as st
 
@@ -136,8 +125,7 @@ ENVIRONS = st.dictionaries(
 def options(draw: st.DrawFn, provider: str) -> dict[str, t.Any]:
     """What a task may give: most often something that works, but for a few options."""
     spec = argument_spec(SERVICES[provider], CLOUDS[SERVICES[provider].cloud])["argument_spec"]
-    login = UCLOUD_LOGIN if provider == "uphone" else HUAWEI_LOGIN
-    base: dict[str, t.Any] = {"endpoint": ENDPOINT, **login, "job_ids": ["job-1"]}
+    base: dict[str, t.Any] = {**base_options(SERVICES[provider]), "job_ids": ["job-1"]}
     for name in draw(st.lists(st.sampled_from(sorted(base)), max_size=2, unique=True)):
         del base[name]
     for name in draw(st.lists(st.sampled_from(sorted(spec)), max_size=5, unique=True)):
@@ -149,7 +137,7 @@ def options(draw: st.DrawFn, provider: str) -> dict[str, t.Any]:
 
 def server_of(provider: str) -> t.Callable[[requests.PreparedRequest], Reply]:
     """Everything works; jobs run for 40 requests."""
-    seen = [0]
+    seen, facts = [0], FACTS[provider]
 
     def answer(request: requests.PreparedRequest) -> Reply:
         seen[0] += 1
@@ -161,31 +149,52 @@ def server_of(provider: str) -> t.Callable[[requests.PreparedRequest], Reply]:
             value = PROJECTS
         elif parts.hostname == "169.254.169.254" and parts.path.endswith("/securitykey"):
             value = AGENCY
-        elif provider == "uphone":
-            sent = dict(parse_qsl(str(request.body, "ascii") if isinstance(request.body, bytes) else ""))
-            ids = [value for name, value in sent.items() if name.startswith("JobIds.")] or ["job-1", "job-2"]
-            state = "RUNNING" if seen[0] < 40 else "SUCCESS"
-            value = {**UPHONE_ANSWER, "Jobs": [{**with_id(UPHONE_JOB, job_id), "State": state} for job_id in ids]}
         elif parts.path.endswith("/cloud-phone/jobs"):
             value = CPH_LIST
         else:
-            job_id = unquote_to_bytes(parts.path.rpartition("/")[2]).decode("utf-8", "replace")
-            samples: dict[str, t.Any] = {"cph": CPH_JOB, "ims": IMS_JOB, "dws": DWS_JOB}
-            status = ("RUNNING" if seen[0] < 40 else "SUCCESS") if provider != "cph" else 1 + seen[0] // 40
-            value = {**samples[provider], "job_id": job_id, "status": status}
+            state = "running" if seen[0] < 40 and "running" in facts.states else "succeeded"
+            ids = asked_ids(provider, request) or ["job-1", "job-2"]
+            value = facts.answer(*(job(facts, job_id, state) for job_id in ids))
         return Reply(json.dumps(value).encode())
 
     return answer
 
 
-TEMPLATES = {
-    "cph": r"/v1/(?P<project>{segment})/cloud-phone/jobs/(?P<id>{segment})",
-    "ims": r"/v1/(?P<project>{segment})/jobs/(?P<id>{segment})",
-    "dws": r"/v1\.0/(?P<project>{segment})/job/(?P<id>{segment})",
-}
+def asked_ids(provider: str, request: requests.PreparedRequest) -> list[str]:
+    """The ids that a request names, in its path, in its query or in its form."""
+    line, parts = FACTS[provider].request, urlsplit(str(request.url))
+    steps = line.path.split("/")
+    if "{job_id}" in steps:
+        step = parts.path.split("/")[steps.index("{job_id}") - len(steps)]
+        return [unquote_to_bytes(step).decode("utf-8", "replace")]
+    name = next(name for name, value in line.query.items() if value == "{job_id}")
+    sent = str(request.body, "ascii") if isinstance(request.body, bytes) else parts.query
+    names = re.compile(re.escape(name).replace(r"\.0", r"\.\d+"))
+    return [value for key, value in parse_qsl(sent, keep_blank_values=True) if names.fullmatch(key)]
+
+
+def template(provider: str) -> str:
+    """The path and the query of the request for one job, as a pattern."""
+    line = FACTS[provider].request
+    whole = line.path + ("?" if line.query else "") + "&".join(f"{name}={value}" for name, value in line.query.items())
+    pattern = (
+        re.escape(whole)
+        .replace(r"\{project_id\}", "(?P<project>{segment})")
+        .replace(r"\{job_id\}", "(?P<id>{segment})")
+    )
+    return re.sub(r"\\{\w+\\}", "{segment}", pattern)
+
+
 LIST = (
     r"/v1/(?P<project>{segment})/cloud-phone/jobs\?request_ids=(?P<id>{segment})(?:%2C{segment})*&limit=100&offset=\d+"
 )
+
+
+def host_of(provider: str) -> str:
+    """The name of a service's host, before that of the region."""
+    return FACTS[provider].request.host.partition(".")[0]
+
+
 SEGMENT = r"(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+"
 UNRESERVED = frozenset(f"{string.ascii_letters}{string.digits}-._~")
 
@@ -210,7 +219,7 @@ def check_request(provider: str, exchange: Exchange, given: dict[str, t.Any], en
     for region in filter(None, regions):
         for cloud in filter(None, clouds):
             if re.fullmatch(r"[A-Za-z0-9.-]+", f"{region}.{cloud}", re.ASCII):
-                named += [f"https://{host}.{region}.{cloud}" for host in (provider, "iam")]
+                named += [f"https://{host}.{region}.{cloud}" for host in (host_of(provider), "iam")]
     rests = [url[len(base) :] for base in named if url.lower().startswith(base.lower())]
     assert any(is_intended(provider, exchange, rest, given) for rest in rests), (url, named)
     if url.startswith("http:"):
@@ -221,23 +230,22 @@ def check_request(provider: str, exchange: Exchange, given: dict[str, t.Any], en
 def is_intended(provider: str, exchange: Exchange, rest: str, given: dict[str, t.Any]) -> bool:
     """Whether what comes after an address is the path of a login, or of the query for what was asked for."""
     request = exchange.request
-    if provider == "uphone":
-        sent = parse_qsl(t.cast(bytes, request.body).decode("ascii"), keep_blank_values=True)
-        ids = [value for name, value in sent if name.startswith("JobIds.")]
+    if FACTS[provider].is_ucloud:
         asked = given["job_ids"] or ["job-1", "job-2"]
-        return (request.method, rest) == ("POST", "/") and set(ids) <= set(asked)
+        return (request.method, rest) == ("POST", "/") and set(asked_ids(provider, request)) <= set(asked)
     if rest == "/v3/auth/tokens":
         return request.method == "POST"
     if re.fullmatch(r"/v3/projects\?name=" + SEGMENT, rest):
         return request.method == "GET"
     asked = given["job_ids"] or given["request_ids"]
-    patterns = [TEMPLATES[provider], *([LIST] if provider == "cph" else [])]
+    patterns = [template(provider), *([LIST] if provider == "cph" else [])]
     for pattern in patterns:
         match = re.fullmatch(pattern.replace("{segment}", SEGMENT), rest, re.ASCII)
-        if match and match.group("project") not in (".", ".."):
-            several = match.group("id").split("%2C") if "?" in rest else [match.group("id")]
+        if match and match.groupdict().get("project") not in (".", ".."):
+            listed = pattern is LIST
+            several = match.group("id").split("%2C") if listed else [match.group("id")]
             allowed = {encoded(one) for one in asked}
-            if set(several) <= allowed or (given["job_ids"] and "?" in rest):
+            if set(several) <= allowed or (given["job_ids"] and listed):
                 return request.method == "GET" and not request.body
     return False
 
@@ -266,7 +274,7 @@ def check_result(finished: Finished, given: dict[str, t.Any]) -> None:
 
 
 @pytest.mark.parametrize("provider", SERVICES)
-@examples(60)
+@shared(60)
 @given(data=st.data())
 def test_any_options(provider: str, data: st.DataObject) -> None:
     raw = data.draw(options(provider), label="options")

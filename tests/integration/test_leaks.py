@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.cloudwait.jobs.tests.integration.scenarios import PROVIDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.plays import GROUPS, PATHS
 from ansible_collections.cloudwait.jobs.tests.integration.told import (
     ARGUMENTS,
@@ -24,6 +24,7 @@ from ansible_collections.cloudwait.jobs.tests.integration.told import (
     obtained,
     texts,
 )
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.spellings import found
 from simulator import credentials
 
@@ -171,10 +172,11 @@ def test_nor_does_the_role_tell_it(path: str, cloud: Cloud, play: Player) -> Non
     keys = {"huaweicloud": WAYS["keys"], "ucloud": WAYS["ucloud"]}
     groups = []
     for provider in PROVIDERS:
-        quoted = f"I was asked with {' and '.join(keys['ucloud' if provider == 'uphone' else 'huaweicloud'].values())}."
-        name = {"ims": "fail_reason", "dws": "failed_detail", "cph": "error_msg", "uphone": "Message"}[provider]
-        cloud.submit({"provider": provider, "states": {0: "failed"}, "job_id": "quotes", "fields": {name: quoted}})
-        groups.append({"provider": provider, "job_ids": ["quotes"]})
+        facts, job_id = FACTS[provider], f"quotes-{provider}"
+        quoted = f"I was asked with {' and '.join(keys['ucloud' if facts.is_ucloud else 'huaweicloud'].values())}."
+        told = {"error": {"message": quoted}} if facts.fields.message else {"fields": {"Message": quoted}}
+        cloud.submit({"provider": provider, "states": {0: "failed"}, "job_id": job_id, **told})
+        groups.append({"provider": provider, "job_ids": [job_id], "options": dict(facts.options)})
     variables = {f"wait_{cloud_}": f"{{{{ {cloud_} | combine(keys.{cloud_}) }}}}" for cloud_ in keys}
     played = play(
         [

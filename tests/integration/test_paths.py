@@ -10,7 +10,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible_collections.cloudwait.jobs.tests.integration.scenarios import STILL_RUNNING
+from ansible_collections.cloudwait.jobs.tests.integration.scenarios import still_running
 
 if TYPE_CHECKING:
     from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played, Player
@@ -118,7 +118,7 @@ def test_a_deadline_in_real_time(cloud: Cloud, play: Player, connection: str) ->
     """The last look comes with it, and nothing after it; `delay` is part of the time."""
     cloud.submit({"provider": "ims", "states": {0: "running"}}, job_id="endless")
     cloud.submit({"provider": "ims", "states": {0: "succeeded"}}, job_id="ended")
-    cloud.fault("merge", service="ims", job_id="ended", body=STILL_RUNNING["ims"])
+    cloud.fault("merge", service="ims", job_id="ended", body=still_running("ims"))
     rarely = {"timeout": 1, "interval": 20, "max_interval": 20}
     tasks = [
         wait("endless", "endless", options={"timeout": 1}, ignore_errors=True),

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from ansible_collections.cloudwait.jobs.tests.integration.scenarios import STILL_RUNNING
+from ansible_collections.cloudwait.jobs.tests.integration.scenarios import still_running
 from ansible_collections.cloudwait.jobs.tests.integration.under_test import CONTROLLER, core_version
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def submit(cloud: Cloud, job_id: str, state: str, provider: str = "ims", looks: 
     """A job that is in this state after some looks at which it is still running."""
     cloud.submit({"provider": provider, "states": {0: state}, "job_id": job_id, **more})
     if looks:
-        cloud.fault("merge", service=provider, job_id=job_id, times=looks, body=STILL_RUNNING[provider])
+        cloud.fault("merge", service=provider, job_id=job_id, times=looks, body=still_running(provider))
     return job_id
 
 

@@ -72,7 +72,7 @@ def obtained(cloud: Cloud) -> list[str]:
     """What came into being on the way: tokens that were issued, and the signature of every request."""
     tokens = [value for value in cloud.tokens.values() if value != credentials.TOKEN]
     signatures = [request.headers["Authorization"] for request in cloud.requests if "Authorization" in request.headers]
-    forms = [dict(parse_qsl(request.body)) for request in cloud.requests if request.service == "uphone"]
+    forms = [dict(parse_qsl(request.body)) for request in cloud.requests if "Signature=" in request.body]
     return [
         *tokens,
         *(signature.rpartition("Signature=")[2] for signature in signatures),

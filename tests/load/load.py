@@ -25,6 +25,7 @@ from ansible_collections.cloudwait.jobs.tests.load.pace import too_fast
 from ansible_collections.cloudwait.jobs.tests.load.playing import Playing, player
 from ansible_collections.cloudwait.jobs.tests.load.usage import Use, Watch
 from ansible_collections.cloudwait.jobs.tests.load.verdicts import disagreements
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
 
 MAX_RATE = 10.0
 HOSTS, FORKS, JOBS_EACH = 50, 25, 3
@@ -179,13 +180,10 @@ def accounted(sent: t.Sequence[t.Mapping[str, t.Any]], results: t.Iterable[t.Map
     return found
 
 
-EXPECTED = (
-    ("cph", "show_job"),
+EXPECTED = [
     ("cph", "list_jobs"),
-    ("dws", "show_job"),
-    ("ims", "show_job"),
-    ("uphone", "describe_job"),
-)
+    *((provider, "describe_job" if FACTS[provider].is_ucloud else "show_job") for provider in PROVIDERS),
+]
 
 
 def show(name: str, report: Report) -> int:

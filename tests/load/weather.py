@@ -8,14 +8,17 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible_collections.cloudwait.jobs.tests.load.courses import PROVIDERS
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
+
 # Share of the answers that go wrong, and of those that may end a wait where the weather is rough.
 SHARE = 0.2
 ROUGH_SHARE = 0.01
 # Seconds after which a request is given up, and how long something takes that is too late for it, or just in time.
 REQUEST_TIMEOUT = 1.0
 TOO_LATE, IN_TIME = 1.3, 0.3
-HUAWEI = ("cph", "dws", "ims")
-UCLOUD = ("uphone",)
+HUAWEI = tuple(provider for provider in PROVIDERS if not FACTS[provider].is_ucloud)
+UCLOUD = tuple(provider for provider in PROVIDERS if FACTS[provider].is_ucloud)
 ALL = (*HUAWEI, *UCLOUD)
 TWO_STATES = '{"status": "SUCCESS", "status": "RUNNING", "RetCode": 0}'
 

@@ -11,22 +11,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from . import iam, submits, ucloud, uphone
+from . import iam, submits, ucloud
+from .actions import UCloudService, refuse
 from .checks import FROM_ONE, MAPPING, MAPPINGS, NOTHING, NUMBER, Kind, check, either
 from .clock import Clock, RealClock
 from .cph import Cph
-from .dws import Dws
 from .exchange import Answer, Call
+from .facts import FACTS
 from .faults import Faults
 from .faults import parse as parse_fault
 from .gateway import Gateway, RefusedError
 from .ims import Ims
 from .ratelimit import RateLimit
 from .requestlog import Request, RequestLog
-from .routes import Operation
+from .routes import Operation, resolve
 from .script import Script, ScriptError, library
 from .script import parse as parse_script
-from .services import Service
+from .services import HuaweiCloudService, Service
 from .store import Job, Store, make_id
 from .tokens import Tokens
 from .uphone import UPhone
@@ -38,6 +39,8 @@ SUBMIT: dict[str, Kind] = {
     "answer": either(MAPPING, NOTHING),
     "scale": ("a number above 0", lambda value: NUMBER[1](value) and 0 < value < float("inf")),
 }
+# Services that are more than their facts.
+SPECIAL: dict[str, type[Service]] = {"cph": Cph, "ims": Ims, "uphone": UPhone}
 REJECTION = {"error_code": "CPS.0005", "error_msg": "Phone is not found."}
 
 
@@ -64,7 +67,10 @@ class Cloud:
         self.base_path = "/" + base_path.strip("/") if base_path.strip("/") else ""
         self._options = (rate, token_lifetime, skew)
         self._random = random.Random(seed)
-        self.services: dict[str, Service] = {s.name: s for s in (Cph(), Ims(), Dws(), UPhone())}
+        self.services = {
+            name: SPECIAL.get(name, UCloudService if facts.is_ucloud else HuaweiCloudService)(facts)
+            for name, facts in FACTS.items()
+        }
         self.scripts: dict[str, Script] = dict(library())
         self.url = ""
         self._lock = threading.RLock()
@@ -119,6 +125,8 @@ class Cloud:
         Raises ScriptError, and ValueError for a count, scale, each, rejected or answer that is none.
         """
         chosen = self._script(script, provider, changes)
+        if chosen.tasks and not self.services[chosen.provider].has_tasks:
+            raise ScriptError(f"The script {chosen.name} has tasks, which jobs of {chosen.provider} do not have.")
         scales: list[Any] = list(scale) if isinstance(scale, (list, tuple)) else [scale]
         fields = [{}] if each is None else each
         if not isinstance(rejected, int):
@@ -168,10 +176,14 @@ class Cloud:
         text = f"The throttling threshold has been reached: policy user over ratelimit,limit:{limit},time:{period}"
         return self.gateway.error(self, 429, "0308", text)
 
+    def operation(self, call: Call) -> Operation | None:
+        """Return what a request asks for, None for what no service has."""
+        return resolve(call, self.base_path, self.store.number_of)
+
     def answer(self, call: Call, operation: Operation | None) -> Answer:
         """Answer a request honestly."""
         answer = self._answer(call, operation)
-        if operation is None or operation.service not in ("uphone", "metadata"):
+        if operation is None or not (operation.is_action or operation.service == "metadata"):
             answer.headers.setdefault("X-Request-Id", self.new_request_id())
         return answer
 
@@ -181,8 +193,8 @@ class Cloud:
             return self.gateway.error(self, 404, "0101", text)
         if operation.service == "metadata":
             return iam.security_key(self)
-        if operation.service == "uphone":
-            return self._uphone(call, operation)
+        if operation.is_action:
+            return self._act(call, operation)
         if not self.limit.passes(self.clock.real()):
             return self.throttled(self.limit.limit or 0, "1 second")
         if operation.name == "create_token":
@@ -197,8 +209,9 @@ class Cloud:
             return iam.list_projects(call)
         if operation.project is None:
             operation = replace(operation, project=caller.project)
-        if operation.project not in caller.allowed:
-            return self.forbidden(operation.service)
+        service = self.services[operation.service]
+        if operation.project not in caller.allowed and isinstance(service, HuaweiCloudService):
+            return service.forbidden(self)
         return self._serve(call, operation)
 
     def _serve(self, call: Call, operation: Operation) -> Answer:
@@ -206,15 +219,9 @@ class Cloud:
             return submits.answer(self, call, operation)
         return self.services[operation.service].answer(self, call, operation)
 
-    def forbidden(self, service: str) -> Answer:
-        """Return a service's answer to a caller without rights in the project."""
-        if service == "cph":
-            return self.services["cph"].error(self, "CPS.0001", "No permission to request resources.")
-        return self.gateway.error(self, 403, "0302", "The IAM user is not authorized to access the API")
-
-    def _uphone(self, call: Call, operation: Operation) -> Answer:
+    def _act(self, call: Call, operation: Operation) -> Answer:
         if not self.limit.passes(self.clock.real()):
-            return uphone.refuse(153, "Request is too frequent")
+            return refuse(153, "Request is too frequent", operation.parameters.get("Action", ""))
         refusal = ucloud.check(operation.parameters)
         return refusal or self._serve(call, operation)
 
@@ -238,22 +245,19 @@ class Cloud:
         fields: Sequence[Mapping[str, Any]],
     ) -> list[Job]:
         jobs = []
+        service = self.services[script.provider]
         request_id = script.request_id
         for index in range(count):
             number = self.store.next_number()
-            own = make_id("job", script.provider, number)
-            if script.provider == "uphone":
-                own = f"uphonejob-{own[:12]}"
-            if script.provider == "cph":
-                request_id = request_id or make_id("request", number)
+            request_id = request_id or service.new_request_id(number)
             job = Job(
-                job_id=script.job_id if script.job_id and count == 1 else own,
+                job_id=script.job_id if script.job_id and count == 1 else service.new_job_id(number),
                 script=script,
                 number=number,
                 submitted=self.clock.now(),
                 epoch=self.clock.wall(),
                 scale=scales[index % len(scales)],
-                request_id=request_id or "",
+                request_id=request_id,
                 fields=fields[index % len(fields)],
             )
             self.store.add(job)

@@ -1,15 +1,15 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cloud Phone: ShowJob and ListJobs (api-cph, cph_api_0521 and cph_api_0522)."""
+"""What is special to CPH: jobs work on a phone or a server, and are listed by their request (api-cph, cph_api_0522)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from .exchange import Answer, Call
-from .services import PathService, utc
+from .services import HuaweiCloudService
 from .store import Job, make_id
 
 if TYPE_CHECKING:
@@ -20,39 +20,21 @@ REQUEST_IDS_AT_MOST = 20
 JOBS_AT_MOST = 100
 
 
-class Cph(PathService):
-    name = "cph"
-    status_field = "status"
-    # CPH knows no pending: a job that waits is already shown as running.
-    values: ClassVar[Mapping[str, Any]] = {"pending": 1, "running": 1, "succeeded": 2, "failed": -1}
-    more_values: ClassVar[Mapping[Any, str]] = {1: "running"}
-    unknown_job = (400, "CPS.0011", "Job is not found.")
+class Cph(HuaweiCloudService):
+    def error(self, cloud: Cloud, code: Any, message: str, status: int = 400) -> Answer:
+        answer = super().error(cloud, code, message, status)
+        answer.body["request_id"] = cloud.new_request_id()
+        return answer
 
-    def error(self, cloud: Cloud, code: str, message: str, status: int = 400) -> Answer:
-        return Answer(status, {"request_id": cloud.new_request_id(), "error_code": code, "error_msg": message})
+    def forbidden(self, cloud: Cloud) -> Answer:
+        return self.error(cloud, "CPS.0001", "No permission to request resources.")
 
-    def format_time(self, unix: float, style: str | None) -> str:
-        return utc(unix).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def new_request_id(self, number: int) -> str:
+        return make_id("request", number)
 
     def job_object(self, job: Job, now: float) -> dict[str, Any]:
-        word = self.word(job, now)
-        begin, end = self.times(job, now)
-        shown: dict[str, Any] = {
-            "request_id": job.request_id,
-            "job_id": job.job_id,
-            "begin_time": begin,
-            "end_time": end,
-            "status": None,
-            "error_code": None,
-            "error_msg": None,
-            "execute_msg": None,
-        }
-        if word == "failed":
-            shown |= {"error_code": job.script.error.get("code"), "error_msg": job.script.error.get("message")}
-        if word == "succeeded":
-            shown |= job.script.result or {}
-        self.set_status(shown, job, now)
-        return shown | self.resource(job) | dict(job.script.fields) | dict(job.fields)
+        more = {"request_id": job.request_id, "execute_msg": None}
+        return more | self.resource(job) | super().job_object(job, now)
 
     def resource(self, job: Job) -> dict[str, Any]:
         """Return the phone of a job that names neither phone nor server."""

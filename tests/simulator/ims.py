@@ -1,20 +1,16 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Image Management: the query of an asynchronous job (api-ims, ims_03_0804)."""
+"""What is special to IMS: what stands under ``entities``, sub jobs among it, and times as they were spelt at first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from .exchange import Answer
+from .facts import Code
 from .script import Script
-from .services import PathService, utc
+from .services import HuaweiCloudService, utc
 from .store import Job, make_id
-
-if TYPE_CHECKING:
-    from .cloud import Cloud
 
 
 def image_id(*parts: object) -> str:
@@ -23,54 +19,29 @@ def image_id(*parts: object) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
-class Ims(PathService):
-    name = "ims"
-    status_field = "status"
-    # The reference documents no code for an unknown job; a plain 404 in IMS's own error shape is the mildest guess.
-    unknown_job = (404, "IMG.0404", "The job does not exist.")
-    values: ClassVar[Mapping[str, Any]] = {
-        "pending": "INIT",
-        "running": "RUNNING",
-        "succeeded": "SUCCESS",
-        "failed": "FAIL",
-    }
+class Ims(HuaweiCloudService):
+    has_tasks: ClassVar[bool] = True
+    no_time: ClassVar[Any] = ""
 
-    def error(self, cloud: Cloud, code: str, message: str, status: int = 400) -> Answer:
-        return Answer(status, {"error": {"message": message, "code": code}})
+    def unknown_job(self) -> Code:
+        # The reference documents none; a plain 404 in IMS's own error shape is the mildest guess.
+        return Code("IMG.0404", 404, "not_found")
 
-    def format_time(self, unix: float, style: str | None) -> str:
+    def format_time(self, unix: float, style: str | None) -> Any:
         """Return UTC with milliseconds; the style ``old`` is the first API versions' ``04-Jun-2015 18:11:06:586``."""
+        if style != "old":
+            return super().format_time(unix, style)
         time = utc(unix)
-        if style == "old":
-            return f"{time:%d-%b-%Y %H:%M:%S}:{time.microsecond // 1000:03}"
-        return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
+        return f"{time:%d-%b-%Y %H:%M:%S}:{time.microsecond // 1000:03}"
 
     def job_object(self, job: Job, now: float) -> dict[str, Any]:
-        shown = self._part(job, job.script, now)
-        shown["entities"] = self._entities(job, now)
+        shown = self.told(job, now)
+        shown["entities"] = shown.get("entities", {}) | self._entities(job, now)
         return shown | dict(job.script.fields) | dict(job.fields)
 
-    def _part(self, job: Job, script: Script, now: float) -> dict[str, Any]:
-        begin, end = self.times(job, now)
-        failed = self.word(job, now) == "failed"
-        shown: dict[str, Any] = {
-            "status": None,
-            "job_id": job.job_id,
-            "job_type": script.type or "imsCreateImageByInstance",
-            "begin_time": begin or "",
-            "end_time": end or "",
-            "error_code": script.error.get("code") if failed else None,
-            "fail_reason": script.error.get("message") if failed else None,
-        }
-        self.set_status(shown, job, now)
-        return shown
-
     def _entities(self, job: Job, now: float) -> dict[str, Any]:
-        script, second, word = job.script, job.second(now), self.word(job, now)
+        script, word = job.script, self.word(job, now)
         entities: dict[str, Any] = {}
-        percent = script.progress.between(second) if script.progress else None
-        if percent is not None:
-            entities["process_percent"] = round(percent / 100, 4)
         if script.tasks:
             parts = [self._sub_job(job, task, number) for number, task in enumerate(script.tasks)]
             entities["sub_jobs_result"] = [self._sub_result(part, now) for part in parts]
@@ -87,7 +58,7 @@ class Ims(PathService):
         return Job(job_id, task, job.number, job.submitted, job.epoch, job.scale)
 
     def _sub_result(self, part: Job, now: float) -> dict[str, Any]:
-        shown = self._part(part, part.script, now)
+        shown = self.told(part, now)
         made: dict[str, Any] = {}
         if self.word(part, now) == "succeeded":
             made = {"image_id": image_id(part.job_id)} if part.script.result is None else dict(part.script.result)

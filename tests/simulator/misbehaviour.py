@@ -20,6 +20,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
 from . import iam
+from .actions import refuse
 from .exchange import Answer, Call
 from .services import answer_from
 
@@ -284,9 +285,11 @@ def echo(scene: Scene) -> Answer:
     secret = ("X-Auth-Token", "Authorization", "X-Security-Token", "Signature", "PublicKey", "SecurityToken")
     quoted = " ".join(f"{name}={value}" for name, value in received if name in secret)
     cloud = scene.cloud
-    if scene.operation.service == "uphone":
-        status = int(scene.options.get("status", 200))
-        return cloud.services["uphone"].error(cloud, "171", f"Signature VerifyAC Error, refused {quoted}", status)
+    if scene.operation.is_action:
+        action = scene.operation.parameters.get("Action", "")
+        answer = refuse(171, f"Signature VerifyAC Error, refused {quoted}", action)
+        answer.status = int(scene.options.get("status", 200))
+        return answer
     status = int(scene.options.get("status", 401))
     return cloud.gateway.error(cloud, status, "0301", f"Incorrect IAM authentication information: refused {quoted}")
 

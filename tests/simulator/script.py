@@ -14,13 +14,16 @@ from typing import Any
 import yaml
 
 from .checks import ANYTHING, FLAG, MAPPING, MAPPINGS, NOTHING, NUMBER, SECONDS, TEXT, TEXTS, check, either
+from .facts import FACTS
 from .timeline import Timeline
 
 FOLDER = Path(__file__).parent / "scripts"
-PROVIDERS = ("cph", "dws", "ims", "uphone")
+# Its scripts are those of every service, by the names of the services and their own.
+EVERY = "every_service.yml"
 FINAL = ("succeeded", "partially_succeeded", "failed")
 WORDS = ("pending", "running", *FINAL)
 ABSENT = "absent"  # the state whose field the answer leaves out
+STRANGE = "strange"  # the state whose value no reference has
 KINDS = {
     "provider": TEXT,
     "description": TEXT,
@@ -113,8 +116,8 @@ def parse(name: str, data: Any, provider: str | None = None) -> Script:
         raise ScriptError(f"The script {name} must be a mapping of keys such as states, it is {type(data).__name__}.")
     values = dict(data)
     provider = values.pop("provider", provider)
-    if provider not in PROVIDERS:
-        raise ScriptError(f"The script {name} needs a provider, one of {', '.join(PROVIDERS)}; it names {provider!r}.")
+    if provider not in FACTS:
+        raise ScriptError(f"The script {name} needs a provider, one of {', '.join(FACTS)}; it names {provider!r}.")
     try:
         check(f"the script {name}", values, KINDS)
         values["states"] = Timeline("states", values.get("states", {0: "running"}), ANYTHING)
@@ -131,8 +134,6 @@ def parse(name: str, data: Any, provider: str | None = None) -> Script:
     values["tasks"] = tuple(
         parse(f"{name}, task {number}", task, provider) for number, task in enumerate(values.get("tasks", ()), 1)
     )
-    if values["tasks"] and provider not in ("ims", "uphone"):
-        raise ScriptError(f"The script {name} has tasks, which jobs of {provider} do not have.")
     return Script(name=name, provider=provider, source=data, **values)
 
 
@@ -149,17 +150,45 @@ def load(path: Path) -> Iterator[Script]:
 
     Raises ScriptError, and OSError for an unreadable file.
     """
+    for name, script in _read(path).items():
+        yield parse(str(name), script)
+
+
+def _read(path: Path) -> Mapping[Any, Any]:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise ScriptError(f"{path} is not YAML: {error}.") from error
     if not isinstance(data, Mapping):
         raise ScriptError(f"{path} must be a mapping from script names to scripts.")
-    for name, script in data.items():
-        yield parse(str(name), script)
+    return data
 
 
 @cache
 def library() -> Mapping[str, Script]:
     """Return the scripts that come with the cloud, by name."""
-    return {script.name: script for path in sorted(FOLDER.glob("*.yml")) for script in load(path)}
+    every = [
+        parse(f"{provider}-{name}", script, provider)
+        for name, script in _read(FOLDER / EVERY).items()
+        for provider in FACTS
+    ]
+    own = [script for path in sorted(FOLDER.glob("*.yml")) if path.name != EVERY for script in load(path)]
+    return {script.name: script for script in [*every, *samples(), *own]}
+
+
+def samples() -> list[Script]:
+    """Return the samples of the services' facts as jobs that are there from the start; of one id, the first."""
+    found: dict[tuple[str, str], Script] = {}
+    for provider, facts in FACTS.items():
+        for number, sample in enumerate(facts.samples, 1):
+            source = {
+                "preset": True,
+                "listed": False,
+                "job_id": sample.job_id,
+                "states": {0: sample.job["state"]},
+                "raw": {0: sample.raw},
+                **{name: sample.raw[name] for name in ("request_id",) if sample.raw.get(name)},
+            }
+            name = f"sample-{provider}" if number == 1 else f"sample-{provider}-{number}"
+            found.setdefault((provider, sample.job_id), parse(name, source, provider))
+    return list(found.values())

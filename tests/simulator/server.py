@@ -20,7 +20,7 @@ from .cloud import Cloud
 from .exchange import Answer, Call
 from .misbehaviour import INSTEAD, ON_THE_WIRE, RawResponse, Scene
 from .requestlog import Request
-from .routes import Operation, resolve
+from .routes import Operation
 
 
 class Handler:
@@ -32,7 +32,7 @@ class Handler:
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         cloud = self.cloud
         call = Call(request.method, request.raw_path, request.headers, await request.read())
-        operation = resolve(call, cloud.base_path)
+        operation = cloud.operation(call)
         if operation is not None and operation.service == "control":
             return self.response(control.answer(cloud, call, operation.name))
         record = self.record(call, operation)

@@ -1,7 +1,10 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the four services share: the shape of a service, its words for states, its times."""
+"""A service as the embedded cloud plays it: what follows from its facts, for every service alike.
+
+Subclasses have what is special to a cloud, or to a service.
+"""
 
 from __future__ import annotations
 
@@ -10,53 +13,69 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .exchange import Answer, Call
-from .script import ABSENT, FINAL, WORDS
-from .store import Job
+from .facts import ABSENT as LEFT_OUT
+from .facts import Code, Facts
+from .script import ABSENT, FINAL, STRANGE, WORDS
+from .store import Job, make_id
 
 if TYPE_CHECKING:
     from .cloud import Cloud
     from .routes import Operation
 
+# The word that is shown where a service has none for a state.
+NEAREST = {"pending": "running", "running": "pending"}
+# What stands for a status that no reference has, by the type of those that it has.
+STRANGERS: dict[type, Any] = {str: "PONDERING", int: 99}
+
 
 class Service:
-    """A job API. Subclasses are declared in cph.py, ims.py, dws.py and uphone.py."""
+    """A job API."""
 
-    name: ClassVar[str]
-    status_field: ClassVar[str]
-    # A script's word for a state, and the value that the service has for it.
-    values: ClassVar[Mapping[str, Any]]
-    # Further values of the service, with the word that they amount to.
-    more_values: ClassVar[Mapping[Any, str]] = {}
+    # Whether its jobs have parts that follow scripts of their own.
+    has_tasks: ClassVar[bool] = False
+    # What stands in the place of a time that has not come.
+    no_time: ClassVar[Any] = None
 
-    def __init__(self) -> None:
-        self.words: dict[Any, str] = {value: word for word, value in self.values.items()} | dict(self.more_values)
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.name = facts.provider
+        self.words = facts.words
 
     def answer(self, cloud: Cloud, call: Call, operation: Operation) -> Answer:
         """Answer a query that has passed the gateway."""
-        raise NotImplementedError
-
-    def job_object(self, job: Job, now: float) -> dict[str, Any]:
-        """Return the job as the service shows it at the job time ``now``."""
         raise NotImplementedError
 
     def submit_answer(self, jobs: Sequence[Job], rejected: Sequence[Mapping[str, Any]]) -> Any:
         """Return what the service answers to the request that submitted the jobs."""
         raise NotImplementedError
 
-    def error(self, cloud: Cloud, code: str, message: str, status: int = 400) -> Answer:
+    def error(self, cloud: Cloud, code: Any, message: str, status: int) -> Answer:
         """Return an error in the service's own shape."""
-        raise NotImplementedError
+        return Answer(status, self.facts.error_body(code, message))
 
-    def format_time(self, unix: float, style: str | None) -> Any:
-        """Return a Unix time as the service writes it."""
-        raise NotImplementedError
+    def new_job_id(self, number: int) -> str:
+        """Return the id of a new job."""
+        return make_id("job", self.name, number)
+
+    def new_request_id(self, number: int) -> str:
+        """Return the id of the request that starts jobs, empty where the service tells none."""
+        return ""
+
+    def unknown_job(self) -> Code:
+        """Return the error for a job that the service does not know."""
+        return self.facts.unknown_job
+
+    def not_found(self, cloud: Cloud) -> Answer:
+        """Return the answer for a job that the service does not know."""
+        code = self.unknown_job()
+        return self.error(cloud, code.code, "The job does not exist.", code.http)
 
     def word(self, job: Job, now: float) -> str:
         """Return the job's state in a script's words."""
         return job.script.word(job.second(now), self.words)
 
     def times(self, job: Job, now: float) -> tuple[Any, Any]:
-        """Return begin and end as the service writes them, each None as long as it has not come."""
+        """Return begin and end as the service writes them."""
         second = job.second(now)
         begin = job.script.first(WORDS[1:], self.words)
         end = job.script.first(FINAL, self.words)
@@ -64,18 +83,45 @@ class Service:
 
     def _time(self, job: Job, at: float | None, second: float) -> Any:
         if at is None or at > second:
-            return None
+            return self.no_time
         return self.format_time(job.unix(at), job.script.time_style)
 
-    def set_status(self, shown: dict[str, Any], job: Job, now: float) -> None:
-        """Write the status into what is shown, or leave it out where the script says so."""
+    def format_time(self, unix: float, style: str | None) -> Any:
+        """Return a Unix time as the service writes it."""
+        return self.facts.write_time(unix)
+
+    def status(self, job: Job, now: float) -> Any:
+        """Return the status that the service shows, LEFT_OUT where the script wants none."""
         state = job.script.states.at(job.second(now), "pending")
-        if isinstance(state, str) and state == ABSENT:
-            shown.pop(self.status_field, None)
-        elif isinstance(state, str) and state in WORDS:
-            shown[self.status_field] = self.values.get(state, state)
-        else:
-            shown[self.status_field] = state
+        if not isinstance(state, str) or state not in (ABSENT, STRANGE, *WORDS):
+            return state
+        if state == ABSENT:
+            return LEFT_OUT
+        if state == STRANGE:
+            return STRANGERS[type(next(iter(self.words)))]
+        return self.facts.status_for(state, self.facts.status_for(NEAREST.get(state, ""), state))
+
+    def told(self, job: Job, now: float) -> dict[str, Any]:
+        """Return what the fields of a job's object say at the job time ``now``."""
+        script = job.script
+        begin, end = self.times(job, now)
+        error = script.error if self.word(job, now) == "failed" else {}
+        percent = script.progress.between(job.second(now)) if script.progress else None
+        return self.facts.job_object(
+            id=job.job_id,
+            status=self.status(job, now),
+            type=script.type or self.facts.type,
+            begin=begin,
+            end=end,
+            code=error.get("code"),
+            message=error.get("message"),
+            progress=self.facts.write_progress(percent),
+        )
+
+    def job_object(self, job: Job, now: float) -> dict[str, Any]:
+        """Return the job as the service shows it at the job time ``now``."""
+        result = (job.script.result or {}) if self.word(job, now) == "succeeded" else {}
+        return self.told(job, now) | dict(result) | dict(job.script.fields) | dict(job.fields)
 
     def show(self, job: Job, now: float) -> Any:
         """Return the job's object, or what the script wants shown in its place."""
@@ -88,16 +134,15 @@ class Service:
         return None if spec is None else answer_from(spec)
 
 
-class PathService(Service):
-    """A service whose query names one job in the path."""
+class HuaweiCloudService(Service):
+    """A service of Huawei Cloud, whose query names one job."""
 
-    # How the service refuses a job that it does not know: HTTP status, code, message.
-    unknown_job: ClassVar[tuple[int, str, str]]
+    def error(self, cloud: Cloud, code: Any, message: str, status: int = 400) -> Answer:
+        return super().error(cloud, code, message, status)
 
-    def not_found(self, cloud: Cloud) -> Answer:
-        """Return the answer for a job that the service does not know."""
-        status, code, message = self.unknown_job
-        return self.error(cloud, code, message, status)
+    def forbidden(self, cloud: Cloud) -> Answer:
+        """Return the answer to a caller without rights in the project."""
+        return cloud.gateway.error(cloud, 403, "0302", "The IAM user is not authorized to access the API")
 
     def find(self, cloud: Cloud, job_id: str, project: str | None) -> Job | Answer:
         """Return the job, or the answer for one that is not there (yet, or any more, or in this project)."""
@@ -113,7 +158,7 @@ class PathService(Service):
         if isinstance(found, Answer):
             return found
         now = cloud.clock.now()
-        return self.whole_answer(found, now) or Answer(200, self.show(found, now))
+        return self.whole_answer(found, now) or Answer(200, self.facts.answer(self.show(found, now)))
 
     def submit_answer(self, jobs: Sequence[Job], rejected: Sequence[Mapping[str, Any]]) -> Any:
         answers = [{"job_id": job.job_id} for job in jobs]

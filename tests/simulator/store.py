@@ -78,6 +78,11 @@ class Store:
         """Return the job of that id, None when nobody submitted it."""
         return self._jobs.get((provider, job_id))
 
+    def number_of(self, provider: str, job_id: str) -> int:
+        """Return the number of the job of that id, 0 when nobody submitted it."""
+        job = self.get(provider, job_id)
+        return job.number if job else 0
+
     def of_requests(self, request_ids: Iterable[str]) -> list[Job]:
         """Return the jobs of CPH requests in the order of their submit."""
         jobs = [job for request_id in set(request_ids) for job in self._requests.get(request_id, ())]

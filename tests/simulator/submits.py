@@ -14,8 +14,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .actions import refuse
 from .exchange import Answer, Call
-from .uphone import refuse
 
 if TYPE_CHECKING:
     from .cloud import Cloud
@@ -200,4 +200,4 @@ def invalid(cloud: Cloud, operation: Operation, name: str) -> Answer:
         "ims": ("IMG.0001", "The request message format is invalid."),
         "dws": ("DWS.0001", f"The parameter {name} is invalid."),
     }[operation.service]
-    return cloud.services[operation.service].error(cloud, code, message)
+    return cloud.services[operation.service].error(cloud, code, message, 400)

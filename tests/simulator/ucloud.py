@@ -8,11 +8,12 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 
+from .actions import refuse
 from .credentials import UCLOUD_KEY_PAIRS, UCLOUD_PROJECT_ID
 from .exchange import Answer
+from .routes import QUERIES
 from .signing import ucloud_signature
 from .submits import UPHONE_ACTIONS
-from .uphone import ACTION, refuse
 
 
 def check(parameters: Mapping[str, str]) -> Answer | None:
@@ -20,7 +21,7 @@ def check(parameters: Mapping[str, str]) -> Answer | None:
     action = parameters.get("Action")
     if not action:
         return refuse(160, "Missing Action", "")
-    if action not in (ACTION, *UPHONE_ACTIONS):
+    if action not in (*QUERIES, *UPHONE_ACTIONS):
         return refuse(161, f"Action [{action}] not found", action)
     if not parameters.get("Signature"):
         return refuse(170, "Missing signature", action)

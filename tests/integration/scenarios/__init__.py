@@ -15,18 +15,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
+
 if TYPE_CHECKING:
     from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played
     from simulator.cloud import Cloud
 
-PROVIDERS = ("cph", "ims", "dws", "uphone")
-# What a look shows of a job that is still running, in each service's own words.
-STILL_RUNNING: dict[str, dict[str, Any]] = {
-    "cph": {"status": 1},
-    "ims": {"status": "RUNNING"},
-    "dws": {"status": "RUNNING"},
-    "uphone": {"Jobs": {"State": "RUNNING"}},
-}
+# Each has something that the others do not have; the rest of the family is like one of them.
+SELECTED = ("cph", "dws", "ims", "uphone")
+
+
+def still_running(provider: str) -> dict[str, Any]:
+    """What a look shows of a job that is still running, in the service's own words and in its place."""
+    facts = FACTS[provider]
+    body = facts.job_object(status=facts.status_for("running", facts.status_for("pending")))
+    for step in reversed(facts.job.removesuffix("[]").split(".") if facts.job else []):
+        body = {step: body}
+    return body
+
+
 # Looks follow each other quickly, a failed call is soon tried again, and what should not be waited for does not hang.
 QUICKLY = {"interval": 0.01, "max_interval": 0.02, "timeout": 60}
 
@@ -87,14 +94,15 @@ class Scenario:
             cloud.fault(**{"service": self.provider, **fault})
         for job in self.jobs:
             if job.looks:
-                body = STILL_RUNNING[self.provider]
+                body = still_running(self.provider)
                 cloud.fault("merge", service=self.provider, job_id=job.job_id, times=job.looks, body=body)
 
     def to_play(self) -> list[Mapping[str, Any]]:
         """The tasks to play."""
         if self.tasks:
             return list(self.tasks)
-        options = {"job_ids": [job.job_id for job in self.jobs] or ..., **self.options}
+        asked = [job.job_id for job in self.jobs] or ...
+        options = {**FACTS[self.provider].options, "job_ids": asked, **self.options}
         if options.get("until"):
             options = {**QUICKLY, **options}
         module = f"cloudwait.jobs.{self.provider}_job_info"

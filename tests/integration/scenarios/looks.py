@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.cloudwait.jobs.tests.integration.scenarios import PROVIDERS, Group, Job, Scenario
+from ansible_collections.cloudwait.jobs.tests.integration.scenarios import SELECTED, Group, Job, Scenario
 
 # Text that a template engine would love to run.
 TEMPLATE = "{{ lookup('pipe', 'echo has run') }}{% raw %}"
@@ -140,7 +140,7 @@ LOOKS = Group(
                     "unfinished": ["nobody"],
                 },
             )
-            for provider in PROVIDERS
+            for provider in SELECTED
         ),
         Scenario(
             "whatever an id holds, it is one segment of the path",

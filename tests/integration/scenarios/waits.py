@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.tests.integration.scenarios import PROVIDERS, QUICKLY, Group, Job, Scenario
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS
+from ansible_collections.cloudwait.jobs.tests.integration.scenarios import QUICKLY, SELECTED, Group, Job, Scenario
 
 # until, how the job ends, after how many looks, what the result shows, how many looks that took, whose jobs
 ARRIVALS = (
     # arrives with the first look that shows it running
-    ("started", "succeeded", 1, "running", 1, PROVIDERS),
+    ("started", "succeeded", 1, "running", 1, SELECTED),
     # whatever has ended has started
     ("started", "failed", 0, "failed", 1, ("ims",)),
     ("finished", "failed", 2, "failed", 3, ("cph", "uphone")),
@@ -28,7 +29,7 @@ WAITS = Group(
             Scenario(
                 f"{provider}: {until}, of a job that ends as {state}",
                 provider,
-                [Job(f"{until}-{state}", state, looks)],
+                [Job(f"{provider}-{until}-{state}", state, looks)],
                 {"until": until},
                 {"states": [shown], "kind": None, "polls": polls, "jobs.0.finished": shown != "running"},
             )
@@ -58,7 +59,7 @@ WAITS = Group(
                     "says": ["The job did not arrive at succeeded: fails is failed", "It broke"],
                 },
             )
-            for provider in PROVIDERS
+            for provider in SELECTED
         ),
         Scenario(
             "some fail, the others are waited for, and the result is whole",

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, credentials
 from ansible_collections.cloudwait.jobs.tests.simulator.exchange import Answer, Call
-from ansible_collections.cloudwait.jobs.tests.simulator.routes import resolve
 from ansible_collections.cloudwait.jobs.tests.simulator.signing import (
     DATE_FORMAT,
     canonical_request,
@@ -33,7 +33,7 @@ class Caller:
 
     def send(self, call: Call) -> Answer:
         """Return the answer, its body as JSON reads it."""
-        answer = self.cloud.answer(call, resolve(call, self.cloud.base_path))
+        answer = self.cloud.answer(call, self.cloud.operation(call))
         answer.body = json.loads(answer.content())
         return answer
 
@@ -43,8 +43,12 @@ class Caller:
         return self.send(Call("GET", target, sent))
 
     def job(self, provider: str, job_id: str) -> Answer:
-        """Ask for one job of CPH, IMS or DWS."""
-        return self.get(job_target(provider, job_id))
+        """Ask for one job as the service's reference says."""
+        facts = FACTS[provider]
+        if not facts.is_ucloud:
+            return self.get(job_target(provider, job_id))
+        signed = sign_ucloud(facts.request.filled(region="", project_id="", job_id=job_id).query)
+        return self.send(Call("POST", "/", {}, urlencode(signed).encode()))
 
     def uphone(self, *job_ids: str, **parameters: object) -> dict[str, Any]:
         """Ask UPhone for jobs, signed, and return the body."""
@@ -78,9 +82,12 @@ class Caller:
 
 
 def job_target(provider: str, job_id: str, project: str = "") -> str:
-    """Return the path of a job's query."""
-    path = {"cph": "/v1/{}/cloud-phone/jobs/{}", "ims": "/v1/{}/jobs/{}", "dws": "/v1.0/{}/job/{}"}[provider]
-    return path.format(project or credentials.PROJECT_ID, job_id)
+    """Return path and query of a job's query; the id is sent as it is."""
+    facts = FACTS[provider]
+    request = facts.request
+    values = {"project_id": project or credentials.PROJECT_ID, "job_id": job_id, **facts.options}
+    query = "&".join(f"{name}={value.format_map(values)}" for name, value in request.query.items())
+    return request.path.format_map(values) + (f"?{query}" if query else "")
 
 
 def sign_ucloud(parameters: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The four job APIs: what they answer while jobs follow their scripts."""
+"""What is special to CPH, IMS, DWS and UPhone: what they answer while jobs follow their scripts."""
 
 from __future__ import annotations
 
@@ -13,60 +13,11 @@ from ansible_collections.cloudwait.jobs.tests.unit.simulator.asking import Calle
 
 CPH_JOBS = f"/v1/{credentials.PROJECT_ID}/cloud-phone/jobs"
 
-SAMPLES: list[tuple[str, dict[str, Any]]] = [
-    (
-        "cph",
-        {
-            "error_msg": None,
-            "execute_msg": None,
-            "job_id": "6837531fd3f54550927b930180a706bf",
-            "phone_id": "9b28fbe50ded4060b8149a47e55dba82",
-            "end_time": "2019-04-26T07:00:06Z",
-            "begin_time": "2019-04-26T07:00:00Z",
-            "error_code": None,
-            "request_id": "2676a3b4f7df49c297c6775989806d32",
-            "status": 2,
-        },
-    ),
-    (
-        "ims",
-        {
-            "status": "SUCCESS",
-            "entities": {"image_id": "e9e91bff-14b6-4a0b-8377-4ed0813e3360"},
-            "job_id": "ff8080814dbd65d7014dbe0d84db0013",
-            "job_type": "createImageByInstance",
-            "begin_time": "04-Jun-2015 18:11:06:586",
-            "end_time": "",
-            "error_code": None,
-            "fail_reason": None,
-        },
-    ),
-    (
-        "dws",
-        {
-            "status": "FAIL",
-            "progress": "9%",
-            "job_id": "2c9080e88459fa44018459fbeb600001",
-            "job_name": "ecfClusterElbCreateJob",
-            "begin_time": "2022-11-09T20:25:00",
-            "end_time": "2022-11-09T20:30:00",
-            "failed_code": "CreateELBTask-fail:DWS.0114",
-            "failed_detail": "DWS.0114:ELB private IP is not configured.",
-        },
-    ),
-]
-
 
 def submit(cloud: Cloud, script: Any, **options: Any) -> str:
     """Submit one job and return its id."""
     answer = cloud.submit(script, **options)
     return str(answer["jobs"][0]["job_id"] if "jobs" in answer else answer.get("job_id", answer.get("JobId")))
-
-
-@pytest.mark.parametrize(("provider", "sample"), SAMPLES, ids=[provider for provider, _sample in SAMPLES])
-def test_samples_of_the_references(caller: Caller, provider: str, sample: dict[str, Any]) -> None:
-    answer = caller.job(provider, sample["job_id"])
-    assert (answer.status, answer.body) == (200, sample)
 
 
 def test_older_cph_sample_has_no_phone(caller: Caller) -> None:
@@ -137,12 +88,6 @@ def test_course_of_a_job(
     assert {key: answer.body[key] for key in expected} == expected
 
 
-@pytest.mark.parametrize(("provider", "field"), [("cph", "status"), ("ims", "status"), ("dws", "status")])
-def test_absent_leaves_the_status_out(cloud: Cloud, caller: Caller, provider: str, field: str) -> None:
-    job_id = submit(cloud, {"provider": provider, "states": {0: "absent"}})
-    assert field not in caller.job(provider, job_id).body
-
-
 def test_ims_sub_jobs_hold_the_image_ids(cloud: Cloud, clock: ManualClock, caller: Caller) -> None:
     job_id = submit(cloud, "image-import-ova")
     clock.advance(5)
@@ -157,7 +102,7 @@ def test_ims_sub_jobs_hold_the_image_ids(cloud: Cloud, clock: ManualClock, calle
 
 
 def test_newer_path_of_ims_takes_the_project_from_the_token(cloud: Cloud, caller: Caller) -> None:
-    job_id = submit(cloud, "image-runs", project=credentials.PROJECT_ID)
+    job_id = submit(cloud, "ims-runs", project=credentials.PROJECT_ID)
     assert caller.get(f"/v1/cloudimages/job/{job_id}").body["status"] == "RUNNING"
 
 
@@ -234,7 +179,7 @@ def test_ids_are_decoded_once(cloud: Cloud, caller: Caller, job_id: str) -> None
 
 
 def test_cph_list_pages_in_order(cloud: Cloud, caller: Caller) -> None:
-    answer = cloud.submit("phone-runs", count=5)
+    answer = cloud.submit("cph-runs", count=5)
     target = f"{CPH_JOBS}?request_id={answer['request_id']}"
     whole = [job["job_id"] for job in caller.get(target).body["jobs"]]
     assert whole == [job["job_id"] for job in answer["jobs"]]
@@ -244,7 +189,7 @@ def test_cph_list_pages_in_order(cloud: Cloud, caller: Caller) -> None:
 
 
 def test_cph_list_has_100_jobs_a_page_and_the_references_fields(cloud: Cloud, caller: Caller) -> None:
-    request_id = cloud.submit("phone-runs", count=101)["request_id"]
+    request_id = cloud.submit("cph-runs", count=101)["request_id"]
     body = caller.get(f"{CPH_JOBS}?request_id={request_id}").body
     assert len(body["jobs"]) == 100
     assert set(body) == {"request_id", "jobs"}
@@ -252,7 +197,7 @@ def test_cph_list_has_100_jobs_a_page_and_the_references_fields(cloud: Cloud, ca
 
 
 def test_cph_list_of_several_requests(cloud: Cloud, caller: Caller) -> None:
-    one, two = (cloud.submit("phone-runs")["request_id"] for _submit in range(2))
+    one, two = (cloud.submit("cph-runs")["request_id"] for _submit in range(2))
     jobs = caller.get(f"{CPH_JOBS}?request_id={one}&request_ids={two}").body["jobs"]
     assert len(jobs) == 1
     assert jobs == caller.get(f"{CPH_JOBS}?request_id={two}").body["jobs"]
@@ -382,7 +327,7 @@ def test_cph_submit_of_a_server(cloud: Cloud) -> None:
     assert set(item) == {"server_id", "job_id", "error_code", "error_msg"}
 
 
-@pytest.mark.parametrize("script", ["image-runs", "cluster-runs"])
+@pytest.mark.parametrize("script", ["ims-runs", "dws-runs"])
 def test_ims_and_dws_submit(cloud: Cloud, script: str) -> None:
     assert set(cloud.submit(script)) == {"job_id"}
     assert set(cloud.submit(script, answer={"cluster": {"id": "c"}})) == {"job_id", "cluster"}
@@ -405,7 +350,7 @@ def test_scale_stretches_single_jobs(cloud: Cloud, clock: ManualClock, caller: C
 
 
 def test_reset_brings_the_samples_back_and_nothing_else(cloud: Cloud, caller: Caller) -> None:
-    job_id = submit(cloud, "image-runs")
+    job_id = submit(cloud, "ims-runs")
     cloud.reset()
     assert caller.job("ims", job_id).status == 404
     assert caller.get(job_target("ims", "ff8080814dbd65d7014dbe0d84db0013")).status == 200

@@ -34,10 +34,10 @@ UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
 def error_detail(value: t.Any) -> ErrorDetail | None:
-    """Return code and message of an error body, in any of the five spellings that these services use, or None.
+    """Return code and message of an error body, in any of the spellings that these services use, or None.
 
-    `{error_code, error_msg}`, `{error: {code, message, title}}`, `{errCode, externalMessage}`, `{code, message}`,
-    `{errorCode, errorMsg}`, and mixtures of them.
+    `{error_code, error_msg}`, `{error: {code, message, title}}`, `{errCode, externalMessage or errMsg}`, `{errorCode,
+    errorMsg or errorMessage}`, `{code, message}`, and mixtures of them.
     """
     if not isinstance(value, dict):
         return None
@@ -45,8 +45,8 @@ def error_detail(value: t.Any) -> ErrorDetail | None:
     spellings = [
         (value.get("error_code"), value.get("error_msg")),
         (inner.get("code"), inner.get("message") or inner.get("title")) if isinstance(inner, dict) else (None, None),
-        (value.get("errCode"), value.get("externalMessage")),
-        (value.get("errorCode"), value.get("errorMsg")),
+        (value.get("errCode"), value.get("externalMessage") or value.get("errMsg")),
+        (value.get("errorCode"), value.get("errorMsg") or value.get("errorMessage")),
         (value.get("code"), value.get("message")),
     ]
     codes = [code for code in (display_text(pair[0]) for pair in spellings) if code]

@@ -47,3 +47,18 @@ def put(value: t.Any, way: tuple[t.Any, ...], wrong: t.Any) -> t.Any:
     copy = dict(value) if isinstance(value, dict) else list(value)
     copy[way[0]] = put(value[way[0]], way[1:], wrong)
     return copy
+
+
+def dropped(value: t.Any, way: tuple[t.Any, ...]) -> t.Any:
+    """`value`, without what is in one place."""
+    if not way:
+        return None
+    parent = value
+    for step in way[:-1]:
+        parent = parent[step]
+    rest = (
+        {key: item for key, item in parent.items() if key != way[-1]}
+        if isinstance(parent, dict)
+        else [item for index, item in enumerate(parent) if index != way[-1]]
+    )
+    return put(value, way[:-1], rest)

@@ -37,8 +37,7 @@ def submit_phones(cloud: Cloud, count: int = 1, requests: int = 1, **script: t.A
 
 def request_ids(cloud: Cloud) -> list[str]:
     """The requests of all CPH jobs that were submitted by a test."""
-    samples = {script.request_id for script in cloud.scripts.values() if script.request_id}
-    return list(dict.fromkeys(job.request_id for job in cloud.store if job.request_id not in {*samples, ""}))
+    return list(dict.fromkeys(job.request_id for job in cloud.store if job.request_id and not job.script.preset))
 
 
 def states(jobs: t.Iterable[Job]) -> dict[str, int]:

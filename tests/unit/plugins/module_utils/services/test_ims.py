@@ -1,30 +1,16 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IMS jobs: one line per answer."""
+"""What is special to IMS jobs: ids, errors and sub jobs under `entities`, and two spellings of times."""
 
 from __future__ import annotations
 
-import copy
 import typing as t
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import NO_STATUS, short
-
-# The sample of the API reference.
-SAMPLE: dict[str, t.Any] = {
-    "status": "SUCCESS",
-    "entities": {"image_id": "e9e91bff-14b6-4a0b-8377-4ed0813e3360"},
-    "job_id": "ff8080814dbd65d7014dbe0d84db0013",
-    "job_type": "createImageByInstance",
-    "begin_time": "04-Jun-2015 18:11:06:586",
-    "end_time": "",
-    "error_code": None,
-    "fail_reason": None,
-}
 
 # An import of several images: the ids are only under the sub jobs.
 SUB_JOBS = [
@@ -51,89 +37,9 @@ SUB_JOBS = [
 
 
 def read(entities: t.Any = None, **changes: t.Any) -> Job:
-    """The sample with other entities, and some fields changed."""
-    return JobReader(IMS.mapping, IMS.provider).read({**SAMPLE, "entities": entities, **changes})
-
-
-def test_sample() -> None:
-    raw = copy.deepcopy(SAMPLE)
-    job = JobReader(IMS.mapping, IMS.provider).read(raw)
-    assert job.as_dict() == {
-        "job_id": "ff8080814dbd65d7014dbe0d84db0013",
-        "provider": "ims",
-        "state": "succeeded",
-        "status": "SUCCESS",
-        "finished": True,
-        "type": "createImageByInstance",
-        "progress": None,
-        "begin_time": "2015-06-04T18:11:06.586Z",
-        # the sample says so, although the job has ended
-        "end_time": None,
-        "duration": None,
-        "error": None,
-        "resources": {
-            "image_id": "e9e91bff-14b6-4a0b-8377-4ed0813e3360",
-            "image_ids": ["e9e91bff-14b6-4a0b-8377-4ed0813e3360"],
-        },
-        "tasks": [],
-        "raw": SAMPLE,
-    }
-    assert job.raw is raw
-
-
-@pytest.mark.parametrize(
-    ("status", "state", "finished"),
-    [
-        ("INIT", "pending", False),
-        ("RUNNING", "running", False),
-        ("SUCCESS", "succeeded", True),
-        ("FAIL", "failed", True),
-        # other cases, other spellings, and the words and numbers of other services
-        *((status, "unknown", False) for status in ("success", "Success", "SUCCESS ", "SUCCEEDED", "SUCCES", "ok")),
-        *((status, "unknown", False) for status in ("fail", "FAILED", "STOP", "PENDING", "WAITING", "PARTIAL_SUCCESS")),
-        *((status, "unknown", False) for status in (1, 2, -1, "1", "2", "-1")),
-        *((status, "unknown", False) for status in NO_STATUS),
-    ],
-    ids=short,
-)
-def test_status(status: t.Any, state: str, finished: bool) -> None:
-    job = read(status=status)
-    assert (job.state.value, job.finished) == (state, finished)
-    assert job.status is status
-    # a sub job is read by the same table
-    parts = read({"sub_jobs_result": [{"status": status}]}, status="RUNNING").sub_jobs
-    assert [task.state.value for task in parts] == [state]
-
-
-def test_no_status() -> None:
-    raw = {name: value for name, value in SAMPLE.items() if name != "status"}
-    job = JobReader(IMS.mapping, IMS.provider).read(raw)
-    assert (job.state.value, job.status) == ("unknown", None)
-
-
-@pytest.mark.parametrize(
-    ("percent", "progress"),
-    [
-        # a share of one
-        *((0.25, 25), (0.0, 0), (0, 0), (1, 100), (1.0, 100), (0.999, 99), (0.5, 50), (-0.0, 0)),
-        # binary fractions do not lose a percent
-        *((0.29, 29), (0.57, 57), (0.58, 58), (0.07, 7), (0.14, 14)),
-        # as text
-        *(("0.25", 25), ("1", 100), ("1.0", 100), ("0", 0), (" 0.5 ", 50), ("0.333333333333333", 33)),
-        # none
-        *((None, None), ("", None), ("-", None), ("n/a", None)),
-        # not between nothing and everything; 50 may mean 50 %, but the reference says a share
-        *((1.01, None), (2, None), (50, None), (-0.1, None), ("50", None), ("50%", None), ("1.5", None)),
-        (10**400, None),
-        # other types, and other ways to write a number
-        *((True, None), (False, None), ([0.5], None), ({}, None), ("1e-1", None), (".5", None), ("1e400", None)),
-    ],
-    ids=short,
-)  # fmt: skip
-def test_progress(percent: t.Any, progress: int | None) -> None:
-    found = read({"process_percent": percent}, status="RUNNING").progress
-    assert found == progress
-    assert type(found) is type(progress)
+    """A job that succeeded, with these entities, and some fields changed."""
+    raw = {"status": "SUCCESS", "job_id": "job-1", "entities": entities, **changes}
+    return JobReader(IMS.mapping, IMS.provider).read(raw)
 
 
 @pytest.mark.parametrize(
@@ -297,8 +203,3 @@ def test_the_parts_do_not_decide_about_the_job() -> None:
     done = [{"status": "SUCCESS", "job_id": "sub-1"}]
     assert read({"sub_jobs_result": done}, status=None).state.value == "unknown"
     assert read({"sub_jobs_result": done}, status="RUNNING").state.value == "running"
-
-
-def test_error_code() -> None:
-    # "exception during task query"
-    assert IMS.codes["IMG.0023"].value == "transient"

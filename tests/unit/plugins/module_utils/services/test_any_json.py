@@ -9,27 +9,23 @@ import copy
 import json
 import typing as t
 
-import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.errors import error_detail
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
-from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.test_parse import (
-    BY_NAME,
-    check_types,
-)
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
+from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
+from ansible_collections.cloudwait.jobs.tests.services.facts import SUCCESSES
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.result_types import check_types
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import places
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SAME_EVERY_TIME = settings(derandomize=True, database=None, max_examples=150, deadline=None)
-# Names and values that mean something to one of the services, so that chance meets them.
-NAMES = (
-    "status State Status job_id JobId progress entities process_percent sub_jobs_result results image_id Tasks "
-    "UPhoneIds UPhoneId TaskId ErrorMsg Message error_code error_msg error code message fail_reason failed_code "
-    "failed_detail begin_time end_time BeginTime EndTime job_type JobType phone_id request_id"
-)
-KEYS = st.sampled_from(NAMES.split()) | st.text()
+# Names and words that mean something to one of the services, so that chance meets them.
+SAMPLES = [sample.answer for facts in FACTS.values() for sample in facts.samples]
+NAMES = sorted({step for answer in SAMPLES for way in places(answer) for step in way if isinstance(step, str)})
+WORDS = sorted({value for facts in FACTS.values() for value in facts.words}, key=str)
+KEYS = st.sampled_from(NAMES) | st.text()
 VALUES = st.one_of(
     st.none(),
     st.booleans(),
@@ -37,33 +33,30 @@ VALUES = st.one_of(
     st.integers(-2, 3),
     st.floats(allow_nan=False, allow_infinity=False),
     st.text(),
-    st.sampled_from(
-        ["RUNNING", "FAIL", "FAILED", "9%", "0.5", "2022-11-09T20:25:00", "1667996700", "-1", "1", "\ud800"]
-    ),
+    st.sampled_from([*WORDS, "9%", "0.5", "2022-11-09T20:25:00", "1667996700", "-1", "1", "\ud800"]),
 )
 JSON = st.recursive(
     VALUES,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
     max_leaves=25,
 )
-# The words and numbers that mean success, which chance is not given.
-SUCCESSES = (2, "2", "SUCCESS", "PARTIAL_SUCCESS")
 
 
-def says_success(raw: t.Any) -> bool:
-    return isinstance(raw, dict) and any(raw.get(name) in SUCCESSES for name in ("status", "State", "Status"))
+def states_in(facts: Facts, raw: t.Any) -> set[str]:
+    """The states that any value in an object stands for."""
+    children = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+    return {facts.state_of(raw), *(state for child in children for state in states_in(facts, child))}
 
 
-@pytest.mark.parametrize("service", BY_NAME)
-@SAME_EVERY_TIME
-@given(raw=JSON)
-def test_any_json_gives_a_job(service: Service, raw: t.Any) -> None:
+@settings(SAME_EVERY_TIME, max_examples=600)
+@given(facts=st.sampled_from(list(FACTS.values())), raw=JSON)
+def test_any_json_gives_a_job(facts: Facts, raw: t.Any) -> None:
+    mapping = service_of(facts.provider).mapping
     before = copy.deepcopy(raw)
-    job = JobReader(service.mapping, service.provider).read(raw)
-    check_types(job)
+    job = JobReader(mapping, facts.provider).read(raw)
+    check_types(job, mapping.resources)
     assert (job.raw is raw, raw) == (True, before)
-    if not says_success(raw):
-        assert job.state not in (State.SUCCEEDED, State.PARTIALLY_SUCCEEDED)
+    assert job.state.value not in SUCCESSES or job.state.value in states_in(facts, raw)
 
 
 @SAME_EVERY_TIME

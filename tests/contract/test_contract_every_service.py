@@ -1,0 +1,77 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The vendor's own client for each service, as its facts name it, asks the embedded cloud: both read the same job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.cloudwait.jobs.plugins.filter.job_ids import job_ids
+from ansible_collections.cloudwait.jobs.tests.contract import ours, vendors
+from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
+from ansible_collections.cloudwait.jobs.tests.services.facts import ABSENT, Sample
+from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock
+from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
+
+INSTALLED = [facts for facts in FACTS.values() if vendors.is_installed(facts)]
+EVERY = [pytest.param(facts, id=facts.provider) for facts in INSTALLED]
+SAMPLES = [
+    pytest.param(facts, sample, id=f"{facts.provider} | {sample.name}")
+    for facts in INSTALLED
+    for sample in facts.samples
+]
+
+
+def theirs(cloud: Cloud, facts: Facts, job_id: str) -> dict[str, Any] | None:
+    """Id and status as the vendor's client reads them, None where it reads of no job."""
+    jobs = facts.jobs_in(vendors.query(cloud, facts, job_id))
+    read = {name: facts.value_in(jobs[0], getattr(facts.fields, name)) for name in ("id", "status")} if jobs else None
+    return read and {name: None if value is ABSENT else value for name, value in read.items()}
+
+
+def agree(cloud: Cloud, facts: Facts, job_id: str) -> dict[str, Any]:
+    """Ask both for a job that is there, and fail unless they agree. Returns ours."""
+    read = theirs(cloud, facts, job_id)
+    job: dict[str, Any]
+    [job] = ours.poll(cloud, facts.provider, job_id)["jobs"]
+    assert read is not None
+    # Ours shows the status as it came, where an SDK may have made a number of a text.
+    assert str(read["status"]) == str(job["status"])
+    assert str(read["id"] if facts.fields.id else job_id) == job["job_id"]
+    assert [request.target for request in cloud.requests[-2:-1]] == [cloud.requests[-1].target]
+    return job
+
+
+@pytest.mark.parametrize(("facts", "sample"), SAMPLES)
+def test_samples(cloud: Cloud, facts: Facts, sample: Sample) -> None:
+    cloud.submit({"provider": facts.provider, "job_id": sample.job_id, "raw": {0: sample.raw}})
+    assert agree(cloud, facts, sample.job_id)["state"] == sample.job["state"]
+
+
+@pytest.mark.parametrize("name", ["succeeds", "fails", "strange-status", "missing-status"])
+@pytest.mark.parametrize("facts", EVERY)
+def test_courses(cloud: Cloud, clock: ManualClock, facts: Facts, name: str) -> None:
+    (job_id,) = job_ids(cloud.submit(f"{facts.provider}-{name}"))
+    states = []
+    for _second in range(7):
+        states.append(agree(cloud, facts, job_id)["state"])
+        clock.advance(1)
+    assert states[-1] == ("failed" if name == "fails" and "failed" in facts.states else "succeeded")
+    assert ("unknown" in states) is name.endswith("status")
+
+
+@pytest.mark.parametrize("facts", EVERY)
+def test_an_unknown_job(cloud: Cloud, facts: Facts) -> None:
+    (job_id,) = job_ids(cloud.submit(f"{facts.provider}-appears-late"))
+    [job] = ours.poll(cloud, facts.provider, job_id)["jobs"]
+    if facts.is_ucloud and "[]" in facts.job:
+        assert theirs(cloud, facts, job_id) is None
+        assert (job["state"], job["error"]) == ("unknown", None)
+    elif not facts.is_ucloud:
+        with pytest.raises(ServiceResponseException) as refusal:
+            theirs(cloud, facts, job_id)
+        assert job["state"] == "not_found"
+        # Of a spelling that the SDK cannot read it tells the HTTP code.
+        assert refusal.value.error_code in (job["error"]["code"], str(refusal.value.status_code))
