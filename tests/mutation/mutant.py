@@ -5,37 +5,54 @@
 
 from __future__ import annotations
 
+import ast
 import typing as t
+
+from ansible_collections.cloudwait.jobs.tests.mutation.change import Change
+from ansible_collections.cloudwait.jobs.tests.mutation.pattern import parse, unparse
 
 
 class Mutant(t.NamedTuple):
-    """A broken behaviour: in `file`, `old` becomes `new`; `tests` are arguments of pytest."""
+    """A broken behaviour: a change to what is called `name` in `file`, which the tests in `tests` must notice."""
 
-    behaviour: str
     file: str
-    old: str
-    new: str
     tests: str
+    behaviour: str
+    name: str
+    change: Change
+
+    def apply(self, code: str) -> str:
+        """Return the code of `file` with the change. Raises ValueError where it does not fit the code."""
+        tree = parse(code)
+        try:
+            self.change.apply(tree, self.name)
+        except ValueError as exc:
+            raise ValueError(f"The mutant `{self.behaviour}` does not fit {self.file}: {exc}") from None
+        return written(tree, code)
 
 
-UTILS = "plugins/module_utils"
-HUAWEI = f"{UTILS}/clouds/huaweicloud"
-UNIT = "tests/unit/plugins/module_utils"
+def written(tree: ast.AST, code: str) -> str:
+    """Return the text of a file whose tree was made of `code`."""
+    first, end, _rest = code.partition("\n")
+    return (first + end if first.startswith("#!") else "") + unparse(tree)
+
+
+def mutants(file: str, tests: str, *rows: tuple[str, str, Change]) -> list[Mutant]:
+    """Return the mutants of a file of code that one file of tests notices."""
+    return [Mutant(file, tests, *row) for row in rows]
+
+
+MODULE_UTILS = "plugins/module_utils"
+MODEL = f"{MODULE_UTILS}/model"
+ENGINE = f"{MODULE_UTILS}/engine"
+HTTP = f"{MODULE_UTILS}/http"
+SERVICES = f"{MODULE_UTILS}/services"
+CLOUDS = f"{MODULE_UTILS}/clouds"
+HUAWEICLOUD = f"{CLOUDS}/huaweicloud"
+UCLOUD = f"{CLOUDS}/ucloud"
+TASK = f"{MODULE_UTILS}/task"
+CONTROLLER = "plugins/plugin_utils"
+
+TESTS = "tests/unit/plugins"
+UNIT = f"{TESTS}/module_utils"
 NETWORK = f"{UNIT}/network"
-
-PARSE = f"{UNIT}/test_parse.py"
-ANSWERS = f"{UNIT}/test_answers.py"
-WAIT = f"{UNIT}/test_wait.py"
-SCHEDULE = f"{UNIT}/test_schedule.py"
-PACE = f"{UNIT}/test_pace.py"
-HTTP = f"{UNIT}/test_http.py"
-EXCHANGE = f"{NETWORK}/test_http_exchange.py"
-ERRORS = f"{NETWORK}/test_huaweicloud_errors.py"
-LOGIN = f"{NETWORK}/test_huaweicloud_login.py"
-SOURCES = f"{NETWORK}/test_sources.py"
-UCLOUD = f"{NETWORK}/test_ucloud_client.py"
-CONNECT = f"{UNIT}/test_connect.py"
-ARGSPEC = f"{UNIT}/test_argspec.py"
-REPORT = f"{UNIT}/test_report.py"
-ODD = f"{UNIT}/test_odd_texts.py"
-BOUNDS = f"{UNIT}/test_bounds.py"

@@ -1,170 +1,115 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must not be told."""
+"""What nobody may read."""
 
 from __future__ import annotations
 
+from ansible_collections.cloudwait.jobs.tests.mutation.change import never, replace, without
 from ansible_collections.cloudwait.jobs.tests.mutation.mutant import (
-    ARGSPEC,
-    CONNECT,
-    EXCHANGE,
+    CONTROLLER,
     HTTP,
-    HUAWEI,
-    LOGIN,
+    HUAWEICLOUD,
+    NETWORK,
+    TASK,
+    TESTS,
     UCLOUD,
     UNIT,
-    UTILS,
-    Mutant,
+    mutants,
 )
 
-SECRETS = [
-    Mutant(
-        "an echo of the token is told",
-        f"{UTILS}/http/redact.py",
-        "return response if body is response.body else response._replace(body=body)",
-        "return response",
+SECRECY = [
+    *mutants(
+        f"{HTTP}/redact.py",
         f"{UNIT}/test_mask.py",
+        ("an echo of the token is told", "redact", replace("return _ if _ else _", "return response")),
+        (
+            "an echo of the token in another spelling is told",
+            "redact",
+            replace("_every_spelling(A).sub(B, C)", "C.replace(A.encode(), B)"),
+        ),
+        ("an echo in base64 is told", "redact", replace("_in_base64(_)", "()")),
+        ("an echo within a longer text in base64 is told", "_in_base64", replace("range(3)", "range(1)")),
     ),
-    Mutant(
-        "an echo of the token in another spelling is told",
-        f"{UTILS}/http/redact.py",
-        "body = _every_spelling(core).sub(MASK.encode(), body)",
-        "body = body.replace(core.encode(), MASK.encode())",
-        f"{UNIT}/test_mask.py",
+    *mutants(
+        f"{HTTP}/failures.py",
+        f"{NETWORK}/test_http_exchange.py",
+        ("a header that cannot be sent is quoted", "failure_of", never("isinstance(_, (_, UnicodeError))")),
     ),
-    Mutant(
-        "Huawei Cloud's answers are told as they are",
-        f"{HUAWEI}/client.py",
-        "return redact(response, [sent[name] for name in SECRET_HEADERS if name in sent]), sent",
-        "return response, sent",
-        f"{LOGIN} -k EveryLogin",
+    *mutants(
+        f"{HTTP}/urls.py",
+        f"{UNIT}/test_http.py",
+        (
+            "an address with a password is quoted",
+            "check_url",
+            replace("if not A or B:\n    raise InvalidError(C)", "if not A or B:\n    raise InvalidError(C + url)"),
+        ),
     ),
-    Mutant(
-        "a login's answer is told with the password",
-        f"{HUAWEI}/login.py",
-        "        response = redact(response, [str(self._settings.password)])\n",
-        "",
-        f"{LOGIN} -k TestPassword",
+    *mutants(
+        f"{HUAWEICLOUD}/exchange.py",
+        f"{NETWORK}/test_huaweicloud_login.py",
+        ("Huawei Cloud's answers are told as they are", "Exchange.send", without("_ = redact(...)")),
     ),
-    Mutant(
-        "UCloud's answers are told as they are",
-        f"{UTILS}/clouds/ucloud/client.py",
-        "response, [secret for secret in (form",
-        "response, [secret for secret in () and (form",
-        f"{UCLOUD} -k TestKeys",
+    *mutants(
+        f"{HUAWEICLOUD}/auth/password.py",
+        f"{NETWORK}/test_huaweicloud_login.py",
+        ("a login's answer is told with the password", "Password._log_in", without("_ = redact(...)")),
+        ("an obtained token is not kept secret", "Password._log_in", without("_.learn(_)")),
     ),
-    Mutant(
-        "an obtained token is not kept secret",
-        f"{HUAWEI}/login.py",
-        "        environment.learn(token)\n",
-        "",
-        f"{LOGIN} -k EveryLogin",
+    *mutants(
+        f"{HUAWEICLOUD}/auth/agency.py",
+        f"{NETWORK}/test_huaweicloud_login.py",
+        ("temporary keys are not kept secret", "AgencyKeys._fetch", without("_.learn(_)")),
     ),
-    Mutant(
-        "temporary keys are not kept secret",
-        f"{HUAWEI}/login.py",
-        "            environment.learn(text)\n",
-        "            pass\n",
-        f"{LOGIN} -k EveryLogin",
+    *mutants(
+        f"{HUAWEICLOUD}/cloud.py",
+        f"{UNIT}/test_connect.py",
+        ("credentials of the environment are not kept secret", "open_source", without("_.secrets.update(_)")),
+        ("a token is no secret of its task", "SECRETS", without('"token"')),
     ),
-    Mutant(
-        "credentials of the environment are not kept secret",
-        f"{HUAWEI}/cloud.py",
-        "    tools.secrets.update(filter(None, (getattr(settings, name) for name in SECRETS)))\n",
-        "",
-        CONNECT,
+    *mutants(
+        f"{HUAWEICLOUD}/cloud.py",
+        f"{UNIT}/test_argspec.py",
+        ("the password is logged", "OPTIONS", replace('"password": _', '"password": {"type": "str", "no_log": False}')),
     ),
-    Mutant(
-        "UCloud's credentials of the environment are not kept secret",
-        f"{UTILS}/clouds/ucloud/cloud.py",
-        "    tools.secrets.update(filter(None, (settings.public_key, settings.private_key, "
-        "settings.security_token)))\n",
-        "",
-        CONNECT,
-    ),
-    Mutant(
-        "the password is logged",
-        f"{HUAWEI}/cloud.py",
-        '"password": {"type": "str", "no_log": True}',
-        '"password": {"type": "str", "no_log": False}',
-        f"{ARGSPEC} tests/unit/test_guard.py",
-    ),
-    Mutant(
-        "the private key is logged",
-        f"{UTILS}/clouds/ucloud/cloud.py",
-        '"private_key": {"type": "str", "no_log": True}',
-        '"private_key": {"type": "str", "no_log": False}',
-        f"{ARGSPEC} tests/unit/test_guard.py",
-    ),
-    Mutant(
-        "a header that cannot be sent is quoted",
-        f"{UTILS}/http/failures.py",
-        "if isinstance(exc, (requests.exceptions.InvalidHeader, UnicodeError)):",
-        "if False:",
-        f"{EXCHANGE} -k TestHeaders",
-    ),
-    Mutant(
-        "the module's result is not masked",
-        f"{UTILS}/task/module.py",
-        "    module.no_log_values.update(secrets)\n",
-        "",
-        f"{UNIT}/test_module.py",
-    ),
-    Mutant(
-        "the action's result is not masked",
-        "plugins/plugin_utils/in_process.py",
-        "masked: dict[str, t.Any] = remove_values(result, secrets)",
-        "masked: dict[str, t.Any] = result",
-        "tests/unit/plugins/plugin_utils/test_direct.py",
-    ),
-    Mutant(
-        "a file of credentials is quoted",
-        f"{UTILS}/clouds/ucloud/credentials.py",
-        'f"The file {path}, line {exc.lineno}, is not JSON; mend it or give the keys as options."',
-        'f"The file {path}, line {exc.lineno}, is not JSON ({exc.doc}); mend it or give the keys as options."',
-        f"{UNIT}/ucloud/test_ucloud_credentials.py",
-    ),
-    Mutant(
-        "the SDK's file of credentials is quoted",
-        f"{HUAWEI}/credentials.py",
-        'where = f", line {\', \'.join(lines[:3])}" if lines else ""',
-        'where = f", {exc}"',
+    *mutants(
+        f"{HUAWEICLOUD}/credentials.py",
         f"{UNIT}/huaweicloud/test_huaweicloud_credentials.py",
+        ("the SDK's file of credentials is quoted", "_from_file", replace('_ if _ else ""', 'f", {exc}"')),
     ),
-    Mutant(
-        "an echo in base64 is told",
-        f"{UTILS}/http/redact.py",
-        "                if coded in body:\n",
-        "                if False:\n",
-        f"{UNIT}/test_mask.py",
+    *mutants(
+        f"{UCLOUD}/exchange.py",
+        f"{NETWORK}/test_ucloud_client.py",
+        ("UCloud's answers are told as they are", "Exchange.call", without("_ = redact(...)")),
     ),
-    Mutant(
-        "an address with a password is quoted",
-        f"{UTILS}/http/urls.py",
-        'f"The option {option} must be a URL of scheme, host, port and path, such as',
-        'f"The option {option} ({url}) must be a URL of scheme, host, port and path, such as',
-        f"{HTTP} {CONNECT} tests/fuzz/test_fuzz_options.py",
+    *mutants(
+        f"{UCLOUD}/cloud.py",
+        f"{UNIT}/test_connect.py",
+        ("UCloud's credentials of the environment are not kept secret", "open_source", without("_.secrets.update(_)")),
     ),
-    Mutant(
-        "lines of progress are not masked",
-        "plugins/plugin_utils/in_process.py",
-        "self._show(remove_values(where + text, secrets), tone, interruption)",
-        "self._show(where + text, tone, interruption)",
-        "tests/unit/plugins/plugin_utils/test_direct.py",
+    *mutants(
+        f"{UCLOUD}/cloud.py",
+        f"{UNIT}/test_argspec.py",
+        (
+            "the private key is logged",
+            "OPTIONS",
+            replace('"private_key": _', '"private_key": {"type": "str", "no_log": False}'),
+        ),
     ),
-    Mutant(
-        "a token is no secret of its task",
-        f"{HUAWEI}/cloud.py",
-        'SECRETS = ("access_key", "secret_key", "security_token", "token", "password")',
-        'SECRETS = ("access_key", "secret_key", "security_token", "password")',
-        CONNECT,
+    *mutants(
+        f"{UCLOUD}/credentials.py",
+        f"{UNIT}/ucloud/test_ucloud_credentials.py",
+        ("a file of credentials is quoted", "_read", replace("A.lineno", "A.doc")),
     ),
-    Mutant(
-        "an echo within a longer text in base64 is told",
-        f"{UTILS}/http/redact.py",
-        "    for before in range(3):\n",
-        "    for before in range(1):\n",
-        f"{UNIT}/test_mask.py",
+    *mutants(
+        f"{TASK}/module.py",
+        f"{UNIT}/test_module.py",
+        ("the module's result is not masked", "main", without("_.no_log_values.update(_)")),
+    ),
+    *mutants(
+        f"{CONTROLLER}/in_process.py",
+        f"{TESTS}/plugin_utils/test_direct.py",
+        ("the action's result is not masked", "InProcessAction._check_and_run", replace("remove_values(A, _)", "A")),
+        ("lines of progress are not masked", "InProcessAction._wait.show", replace("remove_values(A, _)", "A")),
     ),
 ]

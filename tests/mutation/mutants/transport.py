@@ -1,249 +1,131 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What happens to requests and answers on their way."""
+"""Requests and answers on their way: connections, bounds, and what a failure means."""
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.tests.mutation.mutant import (
-    ANSWERS,
-    BOUNDS,
-    ERRORS,
-    EXCHANGE,
-    HTTP,
-    ODD,
-    UCLOUD,
-    UTILS,
-    Mutant,
-)
+from ansible_collections.cloudwait.jobs.tests.mutation.change import after, always, never, replace, value, without
+from ansible_collections.cloudwait.jobs.tests.mutation.mutant import HTTP, NETWORK, UNIT, mutants
 
 TRANSPORT = [
-    Mutant(
-        "redirects are followed",
-        f"{UTILS}/http/client.py",
-        "answer = adapter.send(prepared, stream=True, timeout=timeout, **self._connection(url))",
-        "answer = self._session.send(\n                prepared, stream=True, allow_redirects=True, timeout=timeout, "
-        "**self._connection(url)\n            )",
-        f"{EXCHANGE} -k Redirect",
+    *mutants(
+        f"{HTTP}/client.py",
+        f"{NETWORK}/test_http_exchange.py",
+        ("certificates are not verified", "HttpClient.__init__", replace("_ if validate_certs else False", "False")),
+        ("ca_path is ignored", "HttpClient.__init__", replace("ca_path or True", "True")),
+        ("a ca_path without certificates goes unnoticed", "HttpClient.__init__", never("validate_certs and _")),
+        (
+            "redirects are followed",
+            "HttpClient.send",
+            replace(
+                "_.send(A, stream=True, timeout=B, **C)",
+                "self._session.send(A, stream=True, allow_redirects=True, timeout=B, **C)",
+            ),
+        ),
+        ("a redirect is taken for an answer", "HttpClient._read", never("_ in REDIRECTS")),
+        (
+            "the credentials of .netrc are sent",
+            "HttpClient.send",
+            replace("A.prepare()", "self._session.prepare_request(A)"),
+        ),
+        (
+            "cookies are kept",
+            "HttpClient.send",
+            replace(
+                "A = B.send(C, stream=True, timeout=D, **E)",
+                "C.prepare_cookies(self._session.cookies)\n"
+                "A = B.send(C, stream=True, timeout=D, **E)\n"
+                "self._session.cookies.update(A.cookies)",
+            ),
+        ),
+        ("an address is quoted anew", "HttpClient.send", without("_.url = _")),
+        ("a request may outlast the deadline", "HttpClient._begin", replace("min(_, A)", "A")),
+        ("requests are sent after the end", "HttpClient._begin", without("not self._closed")),
+        ("requests are not counted", "HttpClient._begin", without("self.requests += _")),
+        ("plain http goes by a proxy", "HttpClient._settings_for", never('_.startswith("http://")')),
+        ("a compressed body is taken", "HttpClient._body", never('_ != "identity"')),
+        ("a body has no largest size", "HttpClient._body", never("_ > MAX_BODY")),
+        (
+            "a body that is cut off is taken for whole",
+            "HttpClient._body",
+            after("A = B.raw", 'A.enforce_content_length = False\nB.headers.pop("Content-Length", None)'),
+        ),
     ),
-    Mutant(
-        "a redirect is taken for an answer",
-        f"{UTILS}/http/client.py",
-        "if answer.status_code in REDIRECTS:",
-        "if False:",
-        f"{EXCHANGE} -k Redirect",
+    *mutants(
+        f"{HTTP}/client.py",
+        f"{UNIT}/test_http.py",
+        ("Retry-After is ignored", "Response.retry_after", never("re.fullmatch(...)")),
+        ("a date in Retry-After is ignored", "Response.retry_after", always("_ is None")),
+        ("Retry-After has no bound", "MAX_RETRY_AFTER", value("1e18")),
     ),
-    Mutant(
-        "plain http goes to other machines",
-        f"{UTILS}/http/urls.py",
-        "and not allow_http and not is_loopback(host)",
-        "and False",
-        HTTP,
+    *mutants(
+        f"{HTTP}/client.py",
+        f"{NETWORK}/test_huaweicloud_errors.py",
+        ("HTTP 503 is final", "TRANSIENT_STATUS", without("503")),
+        ("HTTP 501 passes", "TRANSIENT_STATUS", after("503", "501")),
     ),
-    Mutant(
-        "every address counts as this machine",
-        f"{UTILS}/http/urls.py",
-        'return host.lower() == "localhost"',
-        'return host.lower().startswith("localhost")',
-        HTTP,
+    *mutants(
+        f"{HTTP}/total_timeout.py",
+        f"{NETWORK}/test_http_exchange.py",
+        (
+            "every read has the whole time anew",
+            "TimedReader.readinto",
+            replace("A.settimeout(B)", "A.settimeout(max(B, 5.0))"),
+        ),
     ),
-    Mutant(
-        "credentials may stand in an address",
-        f"{UTILS}/http/urls.py",
-        'r"(?P<scheme>https?)://(?P<host>',
-        'r"(?P<scheme>https?)://(?:[^/@]*@)?(?P<host>',
-        HTTP,
+    *mutants(
+        f"{HTTP}/failures.py",
+        f"{NETWORK}/test_http_exchange.py",
+        ("a misspelt host is asked for again and again", "failure_of", replace("transient=answered", "transient=True")),
+        (
+            "a name that no longer resolves ends the wait",
+            "failure_of",
+            replace("transient=answered", "transient=False"),
+        ),
+        (
+            "a certificate that does not verify is tried again",
+            "failure_of",
+            replace("TransportError(A)", "TransportError(A, transient=True)"),
+        ),
+        (
+            "a connection that breaks ends the wait",
+            "failure_of",
+            # The last one: the others stand alone in their branches.
+            replace("A\nreturn TransportError(B, transient=True)", "A\nreturn TransportError(B)"),
+        ),
+        (
+            "an answer that comes too slowly ends the wait",
+            "failure_of",
+            replace(
+                "if any(isinstance(A, TIMEOUTS) and B for A in C):\n    return TransportError(D, transient=True)",
+                "if any(isinstance(A, TIMEOUTS) and B for A in C):\n    return TransportError(D)",
+            ),
+        ),
     ),
-    Mutant(
-        "certificates are not verified",
-        f"{UTILS}/http/client.py",
-        "(ca_path or True) if validate_certs else False",
-        "False",
-        f"{EXCHANGE} -k TLS",
+    *mutants(
+        f"{HTTP}/rate_limit.py",
+        f"{UNIT}/test_pace.py",
+        ("the rate is ignored", "RateLimiter.acquire", never("len(_) >= _")),
+        ("a burst takes all of a second's requests", "RateLimiter.acquire", replace("((_, _), A)", "(A,)")),
+        ("a request whose turn comes too late is sent anyway", "RateLimiter.acquire", never("_ > deadline")),
+        ("a lower rate that a service asks for is ignored", "RateLimiter.limit_to", without("self.rate = _")),
+        ("a service that slows us down may speed us up", "RateLimiter.limit_to", replace("min(_, A)", "A")),
     ),
-    Mutant(
-        "a body has no largest size",
-        f"{UTILS}/http/client.py",
-        "if body.tell() > MAX_BODY:",
-        "if body.tell() > 30 * MAX_BODY:",
-        f"{EXCHANGE} -k Bounds",
+    *mutants(
+        f"{HTTP}/urls.py",
+        f"{UNIT}/test_http.py",
+        ("plain http goes to other machines", "check_url", never("not is_loopback(_)")),
+        ("every address is this machine", "is_loopback", replace('A == "localhost"', 'A.startswith("localhost")')),
+        (
+            "credentials may stand in an address",
+            "URL",
+            replace("re.compile(A, B)", 're.compile(A.replace("(?P<host>", "(?:[^/@]*@)?(?P<host>"), B)'),
+        ),
     ),
-    Mutant(
-        "a compressed body is taken",
-        f"{UTILS}/http/client.py",
-        'if answer.headers.get("Content-Encoding", "identity").lower() != "identity":',
-        "if False:",
-        f"{EXCHANGE} -k Useless",
-    ),
-    Mutant(
-        "every read has the whole time anew",
-        f"{UTILS}/http/total_timeout.py",
-        "self._sock.settimeout(left)",
-        "self._sock.settimeout(max(left, 5.0))",
-        f"{EXCHANGE} -k Bounds",
-    ),
-    Mutant(
-        "the credentials of .netrc are sent",
-        f"{UTILS}/http/client.py",
-        "prepared = requests.Request(method, url, headers=dict(headers), data=body).prepare()",
-        "prepared = self._session.prepare_request(requests.Request(method, url, headers=dict(headers), data=body))",
-        f"{EXCHANGE} -k Connection",
-    ),
-    Mutant(
-        "plain http goes by a proxy",
-        f"{UTILS}/http/client.py",
-        'if parts.scheme == "http":',
-        "if False:",
-        f"{EXCHANGE} -k Proxy",
-    ),
-    Mutant(
-        "Retry-After is ignored",
-        f"{UTILS}/http/client.py",
-        'if re.fullmatch(r"\\d{1,18}", text, re.ASCII):',
-        "if False:",
-        HTTP,
-    ),
-    Mutant(
-        "a date in Retry-After is ignored",
-        f"{UTILS}/http/client.py",
-        "        if until is None:\n            return None\n",
-        "        if True:\n            return None\n",
-        HTTP,
-    ),
-    Mutant(
-        "Retry-After has no bound",
-        f"{UTILS}/http/client.py",
-        "MAX_RETRY_AFTER = 24 * 3600.0",
-        "MAX_RETRY_AFTER = 1e18",
-        HTTP,
-    ),
-    Mutant(
-        "a misspelt host is asked for again and again",
-        f"{UTILS}/http/failures.py",
-        "transient=answered",
-        "transient=True",
-        f"{EXCHANGE} -k NoConnection",
-    ),
-    Mutant(
-        "HTTP 503 is final",
-        f"{UTILS}/http/client.py",
-        "TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})",
-        "TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 504})",
-        f"{ERRORS} {UCLOUD}",
-    ),
-    Mutant(
-        "answers nest without a bound",
-        f"{UTILS}/http/json_body.py",
-        "MAX_DEPTH = 32",
-        "MAX_DEPTH = 900",
-        BOUNDS,
-    ),
-    Mutant(
-        "a service's words may break the line",
-        f"{UTILS}/http/json_body.py",
-        'text = CONTROL.sub(" ", text).strip()',
-        "text = text.strip()",
-        ANSWERS,
-    ),
-    Mutant(
-        "a service's words are quoted without a bound",
-        f"{UTILS}/http/json_body.py",
-        "MAX_TEXT = 500",
-        "MAX_TEXT = 500000",
-        BOUNDS,
-    ),
-    Mutant(
-        "a certificate that does not verify is tried again",
-        f"{UTILS}/http/failures.py",
-        "name that authority's file with ca_path.\"\n        )",
-        "name that authority's file with ca_path.\",\n            transient=True,\n        )",
-        f"{EXCHANGE} -k TLS",
-    ),
-    Mutant(
-        "a name that no longer resolves ends the wait",
-        f"{UTILS}/http/failures.py",
-        "transient=answered",
-        "transient=False",
-        f"{EXCHANGE} -k NoConnection",
-    ),
-    Mutant(
-        "a connection that breaks ends the wait",
-        f"{UTILS}/http/failures.py",
-        '({reason_of(chain[-1])}); check the address and the network.",\n        transient=True,',
-        '({reason_of(chain[-1])}); check the address and the network.",\n        transient=False,',
-        f"{EXCHANGE} -k NoConnection or Useless",
-    ),
-    Mutant(
-        "an answer that comes too slowly ends the wait",
-        f"{UTILS}/http/failures.py",
-        'within {seconds:.3g} seconds.", transient=True',
-        'within {seconds:.3g} seconds.", transient=False',
-        f"{EXCHANGE} -k Bounds",
-    ),
-    Mutant(
-        "a body that is cut off is taken for whole",
-        f"{UTILS}/http/client.py",
-        "        raw = answer.raw\n        # urllib3",
-        "        raw = answer.raw\n        raw.enforce_content_length = False\n"
-        '        answer.headers.pop("Content-Length", None)\n        # urllib3',
-        f"{EXCHANGE} -k Useless",
-    ),
-    Mutant(
-        "ca_path is ignored",
-        f"{UTILS}/http/client.py",
-        "(ca_path or True) if validate_certs else False",
-        "True if validate_certs else False",
-        f"{EXCHANGE} -k TLS",
-    ),
-    Mutant(
-        "a ca_path without certificates goes unnoticed",
-        f"{UTILS}/http/client.py",
-        "if validate_certs and ca_path is not None:",
-        "if False:",
-        f"{EXCHANGE} -k TLS",
-    ),
-    Mutant(
-        "an error that will not pass is called transient: HTTP 501",
-        f"{UTILS}/http/client.py",
-        "TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})",
-        "TRANSIENT_STATUS = frozenset({408, 429, 500, 501, 502, 503, 504})",
-        f"{ERRORS} {UCLOUD}",
-    ),
-    Mutant(
-        "cookies are kept",
-        f"{UTILS}/http/client.py",
-        "            answer = adapter.send(prepared, stream=True, timeout=timeout, **self._connection(url))\n",
-        "            prepared.prepare_cookies(self._session.cookies)\n"
-        "            answer = adapter.send(prepared, stream=True, timeout=timeout, **self._connection(url))\n"
-        "            self._session.cookies.update(answer.cookies)\n",
-        f"{EXCHANGE} -k Connection",
-    ),
-    Mutant(
-        "an address is quoted anew",
-        f"{UTILS}/http/client.py",
-        "        prepared.url = url\n",
-        "",
-        f"{EXCHANGE} -k Connection",
-    ),
-    Mutant(
-        "NaN is taken for JSON",
-        f"{UTILS}/http/json_body.py",
-        '    raise ValueError(f"it holds {name}, which is not JSON")',
-        "    return None",
-        ANSWERS,
-    ),
-    Mutant(
-        "an answer may hold millions of values",
-        f"{UTILS}/http/json_body.py",
-        "MAX_VALUES = 300_000",
-        "MAX_VALUES = 300_000_000",
-        f"{ANSWERS} {BOUNDS}",
-    ),
-    Mutant(
-        "half a character of an answer is told",
-        f"{UTILS}/http/json_body.py",
-        'if "\\\\u" in text and',
-        "if False and",
-        f"{ANSWERS} {ODD}",
+    *mutants(
+        f"{HTTP}/urls.py",
+        f"{NETWORK}/test_huaweicloud_login.py",
+        ("an id is not encoded", "fill_path", replace("quote(A, ...)", "A")),
     ),
 ]

@@ -39,7 +39,10 @@ class FixedRate:
 
 
 class World:
-    """A source and its executor, which answer from timetables. `polls` records when each call began, and its keys."""
+    """A source and its executor, which answer from timetables. `polls` records when each call began, and its keys.
+
+    As an executor it also carries the calls to other worlds.
+    """
 
     provider = "sim"
 
@@ -57,7 +60,7 @@ class World:
         self.batch_size = self.window = batch_size
         self.max_in_flight = max_in_flight
         self.rate_limiter = FixedRate(max_rate)
-        self._timetables = timetables
+        self.timetables = timetables
         self._round_trip = round_trip
         self._coming: list[tuple[float, FetchResult]] = []
 
@@ -75,11 +78,12 @@ class World:
 
     def submit(self, call: Call) -> None:
         """Answer after the round trip, or be cut off at the call's deadline."""
+        source = t.cast("World", call.source)
         began = self.now - self.start
-        self.polls.append((round(began, 3), tuple(call.keys)))
-        ends = min(self.now + self._round_trip, call.deadline)
-        answer = self._answer(call, began)
-        if self.now + self._round_trip > call.deadline:
+        source.polls.append((round(began, 3), tuple(call.keys)))
+        ends = min(self.now + source._round_trip, call.deadline)
+        answer = source._answer(call, began)
+        if self.now + source._round_trip > call.deadline:
             answer = FetchResult(call, {}, ServiceError("Cut off.", transient=True))
         self._coming.append((ends, answer))
 
@@ -99,7 +103,7 @@ class World:
 
     def _seen(self, key: str, moment: float) -> Seen:
         current: Seen = None
-        for begins, seen in self._timetables[key]:
+        for begins, seen in self.timetables[key]:
             if begins <= moment + 1e-9:
                 current = seen
         return current

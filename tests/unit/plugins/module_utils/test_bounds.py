@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import json
 import typing as t
-from urllib.parse import parse_qs
 
 import pytest
 import requests
@@ -18,6 +17,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import MAX_BODY, MAX_RETRY_AFTER
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.text import display_text
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Reply, run
 from ansible_collections.cloudwait.jobs.tests.fuzz.samples import options_of
@@ -53,15 +54,17 @@ def test_a_body_has_a_few_megabytes_and_a_silence_a_day() -> None:
     assert MAX_RETRY_AFTER == 24 * 3600
 
 
-def test_a_listing_has_ten_thousand_jobs() -> None:
+@pytest.mark.parametrize(("service", "ids"), [(UPHONE, {}), (CPH, {"request_ids": ["r"]})], ids=["uphone", "cph"])
+def test_a_listing_has_ten_thousand_jobs(service: Service, ids: dict[str, t.Any]) -> None:
     """Of a service whose every page is full of new jobs."""
+    numbers = itertools.count()
 
-    def server(request: requests.PreparedRequest) -> Reply:
-        offset = int(parse_qs(t.cast(bytes, request.body).decode())["Offset"][0])
-        jobs = [{"JobId": f"job-{offset + number}", "State": "RUNNING"} for number in range(100)]
-        return Reply(json.dumps({"RetCode": 0, "TotalCount": 10**9, "Jobs": jobs}).encode())
+    def server(_request: requests.PreparedRequest) -> Reply:
+        names = [f"job-{next(numbers)}" for _job in range(100)]
+        jobs = [{"JobId": name, "State": "RUNNING", "job_id": name, "status": 1} for name in names]
+        return Reply(json.dumps({"RetCode": 0, "TotalCount": 10**9, "Jobs": jobs, "jobs": jobs}).encode())
 
-    finished = run(UPHONE, options_of(UPHONE), server, limit=200)
+    finished = run(service, options_of(service, **ids), server, limit=200)
     assert (finished.result["requests"], finished.result["failure"]["kind"]) == (100, "invalid")
 
 

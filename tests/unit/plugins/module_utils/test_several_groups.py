@@ -164,6 +164,7 @@ def test_a_job_in_two_groups_counts_once_with_its_last_state() -> None:
     again = outcome("cph", job("cph", "j1", "running"))
     result = combine([again, ARRIVED], 1.0)
     assert (result["summary"]["total"], result["summary"]["succeeded"], len(result["jobs"])) == (2, 2, 3)
+    assert result["table"] == ["cph  j1  succeeded  6.0 s", "cph  j2  succeeded  1 min 15 s"]
     # The same id at another provider is another job.
     assert combine([ARRIVED, outcome("dws", job("dws", "j1", "succeeded"))], 1.0)["summary"]["total"] == 3
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import LAST_POLL_SECONDS, JobQuery
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import LAST_POLL_SECONDS, JobQuery, Outcome
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import (
@@ -29,6 +29,7 @@ from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulate
 )
 
 RUNS_10 = [(0, "running"), (10, "succeeded")]
+DENIED = PermissionDeniedError("The account may not query these jobs.")
 
 
 @pytest.mark.parametrize(
@@ -255,8 +256,60 @@ class TestAList:
         outcome = wait_in(World(timetables, batch_size=3), ["a", "b", "c"], fail_fast=True)
         assert (states(outcome), outcome.elapsed) == (["failed", "succeeded", "running"], 0.0)
 
+    def test_fail_fast_keeps_what_comes_at_the_same_moment(self) -> None:
+        timetables = {"a": [(0, "failed")], "b": [(0, "succeeded")], "c": [(0, "running")]}
+        outcome = wait_in(World(timetables, max_in_flight=3, round_trip=1), ["a", "b", "c"], fail_fast=True)
+        assert (states(outcome), outcome.elapsed) == (["failed", "succeeded", "running"], 1.0)
+
     def test_duplicates_count_as_one_look(self) -> None:
         assert wait_in(World({"a": [(0, "succeeded")]}), ["a", "a", "a"]).polls == 1
+
+
+class TestSeveralGroups:
+    """Two groups of one wait, each with a source of its own."""
+
+    def wait(self, first: World, second: World, fail_fast: bool = False, timeout: float = 1800) -> list[Outcome]:
+        queries = [JobQuery(world, TargetKind.JOBS, list(world.timetables), wanted()) for world in (first, second)]
+        return Wait(queries, timeout, first, first.clock, lambda: 0.5, fail_fast=fail_fast).run()
+
+    @pytest.mark.parametrize(
+        ("first", "second", "fail_fast", "expected", "elapsed"),
+        [
+            # the wait takes as long as the longest of them
+            ([(0, "succeeded")], [(0, "running"), (20, "succeeded")], False, ["succeeded", "succeeded"], (20, 23)),
+            ([(0, "running"), (20, "succeeded")], [(0, "succeeded")], False, ["succeeded", "succeeded"], (20, 23)),
+            # a failure in one of them ends the others with fail_fast only
+            ([(0, "failed")], [(0, "running"), (20, "succeeded")], False, ["failed", "succeeded"], (20, 23)),
+            ([(0, "failed")], [(0, "running"), (20, "succeeded")], True, ["failed", "running"], (0, 0)),
+            ([(0, "running")], [(0, "running"), (5, "failed")], True, ["running", "failed"], (5, 8)),
+            # so does an error that ends one of them
+            ([(0, DENIED)], [(0, "running"), (20, "succeeded")], False, ["unknown", "succeeded"], (20, 23)),
+            ([(0, DENIED)], [(0, "running"), (20, "succeeded")], True, ["unknown", "running"], (0, 0)),
+            # the deadline is one for all
+            ([(0, "running")], [(0, "pending")], False, ["running", "pending"], (60, 60)),
+            ([(0, "running")], [(0, "succeeded")], True, ["running", "succeeded"], (60, 60)),
+        ],
+    )
+    def test_one_wait(
+        self, first: t.Any, second: t.Any, fail_fast: bool, expected: list[str], elapsed: tuple[float, float]
+    ) -> None:
+        worlds = World({"a": first}), World({"b": second})
+        outcomes = self.wait(*worlds, fail_fast, timeout=60)
+        assert [job.state.value for outcome in outcomes for job in outcome.jobs] == expected
+        assert elapsed[0] <= worlds[0].now - worlds[0].start <= elapsed[1]
+        assert [outcome.timed_out for outcome in outcomes] == [
+            elapsed[0] == 60 and state in ("running", "pending") for state in expected
+        ]
+
+    @pytest.mark.parametrize(("is_shared", "seconds"), [(True, 60), (False, 30)])
+    def test_intervals_stretch_to_what_a_shared_rate_allows(self, is_shared: bool, seconds: float) -> None:
+        # 300 jobs each, at 10 requests per second
+        first, second = (World({f"{name}{n}": [(0, "running")] for n in range(300)}) for name in "ab")
+        if is_shared:
+            second.rate_limiter = first.rate_limiter
+        self.wait(first, second, timeout=1000)
+        late = [moment for moment in second.times("b7") if 500 < moment < 1000]
+        assert max(b - a for a, b in zip(late, late[1:])) == pytest.approx(seconds, rel=0.1)
 
 
 class TestBatches:

@@ -440,6 +440,11 @@ class TestUPhone:
         assert [(job.job_id, job.state) for job in outcome.jobs] == [(job_id, State.SUCCEEDED)]
         assert client.http.requests < 300
 
+    def test_the_answer_of_older_versions_is_the_job(self, client: Client, still_cloud: Cloud) -> None:
+        still_cloud.fault("json", service="uphone", body={"RetCode": 0, "JobId": "a", "State": "SUCCESS"})
+        outcome = client.poll(client.uphone(), ["a"])
+        assert [(job.job_id, job.state) for job in outcome.jobs] == [("a", State.SUCCEEDED)]
+
     def test_extra_jobs_and_doubles_do_not_confuse_the_result(self, client: Client, still_cloud: Cloud) -> None:
         ids = self.submit(still_cloud, 2)
         jobs = [

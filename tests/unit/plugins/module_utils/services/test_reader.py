@@ -9,7 +9,12 @@ import typing as t
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import JobMapping, Progress, Scale
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import (
+    JobMapping,
+    Progress,
+    Scale,
+    SubJobs,
+)
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader, read_state
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 
@@ -214,3 +219,44 @@ def test_a_job_that_did_not_change_is_not_read_again() -> None:
     ]
     # nor is one job ever taken for another
     assert reader.read({"id": "b", "status": 1}).job_id == "b"
+
+
+PART = JobMapping(job_id="id", status=("status",), states=STATES)
+PARTS = JobMapping(
+    job_id="id",
+    status=("status",),
+    states=STATES,
+    progress_from_sub_jobs=True,
+    resources={"image_id": ("parts[].image",), "image_ids": ("parts[].image",)},
+    sub_jobs=SubJobs("parts[]", PART),
+)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "progress"),
+    [
+        ([], None),
+        *(([1], 0), (["OK"], 100), (["OK", 1, 0], 33)),
+        # a part that failed has ended as well; one whose status nobody knows has not
+        *(([-1], 100), (["OK", -1, 1, 0], 50), (["OK", "?"], 50)),
+    ],
+)  # fmt: skip
+def test_progress_from_sub_jobs(statuses: list[t.Any], progress: int | None) -> None:
+    raw = {"parts": [{"status": status} for status in statuses]}
+    assert JobReader(PARTS, "any").read(raw).progress == progress
+
+
+@pytest.mark.parametrize(
+    ("images", "resources"),
+    [
+        ([], {}),
+        *((["i"], {"image_id": "i", "image_ids": ["i"]}), (["i", "i"], {"image_id": "i", "image_ids": ["i"]})),
+        # none of several is the one
+        (["i", "k"], {"image_ids": ["i", "k"]}),
+        # what is no id is left out
+        *(([None, ""], {}), ([True, "i", ["k"]], {"image_id": "i", "image_ids": ["i"]})),
+    ],
+)  # fmt: skip
+def test_resources_of_sub_jobs(images: list[t.Any], resources: dict[str, t.Any]) -> None:
+    raw = {"parts": [{"image": image} for image in images]}
+    assert JobReader(PARTS, "any").read(raw).resources == resources

@@ -1,0 +1,130 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`wait_for_jobs` as a whole, without a network and on simulated time: several groups, one wait, one result."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+import requests
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS
+from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Exchange, Reply, offline
+
+TOKEN = {"token": "token-of-the-user", "project_id": "p", "region": "cn-north-4"}
+PASSWORD = {
+    "username": "user",
+    "password": "password-of-the-user",
+    "user_domain_name": "domain",
+    "project_id": "p",
+    "region": "cn-north-4",
+}
+# What CPH and DWS call the state that a job's name begins with.
+STATUS = {"good": (2, "SUCCESS"), "bad": (-1, "FAIL"), "slow": (1, "RUNNING")}
+
+
+def server(request: requests.PreparedRequest) -> Reply:
+    """Huawei Cloud, where the name of a job says its state."""
+    url = str(request.url)
+    if url.endswith("/v3/auth/tokens"):
+        return Reply(b"{}", 201, {"X-Subject-Token": "token-of-the-cloud"})
+    job_id = url.rpartition("/")[2]
+    cph, dws = STATUS[job_id.partition("-")[0]]
+    return Reply(json.dumps({"job_id": job_id, "status": cph if "cloud-phone" in url else dws}).encode())
+
+
+def options(groups: dict[str, t.Any], login: dict[str, str], **given: t.Any) -> dict[str, t.Any]:
+    """The options for groups such as `{"cph": ["good"]}`, after Ansible's validation."""
+    jobs = [{"provider": name.partition(" ")[0], **group} for name, group in groups.items()]
+    given = {"jobs": jobs, "connections": {"huaweicloud": login}, "timeout": 60, **given}
+    validated = ArgumentSpecValidator(**WAIT_FOR_JOBS.spec).validate(given)
+    assert not validated.error_messages
+    return t.cast("dict[str, t.Any]", validated.validated_parameters)
+
+
+def run(given: dict[str, t.Any], check_mode: bool = False) -> tuple[dict[str, t.Any], t.Sequence[Exchange]]:
+    """The result, and what was sent."""
+    with offline(server) as outside:
+        task = WAIT_FOR_JOBS.run(given, TaskContext(check_mode, {}, set(), **outside.context()))
+    return task.result, outside.connection.exchanges
+
+
+GOOD, BAD, SLOW = ({"job_ids": [name]} for name in ("good", "bad", "slow"))
+# UPhone's keys are nowhere to be found.
+NOWHERE = {"job_ids": ["u1"]}
+
+
+@pytest.mark.parametrize(
+    ("groups", "given", "states", "kinds", "elapsed"),
+    [
+        ({"cph": GOOD, "dws": GOOD}, {}, "succeeded succeeded", [], 0),
+        ({"cph": GOOD, "dws": BAD}, {}, "succeeded failed", ["job_failed"], 0),
+        # one deadline for all
+        ({"cph": SLOW, "dws": SLOW}, {}, "running running", ["timeout", "timeout"], 60),
+        # a failure ends the others with fail_fast only, whichever group it is in
+        ({"cph": BAD, "dws": SLOW}, {}, "failed running", ["job_failed", "timeout"], 60),
+        ({"cph": BAD, "dws": SLOW}, {"fail_fast": True}, "failed running", ["job_failed"], 0),
+        ({"cph": SLOW, "dws": BAD}, {"fail_fast": True}, "running failed", ["job_failed"], 0),
+        # a group that cannot be polled fails alone; with fail_fast it has failed for all before the first request
+        ({"uphone": NOWHERE, "dws": GOOD}, {}, "succeeded", ["invalid"], 0),
+        ({"uphone": NOWHERE, "dws": SLOW}, {}, "running", ["invalid", "timeout"], 60),
+        ({"uphone": NOWHERE, "dws": SLOW}, {"fail_fast": True}, "unknown", ["invalid"], 0),
+        # several groups of one provider
+        ({"cph 1": GOOD, "cph 2": BAD}, {}, "succeeded failed", ["job_failed"], 0),
+    ],
+)
+def test_several_groups(
+    groups: dict[str, t.Any], given: dict[str, t.Any], states: str, kinds: list[str], elapsed: float
+) -> None:
+    result, exchanges = run(options(groups, TOKEN, **given))
+    assert [job["state"] for job in result["jobs"]] == states.split()
+    assert [failure["kind"] for failure in result["failures"]] == kinds
+    assert (result["failed"], result["requests"]) == (bool(kinds), len(exchanges))
+    assert elapsed <= result["elapsed"] < elapsed + 2
+
+
+def test_check_mode_polls_every_group_once() -> None:
+    result, exchanges = run(options({"uphone": NOWHERE, "cph": BAD, "dws": SLOW}, TOKEN, fail_fast=True), True)
+    assert [job["state"] for job in result["jobs"]] == ["failed", "running"]
+    assert len(exchanges) == 2
+
+
+def test_groups_that_sign_in_alike_share_a_login() -> None:
+    _result, exchanges = run(options({"cph": GOOD, "dws": GOOD}, PASSWORD))
+    assert [exchange.request.method for exchange in exchanges] == ["POST", "GET", "GET"]
+
+
+@pytest.mark.parametrize(("rates", "seconds"), [((100, 100), 0), ((100, 1), 9), ((1, 100), 9)])
+def test_groups_of_one_service_keep_to_the_lowest_rate_that_one_of_them_names(
+    rates: tuple[int, int], seconds: float
+) -> None:
+    groups = {
+        f"dws {rate} {place}": {
+            "job_ids": [f"good-{place}-{number}" for number in range(5)],
+            "options": {"max_rate": rate},
+        }
+        for place, rate in enumerate(rates)
+    }
+    _result, exchanges = run(options(groups, TOKEN))
+    assert len(exchanges) == 10
+    assert exchanges[-1].moment == pytest.approx(seconds, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("groups", "secrets"),
+    [
+        ({"cph": GOOD}, {"token-of-the-user"}),
+        # each group's own, beside those for all
+        ({"cph": GOOD, "dws": {**GOOD, "options": {"token": "token-of-dws"}}}, {"token-of-the-user", "token-of-dws"}),
+        ({"uphone": {**NOWHERE, "options": {"public_key": "a", "private_key": "b", "city_id": "c"}}}, {"a", "b"}),
+        # options that make no sense are refused, and not told
+        ({"ecs": GOOD}, set()),
+    ],
+)
+def test_secrets(groups: dict[str, t.Any], secrets: set[str]) -> None:
+    assert WAIT_FOR_JOBS.secrets is not None
+    assert WAIT_FOR_JOBS.secrets(options(groups, TOKEN)) == secrets
