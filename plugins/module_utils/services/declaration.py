@@ -133,7 +133,8 @@ class UCloudService:
     `params` and `options` go into every request, `filters` only into the one that lists all jobs, as does one state of
     the option `states` as `state_parameter`, in the service's own word. `jobs` is the path of the list of jobs, or of
     the one job; `legacy_id` the field whose presence at the top of an answer makes the answer itself the job.
-    `absent`: the final state that a job stands for which is not there.
+    `missing_is_not_found`: a good answer without a job says that there is no such job; `absent`: the final state that
+    this stands for.
     """
 
     provider: str
@@ -146,6 +147,7 @@ class UCloudService:
     legacy_id: str = ""
     params: t.Mapping[str, t.Any] = field(default_factory=dict)
     codes: t.Mapping[str, ErrorClass] = field(default_factory=dict)
+    missing_is_not_found: bool = False
     absent: State | None = None
     options: t.Sequence[Option] = ()
     filters: t.Sequence[Option] = ()

@@ -38,9 +38,8 @@ SERVICE = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*
 def declare(options: t.Mapping[str, t.Any]) -> HuaweiCloudService:
     """Return the service that the options of a task declare. Raises InvalidError where they make no sense."""
     declared = options["shape"]
-    path = path_of(options["path"])
     query, headers = query_of(options["query"]), headers_of(options["headers"])
-    texts = [path, *(text for values in query.values() for text in values), *headers.values()]
+    texts = [options["path"], *(text for values in query.values() for text in values), *headers.values()]
     if "job_id" not in check_placeholders(texts, PLACEHOLDERS):
         raise InvalidError(
             "The request does not say which job is meant; put {job_id} into the option path, query or headers."
@@ -55,7 +54,7 @@ def declare(options: t.Mapping[str, t.Any]) -> HuaweiCloudService:
         provider=options["service"] or "huaweicloud",
         title=title_of(options),
         host=options["service"] or "",
-        path=path,
+        path=path_of(options["path"]),
         mapping=mapping,
         codes=shape.codes_of(options, lambda code: service_code(ErrorDetail(code, None))),
         query=query,
@@ -77,9 +76,9 @@ def title_of(options: t.Mapping[str, t.Any]) -> str:
             raise InvalidError(
                 f"The option service holds {service!r:.80}, which is no part of a host name; it must be like ecs."
             )
-        return str(service)
+        return f"Huawei Cloud {service.upper()}"
     if not options["endpoint"]:
         raise InvalidError(
             "The address of the service is not known: give the option service, such as ecs, or the option endpoint."
         )
-    return urlsplit(check_url(options["endpoint"], "endpoint")).netloc
+    return f"Huawei Cloud at {urlsplit(check_url(options['endpoint'], 'endpoint')).netloc}"

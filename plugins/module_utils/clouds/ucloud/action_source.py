@@ -59,7 +59,7 @@ class ActionSource:
         seen: set[str | None] = set()
         for page in range(MAX_PAGES):
             found, total = self._page(ids, page, deadline, keys[0] if service.per_call == 1 else None)
-            if not found and page == 0 and service.absent is not None:
+            if not found and page == 0 and service.missing_is_not_found:
                 return {key: [self._not_there(key, None)] for key in keys}
             for job in found:
                 if job.job_id in jobs:
@@ -69,6 +69,8 @@ class ActionSource:
             # A page without anything new means that the service does not turn pages.
             if all(jobs.values()) or not new or (page + 1) * self.batch_size >= total:
                 break
+        if service.missing_is_not_found:
+            return {key: listed or [Job(key, self.provider, State.NOT_FOUND)] for key, listed in jobs.items()}
         return jobs
 
     def _not_there(self, key: str, error: ErrorDetail | None) -> Job:
@@ -142,6 +144,8 @@ class ActionSource:
         if len(raws) > MAX_PAGES * self.batch_size:
             raise ServiceError(f"{service.title} listed far more jobs than were asked for.", transient=True)
         jobs = [self._reader.read(raw, asked_id=None if is_list else asked_id) for raw in raws]
+        if service.per_call == 1:
+            return jobs, 1
         total = answer.get("TotalCount")
         if isinstance(total, int) and not isinstance(total, bool):
             return jobs, total

@@ -76,6 +76,7 @@ def declare(options: t.Mapping[str, t.Any]) -> UCloudService:
         per_call=per_call,
         mapping=mapping,
         params=options["params"],
+        missing_is_not_found=True,
         codes=shape.codes_of(options),
         absent=State(declared["absent"]) if declared["absent"] else None,
     )
