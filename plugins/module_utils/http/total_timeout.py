@@ -9,6 +9,7 @@ import functools
 import http.client
 import io
 import socket
+import threading
 import time
 import typing as t
 
@@ -41,6 +42,29 @@ class TimedReader(io.RawIOBase):
         """Let go of the socket, which its connection may go on using."""
         self._file.close()
         super().close()
+
+
+class Sending(threading.local):
+    """How far the request of this thread has come. `has_begun`: something of it may have reached the other side."""
+
+    has_begun = False
+
+
+SENDING = Sending()
+
+
+class TellsBegin:
+    """The part of a connection that tells when it begins to send a request."""
+
+    sock: t.Any
+    connect: t.Callable[[], None]
+
+    def endheaders(self, *args: t.Any, **options: t.Any) -> None:
+        """Open the connection where it is not open yet, and send the headers."""
+        if self.sock is None:
+            self.connect()
+        SENDING.has_begun = True
+        super().endheaders(*args, **options)  # type: ignore[misc] # the other base has it
 
 
 class TimedResponse(http.client.HTTPResponse):
@@ -85,7 +109,7 @@ def _timed(pool: t.Any) -> t.Any:
     """Return a class of pools whose connections are as before, but for how an answer is read."""
     if pool.ConnectionCls.response_class is TimedResponse:
         return pool
-    connection = type("TimedConnection", (pool.ConnectionCls,), {"response_class": TimedResponse})
+    connection = type("TimedConnection", (TellsBegin, pool.ConnectionCls), {"response_class": TimedResponse})
     return type("TimedPool", (pool,), {"ConnectionCls": connection})
 
 

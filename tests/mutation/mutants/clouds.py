@@ -31,7 +31,7 @@ ACCOUNTS = [
     *mutants(
         f"{CLOUDS}/account.py",
         LOGIN,
-        ("every poll tries refused keys anew", "Account._refuse", without("self._refusals[_] = _")),
+        ("every poll tries refused keys anew", "Account.refuse", without("self._refusals[_] = _")),
         ("several calls try wrong keys at once", "Account._must_wait", replace("return _", "return False")),
     ),
     *mutants(
@@ -139,10 +139,10 @@ HUAWEI_CLOUD = [
         (
             "an answer that is not JSON is taken for one",
             "Exchange.send",
-            without("if nonsense:\n    raise ServiceError(...)"),
+            without("if _.nonsense:\n    raise ServiceError(...)"),
         ),
-        ("an HTTP error is taken for an answer", "Exchange.send", never("not response.ok")),
-        ("an empty body is an answer", "Exchange.send", never("not response.body")),
+        ("an HTTP error is taken for an answer", "Exchange.send", never("not _.response.ok")),
+        ("an empty body is an answer", "Exchange.send", never("not _.response.body")),
     ),
     *mutants(
         f"{HUAWEICLOUD}/exchange.py",
@@ -152,7 +152,11 @@ HUAWEI_CLOUD = [
     *mutants(
         f"{HUAWEICLOUD}/exchange.py",
         LOGIN,
-        ("a second refusal leads to another login", "Exchange.send", replace("(False, True)", "(False, False, True)")),
+        (
+            "a second refusal leads to another login",
+            "Exchange.respond",
+            replace("(False, True)", "(False, False, True)"),
+        ),
     ),
     *mutants(
         f"{HUAWEICLOUD}/errors.py",

@@ -48,7 +48,7 @@ SECRECY = [
     *mutants(
         f"{HUAWEICLOUD}/exchange.py",
         f"{NETWORK}/test_huaweicloud_login.py",
-        ("Huawei Cloud's answers are told as they are", "Exchange.send", without("_ = redact(...)")),
+        ("Huawei Cloud's answers are told as they are", "Exchange.respond", without("_ = redact(...)")),
     ),
     *mutants(
         f"{HUAWEICLOUD}/auth/password.py",
