@@ -246,10 +246,10 @@ U_CLOUD = [
     *mutants(
         f"{UCLOUD}/exchange.py",
         f"{NETWORK}/test_ucloud_client.py",
-        ("an error code of UCloud is taken for an answer", "Exchange.call", never("_ != 0")),
+        ("an error code of UCloud is taken for an answer", "Exchange.call", never("_.error is not None")),
         (
             "the private key is sent",
-            "Exchange.call",
+            "Exchange.respond",
             after('"PublicKey": A.public_key', '"PrivateKey": A.private_key'),
         ),
         ("a throttled action of UCloud ends the wait", "TRANSIENT_CODES", without("153")),
@@ -264,7 +264,7 @@ U_CLOUD = [
     *mutants(
         f"{UCLOUD}/cloud.py",
         CONNECT,
-        ("plain http needs no address of one's own", "open_source", without('options["endpoint"]')),
+        ("plain http needs no address of one's own", "_open", without('options["endpoint"]')),
     ),
     *mutants(
         f"{UCLOUD}/action_source.py",
