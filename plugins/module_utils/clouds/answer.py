@@ -21,7 +21,8 @@ class Answer(t.NamedTuple):
     """An answer, without the request's own secrets.
 
     `headers` have lower-case names; `value` is the JSON value of the body, `content` the text of one that is no JSON.
-    `error`: why the request was not accepted; `is_unclear`: it may have been carried out in spite of the error.
+    `is_accepted`: the service says that it took the request on; `error`: why the answer is no success; `is_unclear`: the
+    request may have been carried out in spite of that.
     """
 
     status: int
@@ -29,6 +30,7 @@ class Answer(t.NamedTuple):
     value: t.Any
     content: str | None
     request_id: str | None
+    is_accepted: bool
     error: CloudwaitError | None
     is_unclear: bool
 
@@ -53,6 +55,7 @@ def answer_of(
     secrets: t.Collection[str],
     request_id: str | None,
     error: CloudwaitError | None,
+    is_accepted: bool,
     is_unclear: bool,
 ) -> Answer:
     """Return an answer as it can be told; `secrets` are those of the request's content."""
@@ -62,4 +65,4 @@ def answer_of(
         if name not in AUTHENTICATES and not is_secret_name(name)
     }
     content = None if is_json else response.body.decode("utf-8", "replace")
-    return Answer(response.status, headers, masked(value, secrets), content, request_id, error, is_unclear)
+    return Answer(response.status, headers, masked(value, secrets), content, request_id, is_accepted, error, is_unclear)

@@ -38,6 +38,10 @@ class Refusal(t.NamedTuple):
     code: str
     message: str
 
+    def as_dict(self) -> dict[str, str]:
+        """Return one of a result's `refused`."""
+        return self._asdict()
+
     def __str__(self) -> str:
         reason = ": ".join(part for part in (self.code, self.message) if part)
         return f"{self.name} ({reason or 'no reason given'})"

@@ -68,8 +68,11 @@ class RequestSender:
             first(reply.value, ("request_id", "requestId", "error.request_id"))
         )
         error = self._error(reply)
+        is_accepted = reply.response.ok or error is None
         is_unclear = error is not None and status in UNCLEAR
-        return answer_of(reply.response, reply.value, is_json, template.secrets, request_id, error, is_unclear)
+        return answer_of(
+            reply.response, reply.value, is_json, template.secrets, request_id, error, is_accepted, is_unclear
+        )
 
     def _error(self, reply: Reply) -> CloudwaitError | None:
         """Return why an answer is no success; a code that the user named is one."""

@@ -45,5 +45,12 @@ class ActionSender:
         )
         is_json = bool(answer)
         return answer_of(
-            response, answer if is_json else None, is_json, self._secrets, request_id, reply.error, is_unclear
+            response,
+            answer if is_json else None,
+            is_json,
+            self._secrets,
+            request_id,
+            reply.error,
+            reply.error is None,
+            is_unclear,
         )
