@@ -21,8 +21,8 @@ class Answer(t.NamedTuple):
     """An answer, without the request's own secrets.
 
     `headers` have lower-case names; `value` is the JSON value of the body, `content` the text of one that is no JSON.
-    `is_accepted`: the service says that it took the request on; `error`: why the answer is no success; `is_unclear`: the
-    request may have been carried out in spite of that.
+    `is_accepted`: the service says that it took the request on; `error`: why the answer is no success; `is_unclear`:
+    the request may have been carried out in spite of that.
     """
 
     status: int

@@ -67,13 +67,31 @@ class TellsBegin:
         super().endheaders(*args, **options)  # type: ignore[misc] # the other base has it
 
 
+class LineReader(io.BufferedReader):
+    """Reads lines, and remembers the last one."""
+
+    last_line = b""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Return the next line, empty at the end."""
+        self.last_line = super().readline(size)
+        return self.last_line
+
+
 class TimedResponse(http.client.HTTPResponse):
     """An answer that is read by a TimedReader: status line, headers, body and trailers."""
 
     def __init__(self, sock: socket.socket, *args: t.Any, **options: t.Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp.close()
-        self.fp = io.BufferedReader(TimedReader(sock))
+        self.fp = LineReader(TimedReader(sock))
+
+    def begin(self) -> None:
+        """Read the head. By itself, http.client takes headers that are cut off for all there are."""
+        reader = t.cast("LineReader", self.fp)
+        super().begin()
+        if not reader.last_line:
+            raise http.client.IncompleteRead(b"")
 
 
 try:
