@@ -1,24 +1,21 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts with placeholders such as `{job_id}`, which str.format fills."""
+"""Texts with placeholders such as `{job_id}`. Any other brace stands for itself."""
 
 from __future__ import annotations
 
-import string
+import re
 import typing as t
+
+PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)\}", re.ASCII)
 
 
 def placeholders(texts: t.Iterable[str]) -> set[str]:
-    """Return the names of the placeholders in some texts.
+    """Return the names of the placeholders in some texts."""
+    return {name for text in texts for name in PLACEHOLDER.findall(text)}
 
-    Raises ValueError for a brace that belongs to none, and for a placeholder with more than a name in it.
-    """
-    names: set[str] = set()
-    for text in texts:
-        for _literal, name, form, conversion in string.Formatter().parse(text):
-            if name is not None:
-                if form or conversion:
-                    raise ValueError("more than a name")
-                names.add(name)
-    return names
+
+def fill(text: str, values: t.Mapping[str, str]) -> str:
+    """Return a text with its placeholders filled. Raises KeyError for one without a value."""
+    return PLACEHOLDER.sub(lambda match: values[match.group(1)], text)

@@ -37,6 +37,8 @@ OPTIONS: Spec = {
         for name, spec in WAIT_OPTIONS.items()
     },
 }
+# What is the service's to check.
+CONTENT = ("body", "query", "headers", "params")
 # The refusals that a sentence names.
 NAMED = 3
 
@@ -73,7 +75,8 @@ def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], c
     connection = context.connection()
     options = {**options, "max_rate": options["max_rate"] or WAIT_OPTIONS["max_rate"]["default"]}
     try:
-        check_options({**_defaults(), **{name: value for name, value in options.items() if value is not None}})
+        given = {name: value for name, value in options.items() if value is not None and name not in CONTENT}
+        check_options({**_defaults(), **given})
         sender = cloud.open_sender(options, context.environ, connection)
         plan = _plan(cloud_name, options, context, connection) if options["until"] else None
     except CloudwaitError as exc:

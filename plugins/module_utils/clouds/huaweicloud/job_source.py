@@ -14,7 +14,7 @@ from ...model.job import ErrorDetail, Job, State
 from ...model.json_path import first
 from ...model.text import scalar_text
 from ...services.declaration import HuaweiCloudService
-from ...services.placeholders import placeholders
+from ...services.placeholders import fill, placeholders
 from ...services.reader import JobReader, objects
 from .exchange import Exchange
 from .scope import Scope
@@ -58,9 +58,9 @@ class JobSource:
 
     def _request(self, values: t.Mapping[str, str]) -> Request:
         service = self._service
-        query = [(name, text.format_map(values)) for name, texts in _listed(service.query) for text in texts]
+        query = [(name, fill(text, values)) for name, texts in _listed(service.query) for text in texts]
         encoded = {name: percent_encode(value) for name, value in values.items()}
-        headers = {name: text.format_map(encoded) for name, text in service.headers.items()}
+        headers = {name: fill(text, encoded) for name, text in service.headers.items()}
         return Request("GET", self._exchange.base_url, fill_path(service.path, values), query, headers)
 
     def _read(self, answer: t.Any, job_id: str) -> Job:

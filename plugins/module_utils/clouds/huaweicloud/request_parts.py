@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import re
-import string
 import typing as t
 from urllib.parse import quote, unquote_to_bytes
 
 from ...model.errors import InvalidError
-from ...services.placeholders import placeholders
+from ...services.placeholders import PLACEHOLDER, placeholders
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # RFC 9110, section 9.2.1: methods that change nothing.
@@ -41,13 +40,7 @@ BARRED_BEGINNINGS = ("x-sdk-", "proxy-")
 def check_placeholders(texts: t.Iterable[str], known: t.Sequence[str]) -> set[str]:
     """Return the placeholders in path, query and headers. Raises InvalidError for one that is not `known`."""
     listed = ", ".join(f"{{{name}}}" for name in known)
-    try:
-        names = placeholders(texts)
-    except ValueError:
-        raise InvalidError(
-            f"The path, query or headers of the request have a brace that belongs to no placeholder; the placeholders "
-            f"are {listed}."
-        ) from None
+    names = placeholders(texts)
     unknown = sorted(names - set(known))
     if unknown:
         raise InvalidError(
@@ -65,10 +58,11 @@ def path_of(path: str) -> str:
         if char in path:
             advice = "give it with the option query" if what == "query" else "leave it out, or write %23"
             raise InvalidError(f"The option path holds a {char}, and so a {what}; {advice}.")
-    encoded = ""
-    for literal, name, _form, _conversion in string.Formatter().parse(path):
-        encoded += "/".join(quote(unquote_to_bytes(segment), safe="~") for segment in literal.split("/"))
-        encoded += "" if name is None else f"{{{name}}}"
+    # Every second part is the name of a placeholder.
+    parts = PLACEHOLDER.split(path)
+    for number in range(0, len(parts), 2):
+        parts[number] = "/".join(quote(unquote_to_bytes(segment), safe="~") for segment in parts[number].split("/"))
+    encoded = "".join(f"{{{part}}}" if number % 2 else part for number, part in enumerate(parts))
     if any(segment in (".", "..") for segment in encoded.split("/")):
         raise InvalidError("The option path holds a segment of dots, which would lead elsewhere; write the path whole.")
     return encoded

@@ -13,6 +13,7 @@ from ...model.errors import CloudwaitError, InvalidError
 from ...model.json_path import first
 from ...model.secrets import searchable, secret_values
 from ...model.text import display_text
+from ...services.placeholders import fill
 from ..answer import Answer, answer_of
 from ..connection import Spec
 from .declared import SERVICE_OPTIONS
@@ -58,8 +59,8 @@ class RequestSender:
         encoded = {name: percent_encode(value) for name, value in values.items()}
         request = template._replace(
             path=fill_path(template.path, values),
-            query=[(name, text.format_map(values)) for name, text in template.query],
-            headers={name: text.format_map(encoded) for name, text in template.headers.items()},
+            query=[(name, fill(text, values)) for name, text in template.query],
+            headers={name: fill(text, encoded) for name, text in template.headers.items()},
             secrets=searchable(template.secrets),
         )
         reply = self._exchange.respond(request, scope, deadline, self._status_codes)

@@ -70,6 +70,8 @@ def refuse(_request: requests.PreparedRequest) -> t.NoReturn:
         ({"query": {"a": [1, "b c"], "n": None, "f": False}}, "POST", "/v1/p/reset?a=1&a=b%20c&f=false", {}, None),
         ({"path": "/v1/a%2Fb/{domain_id}", "domain_id": "d"}, "POST", "/v1/a%2Fb/d", {}, None),
         ({"headers": {"X-Language": "en-us", "X-Scope": "{project_id}"}}, "POST", "", {"X-Scope": "p"}, None),
+        # a brace that belongs to no placeholder stands for itself
+        ({"query": {"filter": '{"a": 1}'}, "path": "/v1/{a"}, "POST", "/v1/%7Ba?filter=%7B%22a%22%3A%201%7D", {}, None),
         # what a body holds is never filled in
         ({"body": {"a": "{project_id}"}}, "POST", "/v1/p/reset", {}, b'{"a": "{project_id}"}'),
     ],
