@@ -11,7 +11,8 @@ from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...services.declaration import UCloudService
 from ..connection import OPTIONS as COMMON_OPTIONS
-from ..connection import Connection, Spec, check_texts
+from ..connection import Connection, Spec
+from ..texts import check_ends, check_texts
 from .action_source import ActionSource
 from .credentials import find_settings
 from .exchange import Exchange
@@ -40,8 +41,9 @@ def open_source(
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
-    settings = find_settings(options, environ)
-    check_texts(vars(settings))
+    settings, origins = find_settings(options, environ)
+    check_texts(vars(settings), origins)
+    check_ends({name: value for name, value in vars(settings).items() if name != "endpoint"}, origins, ())
     credentials = (settings.public_key, settings.private_key, settings.security_token)
     connection.secrets.update(filter(None, credentials))
     # Plain http is for those who named the address themselves, and said so.

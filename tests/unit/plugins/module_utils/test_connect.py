@@ -129,7 +129,7 @@ UKEYS = {"public_key": "PUB", "private_key": "PRIV"}
         (IMS, {"region": "eu-west-101"}, {}, "https://ims.eu-west-101.myhuaweicloud.eu/v1/p/jobs/a"),
         (IMS, {"region": "eu-de"}, {}, "https://ims.eu-de.otc.t-systems.com/v1/p/jobs/a"),
         (IMS, {"region": "r", "cloud": "c.example.com"}, {}, "https://ims.r.c.example.com/v1/p/jobs/a"),
-        (IMS, {"region": "r"}, {"HW_CLOUD": "c.example.com"}, "https://ims.r.c.example.com/v1/p/jobs/a"),
+        (IMS, {}, {"HW_REGION_NAME": "r", "HW_CLOUD": "c.example.com"}, "https://ims.r.c.example.com/v1/p/jobs/a"),
         # an endpoint goes before a region; it may have a port and a base path
         (IMS, {"region": "r", "endpoint": "https://h:8443/base"}, {}, "https://h:8443/base/v1/p/jobs/a"),
         (IMS, {"endpoint": "https://h/"}, {}, "https://h/v1/p/jobs/a"),
@@ -161,8 +161,8 @@ def test_where_the_jobs_are(service: Service, given: dict[str, t.Any], environ: 
         # a path that only ends like it
         ({"region": "r", "auth_url": "https://h/av3"}, {}, "https://h/av3/v3/auth/tokens"),
         # from the environment
-        ({"region": "r"}, {"HW_AUTH_URL": "https://h/v3"}, "https://h/v3/auth/tokens"),
-        ({"region": "r"}, {"OS_AUTH_URL": "https://h/v3"}, "https://h/v3/auth/tokens"),
+        ({}, {"HW_REGION_NAME": "r", "HW_AUTH_URL": "https://h/v3"}, "https://h/v3/auth/tokens"),
+        ({}, {"OS_REGION_NAME": "r", "OS_AUTH_URL": "https://h/v3"}, "https://h/v3/auth/tokens"),
     ],
 )
 def test_where_to_log_in(given: dict[str, t.Any], environ: dict[str, str], url: str) -> None:
@@ -328,7 +328,12 @@ def test_what_ucloud_is_asked(given: dict[str, t.Any], form: dict[str, str]) -> 
         # credentials in the clear
         (IMS, {**TOKEN, "endpoint": "http://ims.example.com"}, {}, ["endpoint", "http", "https"]),
         (IMS, {**PASSWORD, "region": "r", "auth_url": "http://iam.example.com"}, {}, ["auth_url", "https"]),
-        (IMS, {**PASSWORD, "region": "r"}, {"OS_AUTH_URL": "http://iam.example.com/v3"}, ["auth_url", "https"]),
+        (
+            IMS,
+            PASSWORD,
+            {"HW_REGION_NAME": "r", "OS_AUTH_URL": "http://iam.example.com/v3"},
+            ["auth_url", "https"],
+        ),
         (UPHONE, {**UKEYS, "endpoint": "http://api.service.ucloud.cn"}, {}, ["endpoint", "https"]),
         # allowing it is for an address in the same options, not for one out of the environment
         (UPHONE, {**UKEYS, "allow_http": True}, {"UCLOUD_API_BASE_URL": "http://api.example.com"}, ["endpoint"]),
