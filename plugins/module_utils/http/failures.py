@@ -22,6 +22,9 @@ else:
     TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)
     NOT_A_TIMEOUT = urllib3.exceptions.NewConnectionError
 
+# OpenSSL's codes (x509_vfy.h) for what no trust mends: expired; too weak; not of the form of RFC 5280, which Python
+# asks for since 3.13.
+MUST_BE_RENEWED = frozenset({10, *range(66, 69), *range(76, 95)})
 CUT_OFF = "its body is cut off or malformed"
 
 
@@ -41,6 +44,11 @@ def failure_of(exc: BaseException, host: str, seconds: float, answered: bool) ->
     if certificate is not None:
         # The attribute is OpenSSL's; urllib3 before 2 compares names itself.
         reason = getattr(certificate, "verify_message", None) or " ".join(map(str, certificate.args))
+        if getattr(certificate, "verify_code", None) in MUST_BE_RENEWED:
+            return TransportError(
+                f"The certificate of {host} does not verify ({reason}), whichever authority is trusted; the "
+                "certificate itself, or that of its authority, must be renewed."
+            )
         return TransportError(
             f"The certificate of {host} does not verify ({reason}); if it is signed by an authority of your own, "
             "name that authority's file with ca_path."
