@@ -36,14 +36,14 @@ else:
             if self.check_event(yaml.AliasEvent):
                 self.aliases += 1
                 if self.aliases > MAX_ALIASES:
-                    raise yaml.YAMLError("too many aliases")
+                    raise yaml.YAMLError
             return super().compose_node(parent, index)
 
         def flatten_mapping(self, node: t.Any) -> None:
             """Merge what a mapping names by merge keys."""
             super().flatten_mapping(node)
             if len(node.value) > MAX_KEYS:
-                raise yaml.YAMLError("too many keys")
+                raise yaml.YAMLError
 
 
 def parse_yaml(path: str, text: str) -> t.Any:
