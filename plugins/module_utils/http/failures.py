@@ -44,15 +44,14 @@ def failure_of(exc: BaseException, host: str, seconds: float, answered: bool) ->
     if certificate is not None:
         # The attribute is OpenSSL's; urllib3 before 2 compares names itself.
         reason = getattr(certificate, "verify_message", None) or " ".join(map(str, certificate.args))
+        text = f"The certificate of {host} does not verify ({reason})"
         if getattr(certificate, "verify_code", None) in MUST_BE_RENEWED:
-            return TransportError(
-                f"The certificate of {host} does not verify ({reason}), whichever authority is trusted; the "
-                "certificate itself, or that of its authority, must be renewed."
+            text += (
+                ", whichever authority is trusted; the certificate itself, or that of its authority, must be renewed"
             )
-        return TransportError(
-            f"The certificate of {host} does not verify ({reason}); if it is signed by an authority of your own, "
-            "name that authority's file with ca_path."
-        )
+        else:
+            text += "; if it is signed by an authority of your own, name that authority's file with ca_path"
+        return TransportError(f"{text}.")
     if any(isinstance(item, requests.exceptions.ProxyError) for item in chain):
         return TransportError(
             f"The proxy on the way to {host} does not let the request through ({reason_of(chain[-1])}); check "

@@ -10,8 +10,8 @@ import os
 import stat
 
 MAX_FILE = 1024 * 1024
-# Nothing of a pipe or a terminal is waited for.
-FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+# Neither a pipe nor a terminal keeps a task waiting.
+NOT_WAITING = os.O_NONBLOCK | os.O_NOCTTY
 
 
 def read_file(path: str) -> bytes:
@@ -19,19 +19,14 @@ def read_file(path: str) -> bytes:
 
     Raises OSError, with the reason in `strerror`, and ValueError where `path` can be no name of a file.
     """
-    descriptor = os.open(path, FLAGS)
-    try:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        if not stat.S_ISREG(mode):
+    with open(path, "rb", opener=_descriptor) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file", path)
-        content = b""
-        while len(content) <= MAX_FILE:
-            piece = os.read(descriptor, MAX_FILE + 1 - len(content))
-            if not piece:
-                return content
-            content += piece
-    finally:
-        os.close(descriptor)
-    raise OSError(errno.EFBIG, f"it is larger than {MAX_FILE // (1024 * 1024)} MiB", path)
+        content = file.read(MAX_FILE + 1)
+    if len(content) > MAX_FILE:
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_FILE // (1024 * 1024)} MiB", path)
+    return content
+
+
+def _descriptor(path: str, flags: int) -> int:
+    return os.open(path, flags | NOT_WAITING)
