@@ -14,16 +14,12 @@ from ..model.errors import InvalidError
 from ..model.files import read_file
 
 
-def path_of(named: str | None, usual: str) -> str:
-    """Return the path of a file that has a usual place, unless a variable of the environment names another."""
-    return os.path.expanduser(named or usual)
-
-
 def read_bytes(path: str, is_named: bool) -> bytes | None:
-    """Return the content of a file; None where there is none, unless somebody named it.
+    """Return the content of a file, whose path may begin with ~; None where there is none, unless somebody named it.
 
     Raises InvalidError where it cannot be read.
     """
+    path = os.path.expanduser(path)
     try:
         return read_file(path)
     except (OSError, ValueError) as exc:
@@ -35,7 +31,7 @@ def read_bytes(path: str, is_named: bool) -> bytes | None:
 
 def read_text(path: str, is_named: bool) -> str | None:
     """Return the text of a file, with or without a byte order mark; None where there is none. Raises InvalidError."""
-    content = read_bytes(path, is_named)
+    content, path = read_bytes(path, is_named), os.path.expanduser(path)
     try:
         return None if content is None else content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -44,7 +40,7 @@ def read_text(path: str, is_named: bool) -> str | None:
 
 def read_json(path: str, is_named: bool) -> t.Any:
     """Return the JSON value of a file; None where there is none, or an empty one. Raises InvalidError."""
-    content = read_bytes(path, is_named)
+    content, path = read_bytes(path, is_named), os.path.expanduser(path)
     if content is None or not content.decode("utf-8-sig", "replace").strip():
         return None
     try:

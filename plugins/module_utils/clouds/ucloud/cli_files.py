@@ -9,7 +9,7 @@ import typing as t
 
 from ...model.errors import InvalidError
 from ...model.text import display_text, scalar_text
-from ..files import path_of, read_json
+from ..files import read_json
 from .settings import Source, source_of
 
 PROFILE_VARIABLE = "UCLOUD_PROFILE"
@@ -27,8 +27,8 @@ def read_cli_files(profile: str | None, environ: t.Mapping[str, str]) -> Source:
 
     Raises InvalidError for an unknown profile or a malformed file: by file and line, never by what stands there.
     """
-    config_path = path_of(environ.get(CONFIG_VARIABLE), f"{FOLDER}/config.json")
-    path = path_of(environ.get(CREDENTIAL_VARIABLE), f"{FOLDER}/credential.json")
+    config_path = environ.get(CONFIG_VARIABLE) or f"{FOLDER}/config.json"
+    path = environ.get(CREDENTIAL_VARIABLE) or f"{FOLDER}/credential.json"
     configs = _profiles(config_path, bool(environ.get(CONFIG_VARIABLE)))
     credentials = _profiles(path, bool(environ.get(CREDENTIAL_VARIABLE)))
     active = next((scalar_text(each.get("profile")) for each in configs or () if each.get("active") is True), None)

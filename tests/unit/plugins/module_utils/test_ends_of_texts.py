@@ -93,14 +93,14 @@ def test_refused(service: t.Any, given: dict[str, t.Any], environ: dict[str, str
             UPHONE,
             ".ucloud/credential.json",
             json.dumps([{"profile": "a", "public_key": "pub-1", "private_key": "priv-1\r"}]),
-            "The private_key (private_key of the profile a in {home}/.ucloud/credential.json) ends in a carriage",
+            "The private_key (private_key of the profile a in ~/.ucloud/credential.json) ends in a carriage",
             id="UCloud's file",
         ),
         pytest.param(
             IMS,
             ".hcloud/config.json",
             json.dumps({"profiles": [{"name": "default", "accessKeyId": "ak-1", "secretAccessKey": "sk-1\n"}]}),
-            "The secret_key (secretAccessKey of the profile default in {home}/.hcloud/config.json) ends in a line feed",
+            "The secret_key (secretAccessKey of the profile default in ~/.hcloud/config.json) ends in a line feed",
             id="KooCLI's file",
         ),
         pytest.param(

@@ -51,11 +51,12 @@ def read_clouds_yaml(environ: t.Mapping[str, str]) -> Source:
 
     Raises InvalidError where a file is malformed, or the cloud signs in by a way that there is not here.
     """
-    folders = _folders(environ)
+    own_folder = os.path.join(environ.get("XDG_CONFIG_HOME") or "~/.config", "openstack")
+    folders = [os.curdir, own_folder, SYSTEM_FOLDER]
     path, secure = (_first(environ, kind, folders) for kind in FILES)
     nothing = Source(path or "clouds.yaml", f"credentials in {path or 'clouds.yaml'}", Settings())
     if path is None:
-        return replace(nothing, lack=f"no such file in {', '.join(folders)}")
+        return replace(nothing, lack=f"no such file in the current directory, {own_folder} or {SYSTEM_FOLDER}")
     if not HAS_YAML and not all(each.endswith(".json") for each in (path, secure or path)):
         return replace(nothing, lack="it takes the Python library PyYAML, which this machine lacks")
     clouds = _clouds(path)
@@ -106,22 +107,13 @@ def _region(cloud: t.Mapping[str, t.Any]) -> str | None:
     return scalar_text(cloud.get("region_name")) or scalar_text(first)
 
 
-def _folders(environ: t.Mapping[str, str]) -> list[str]:
-    config = environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    try:
-        current = [os.getcwd()]
-    except OSError:
-        # Somebody has removed it.
-        current = []
-    return [*current, os.path.join(config, "openstack"), SYSTEM_FOLDER]
-
-
 def _first(environ: t.Mapping[str, str], kind: str, folders: t.Sequence[str]) -> str | None:
     """Return the first file of a kind that there is."""
     named = environ.get(FILES[kind])
-    paths = [os.path.expanduser(named)] if named else []
+    paths = [named] if named else []
     paths += [os.path.join(folder, kind + suffix) for folder in folders for suffix in SUFFIXES]
-    return next((path for path in paths if os.path.exists(path)), None)
+    found = next((path for path in map(os.path.expanduser, paths) if os.path.exists(path)), None)
+    return None if found is None else os.path.abspath(found)
 
 
 def _clouds(path: str) -> dict[str, t.Any]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from ....model.errors import InvalidError
 from ....model.text import display_text, scalar_text
-from ...files import path_of, read_json
+from ...files import read_json
 from ..settings import Settings, Source, source_of
 
 FILE_VARIABLE = "HW_SHARED_CONFIG_FILE"
@@ -31,7 +31,7 @@ MODES = {
 
 def read_koocli(environ: t.Mapping[str, str]) -> Source:
     """Return what the current profile says. Raises InvalidError where the file is malformed."""
-    path = path_of(environ.get(FILE_VARIABLE), FILE)
+    path = environ.get(FILE_VARIABLE) or FILE
     config = read_json(path, is_named=bool(environ.get(FILE_VARIABLE)))
     nothing = Source(path, f"credentials in {path}", Settings())
     if config is None:

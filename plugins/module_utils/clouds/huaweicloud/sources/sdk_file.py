@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import configparser
+import os
 import typing as t
 from dataclasses import replace
 
 from ....model.errors import InvalidError
-from ...files import path_of, read_text
+from ...files import read_text
 from ..settings import Source, source_of
 
 VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
@@ -27,7 +28,7 @@ KEYS = {
 
 def read_sdk_file(environ: t.Mapping[str, str]) -> Source:
     """Return what the file says. Raises InvalidError where it is malformed."""
-    path = path_of(environ.get(VARIABLE), FILE)
+    path = environ.get(VARIABLE) or FILE
     text = read_text(path, is_named=bool(environ.get(VARIABLE)))
     parser = _parse(path, text or "")
     section = parser[SECTION] if parser.has_section(SECTION) else {}
@@ -59,6 +60,6 @@ def _parse(path: str, text: str) -> configparser.ConfigParser:
         ]
         where = f", line {', '.join(lines[:3])}" if lines else ""
         raise InvalidError(
-            f"The credentials file {path}{where} is not an INI file with a section [{SECTION}]."
+            f"The credentials file {os.path.expanduser(path)}{where} is not an INI file with a section [{SECTION}]."
         ) from None
     return parser

@@ -203,7 +203,7 @@ def test_refused(home: pathlib.Path, text: str | bytes, environ: dict[str, str],
 
 def test_every_place_is_named_where_there_is_none(home: pathlib.Path) -> None:
     text = refused(WORK)
-    assert f"clouds.yaml (no such file in {home}/here, {home}/home/.config/openstack, {home}/etc)" in text
+    assert f"clouds.yaml (no such file in the current directory, ~/.config/openstack or {home}/etc)" in text
 
 
 def test_a_machine_without_yaml_says_so(home: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -295,7 +295,7 @@ def test_half_a_pair_in_a_file(home: pathlib.Path) -> None:
     write(home, "config.json", CONFIG)
     write(home, "credential.json", [{"profile": "work", "public_key": "pub-work"}])
     text = refused({}, {})
-    assert f"The credentials in {home}/.ucloud/credential.json name a public_key" in text
+    assert "The credentials in ~/.ucloud/credential.json name a public_key" in text
     assert "private_key" in text
     assert "pub-work" not in text
 
