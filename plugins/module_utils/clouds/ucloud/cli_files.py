@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ...model.errors import InvalidError
@@ -61,5 +62,8 @@ def _profiles(path: str, is_named: bool) -> list[dict[str, t.Any]] | None:
     if entries is None:
         return None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise InvalidError(f"The file {path} is not a list of profiles; mend it or give the credentials as options.")
+        raise InvalidError(
+            f"The file {os.path.expanduser(path)} is not a list of profiles; mend it or give the "
+            "credentials as options."
+        )
     return entries

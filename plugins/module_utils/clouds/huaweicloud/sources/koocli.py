@@ -10,6 +10,7 @@ and since then unless `authEncrypt` is false (KooCLI's user guide, "Storing auth
 
 from __future__ import annotations
 
+import os
 import typing as t
 from dataclasses import replace
 
@@ -39,7 +40,8 @@ def read_koocli(environ: t.Mapping[str, str]) -> Source:
     profiles = config.get("profiles") if isinstance(config, dict) else None
     if not isinstance(profiles, list) or not all(isinstance(profile, dict) for profile in profiles):
         raise InvalidError(
-            f"The file {path} is no configuration of KooCLI; mend it or give the credentials as options."
+            f"The file {os.path.expanduser(path)} is no configuration of KooCLI; mend it or give the "
+            "credentials as options."
         )
     name = environ.get(PROFILE_VARIABLE) or scalar_text(config.get("current")) or DEFAULT_PROFILE
     profile = next((each for each in profiles if each.get("name") == name), None)
