@@ -427,3 +427,23 @@ def test_missing_file_that_was_named(home: pathlib.Path) -> None:
 def test_a_file_that_is_not_needed_is_not_read(home: pathlib.Path) -> None:
     write(home, "this is no credentials file")
     assert find({}, SDK) == {"access_key": "ak-sdk", "secret_key": "sk-sdk"}
+
+
+@pytest.mark.parametrize(
+    ("gone", "found"),
+    [
+        pytest.param(0, "sdk", id="the SDK's"),
+        pytest.param(1, "koo", id="then KooCLI's"),
+        pytest.param(2, "os", id="then OpenStack's"),
+    ],
+)
+def test_the_order_of_files(home: pathlib.Path, gone: int, found: str) -> None:
+    files = {
+        ".huaweicloud/credentials": "[basic]\nak = sdk\nsk = s\n",
+        ".hcloud/config.json": '{"profiles": [{"name": "default", "accessKeyId": "koo", "secretAccessKey": "s"}]}',
+        ".config/openstack/clouds.yaml": "clouds: {work: {ak: os, sk: s}}\n",
+    }
+    for name, text in list(files.items())[gone:]:
+        (home / name).parent.mkdir(parents=True)
+        (home / name).write_text(text)
+    assert find({}, {})["access_key"] == found
