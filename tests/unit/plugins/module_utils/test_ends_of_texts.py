@@ -21,7 +21,7 @@ PAIR = {"public_key": "pub-1", "private_key": "priv-1"}
 HW = {"HW_ACCESS_KEY": "ak-1", "HW_SECRET_KEY": "sk-1"}
 OS = {"OS_USERNAME": "user-1", "OS_PASSWORD": "pw-1", "OS_USER_DOMAIN_NAME": "domain-1"}
 UCLOUD = {"UCLOUD_PUBLIC_KEY": "pub-1", "UCLOUD_PRIVATE_KEY": "priv-1"}
-SECRETS = ("ak-1", "sk-1", "st-1", "token-1", "pw-1", "pub-1", "priv-1")
+SECRETS = ("ak-1", "sk-1", "temporary-1", "token-1", "pw-1", "pub-1", "priv-1")
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def refusal(service: t.Any, given: dict[str, t.Any], environ: dict[str, str]) ->
         (UPHONE, {}, {**UCLOUD, "UCLOUD_PRIVATE_KEY": "priv-1\r"}, "(variable UCLOUD_PRIVATE_KEY in the environment)"),
         # what is sent
         (IMS, {**KEYS, "access_key": "ak-1\r"}, {}, "The option access_key ends in a carriage return (CR)"),
-        (IMS, {**KEYS, "security_token": "st-1\n"}, {}, "The option security_token ends in a line feed (LF)"),
+        (IMS, {**KEYS, "security_token": "temporary-1\n"}, {}, "The option security_token ends in a line feed (LF)"),
         (IMS, {"token": "token-1\r\n"}, {}, "The option token ends in a line break (CR LF)"),
         (IMS, {**PASSWORD, "password": "pw-1\r"}, {}, "The option password ends in a carriage return (CR)"),
         (IMS, {**PASSWORD, "password": "pw-1 \n"}, {}, "The option password ends in a line feed (LF)"),
