@@ -26,6 +26,8 @@ options:
       - A file with the certificates of the authorities to trust, in PEM format, or a directory of such files that
         C(openssl rehash) has prepared.
       - Needed only for a service whose certificate no public authority has signed.
+      - Without it the first of E(REQUESTS_CA_BUNDLE), E(CURL_CA_BUNDLE), and E(SSL_CERT_FILE) together with
+        E(SSL_CERT_DIR) counts.
     type: path
   request_timeout:
     description:

@@ -37,8 +37,9 @@ options:
     description:
       - The access key id (AK). Requests are signed with it and O(secret_key).
       - Keys, O(token), O(username) and O(use_agency) are different ways to sign in. Set only one of them.
-      - When no option names any credentials, they come from the environment or from a file. The first source that
-        holds a complete set is used as a whole, see
+      - When no option names any credentials, they come from the environment, or else from the files of Huawei Cloud's
+        SDKs, of KooCLI, and of OpenStack (C(clouds.yaml)), in this order. The first source that holds a complete set is
+        used as a whole, see
         R(the guide to signing in,ansible_collections.cloudwait.jobs.docsite.guide_signing_in).
       - The environment variables are E(HUAWEICLOUD_SDK_AK), E(HW_ACCESS_KEY) and E(OS_ACCESS_KEY).
     type: str
@@ -62,7 +63,8 @@ options:
   username:
     description:
       - The name of an IAM user. The task logs in once, and again when its token is about to expire.
-      - The environment variables are E(HW_USER_NAME) and E(OS_USERNAME).
+      - The environment variables are E(HW_USER_NAME) and E(OS_USERNAME), or the user's id in E(HW_USER_ID) or
+        E(OS_USER_ID).
     type: str
   password:
     description:
@@ -72,7 +74,8 @@ options:
   user_domain_name:
     description:
       - The name of the account (domain) that O(username) belongs to.
-      - The environment variables are E(HW_DOMAIN_NAME), E(OS_USER_DOMAIN_NAME) and E(OS_DOMAIN_NAME).
+      - The environment variables are E(HW_DOMAIN_NAME), E(OS_USER_DOMAIN_NAME) and E(OS_DOMAIN_NAME), or the domain's
+        id in E(HW_DOMAIN_ID), E(OS_USER_DOMAIN_ID) or E(OS_DOMAIN_ID).
     type: str
   use_agency:
     description:
@@ -85,14 +88,16 @@ options:
     description:
       - The address of IAM, with or without C(/v3) at its end.
       - By default it is V(https://iam.{region}.{cloud}), with the values of O(region) and O(cloud).
-      - Taken from E(HW_AUTH_URL) or E(OS_AUTH_URL) when not set.
+      - Taken from where the credentials come from when not set. E(HW_AUTH_URL) and E(OS_AUTH_URL) count for other
+        credentials only when none of O(region), O(endpoint) and O(cloud) is set.
     type: str
   cloud:
     description:
       - The domain under which the cloud's services have their names.
       - The regions of Huawei Cloud Europe, V(eu-west-1xx), and of T Cloud Public, V(eu-de) and V(eu-nl), have domains
         of their own that are known without this option.
-      - Taken from E(HW_CLOUD) when not set.
+      - Taken from where the credentials come from when not set. E(HW_CLOUD) counts for other credentials only when none
+        of O(region), O(endpoint) and O(auth_url) is set.
     type: str
     default: myhuaweicloud.com
   endpoint:

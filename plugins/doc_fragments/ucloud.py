@@ -44,14 +44,17 @@ options:
     type: str
   profile:
     description:
-      - The profile to read from C(~/.ucloud/config.json) and C(~/.ucloud/credential.json).
+      - The profile to read from C(~/.ucloud/config.json) and C(~/.ucloud/credential.json), or from the files that
+        E(UCLOUD_SHARED_CONFIG_FILE) and E(UCLOUD_SHARED_CREDENTIAL_FILE) name.
       - When it is set, the keys come from there and not from the environment.
-      - Taken from E(UCLOUD_PROFILE) when not set. Without any, it is the profile that is marked as active.
+      - Taken from E(UCLOUD_PROFILE) when not set. Without any, it is the profile that is marked as active, or
+        without a C(config.json) the only one, or the one that is named V(default).
     type: str
   endpoint:
     description:
-      - The address of the API. Without this option, E(UCLOUD_API_BASE_URL) or the profile name it, and
-        V(https://api.ucloud.cn/) is used when they do not.
+      - The address of the API. Without this option, the source of the keys names it, or the profile that O(profile)
+        names. E(UCLOUD_API_BASE_URL) counts for other keys only when neither O(region) nor O(profile) is set.
+      - V(https://api.ucloud.cn/) is used when none of them does.
       - It must begin with V(https://). Plain V(http://) is accepted for this machine, and elsewhere only with
         O(allow_http=true).
     type: str

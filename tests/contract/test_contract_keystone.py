@@ -17,7 +17,7 @@ import pytest
 import requests
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.login import AuthContext
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.password import Password
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import Settings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.settings import Settings
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import Request
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import HttpClient
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import RateLimiter

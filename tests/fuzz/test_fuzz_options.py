@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import (
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.sources.environment import (
     VARIABLES as HUAWEICLOUD_VARIABLES,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS

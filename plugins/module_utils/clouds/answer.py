@@ -9,8 +9,8 @@ import typing as t
 
 from ..http.client import Response
 from ..http.redact import redact_text
+from ..http.secret_names import is_secret_name, masked
 from ..model.errors import CloudwaitError
-from ..model.secrets import is_secret_name, masked
 from ..model.text import single_line
 
 # What authenticates somebody, beside headers with a secret's name.

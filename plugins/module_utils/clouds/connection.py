@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ..engine.source import Source, TargetKind
 from ..http.client import HttpClient
 from ..http.rate_limit import RateLimiter
-from ..model.errors import InvalidError
 from ..services.declaration import Service
 from ..services.kept import KeptAnswers
 from .account import Account
@@ -27,7 +25,6 @@ OPTIONS: Spec = {
     "ca_path": {"type": "path"},
     "request_timeout": {"type": "int", "default": 30},
 }
-HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Connection:
@@ -123,17 +120,3 @@ class Cloud(t.Protocol):
 
         Raises InvalidError where they make no sense, or do not say who signs in, or where to.
         """
-
-
-def check_texts(values: t.Mapping[str, t.Any]) -> None:
-    """Refuse, by name, what cannot be sent as text: half of a surrogate pair, or a byte that is not UTF-8.
-
-    Raises InvalidError.
-    """
-    for name, value in values.items():
-        for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str) and HALF_A_CHARACTER.search(text):
-                raise InvalidError(
-                    f"The {name} holds what is no text in UTF-8; check the option {name}, or the environment variable "
-                    "or file that it comes from."
-                )

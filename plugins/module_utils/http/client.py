@@ -9,6 +9,7 @@ import datetime as dt
 import email.utils
 import http.client
 import mmap
+import os
 import re
 import threading
 import traceback
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from ..model.errors import CloudwaitError, TransportError
 from .failures import CUT_OFF, failure_of
 from .rate_limit import RateLimiter
-from .tls_and_proxy import check_authorities, check_proxy
+from .tls_and_proxy import authorities_of_openssl, check_authorities, check_proxy
 from .total_timeout import SENDING, open_session
 from .urls import host_of
 
@@ -41,6 +42,8 @@ CHUNK = 64 * 1024
 USER_AGENT = "cloudwait.jobs"
 # The longest silence a service may ask for that is taken at its word, in seconds.
 MAX_RETRY_AFTER = 24 * 3600.0
+# The beginning of the year 3000 in Unix seconds. What is later overflows sooner or later.
+LATEST_DATE = 32_503_680_000.0
 TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 REDIRECTS = range(300, 400)
 # Its length is the one that the body would have (RFC 9110, section 8.6).
@@ -77,11 +80,12 @@ def http_date(text: str) -> float | None:
     """Return an HTTP date (RFC 9110, section 5.6.7) in Unix seconds, or None."""
     try:
         moment = email.utils.parsedate_to_datetime(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.timezone.utc)
+        seconds = moment.timestamp()
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.timezone.utc)
-    return moment.timestamp()
+    return min(seconds, LATEST_DATE)
 
 
 class UnusableResponseError(Exception):
@@ -200,7 +204,11 @@ class HttpClient:
                 verify = settings["verify"]
                 if isinstance(verify, str) and verify != self._verify:
                     check_authorities(verify, "The environment (REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE)")
-                check_proxy(self._session.get_adapter(origin), origin, settings["proxies"])
+                adapter: t.Any = self._session.get_adapter(origin)
+                if verify is True:
+                    named = authorities_of_openssl(os.environ)
+                    settings["verify"], adapter.ca_directory = named.file or True, named.directory
+                check_proxy(adapter, origin, settings["proxies"])
                 self._settings[origin] = {name: settings[name] for name in ("proxies", "verify", "cert")}
         return self._settings[origin]
 
@@ -234,7 +242,8 @@ class HttpClient:
                 if self._clock() >= end:
                     raise requests.exceptions.ReadTimeout("the body came too slowly")
             length = answer.headers.get("Content-Length", "")
-            if has_body and answer.status_code != NOT_MODIFIED and length.isdigit() and int(length) != body.tell():
+            is_told = has_body and answer.status_code != NOT_MODIFIED and re.fullmatch(r"\d+", length, re.ASCII)
+            if is_told and (length.lstrip("0") or "0") != str(body.tell()):
                 raise UnusableResponseError(CUT_OFF)
             # A worker that takes the connection over before its last answer counts as read cannot get its own.
             raw._fp.close()  # noqa: SLF001

@@ -22,6 +22,9 @@ else:
     TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)
     NOT_A_TIMEOUT = urllib3.exceptions.NewConnectionError
 
+# OpenSSL's codes (x509_vfy.h) for what no trust mends: expired; too weak; not of the form of RFC 5280, which Python
+# asks for since 3.13.
+MUST_BE_RENEWED = frozenset({10, *range(66, 69), *range(76, 95)})
 CUT_OFF = "its body is cut off or malformed"
 
 
@@ -41,10 +44,14 @@ def failure_of(exc: BaseException, host: str, seconds: float, answered: bool) ->
     if certificate is not None:
         # The attribute is OpenSSL's; urllib3 before 2 compares names itself.
         reason = getattr(certificate, "verify_message", None) or " ".join(map(str, certificate.args))
-        return TransportError(
-            f"The certificate of {host} does not verify ({reason}); if it is signed by an authority of your own, "
-            "name that authority's file with ca_path."
-        )
+        text = f"The certificate of {host} does not verify ({reason})"
+        if getattr(certificate, "verify_code", None) in MUST_BE_RENEWED:
+            text += (
+                ", whichever authority is trusted; the certificate itself, or that of its authority, must be renewed"
+            )
+        else:
+            text += "; if it is signed by an authority of your own, name that authority's file with ca_path"
+        return TransportError(f"{text}.")
     if any(isinstance(item, requests.exceptions.ProxyError) for item in chain):
         return TransportError(
             f"The proxy on the way to {host} does not let the request through ({reason_of(chain[-1])}); check "

@@ -12,6 +12,7 @@ import typing as t
 from urllib.parse import urlsplit
 
 from ..model.errors import InvalidError
+from ..model.files import read_file
 
 try:
     import requests.exceptions
@@ -23,9 +24,36 @@ except ImportError:
     pass
 
 
+class Authorities(t.NamedTuple):
+    """What is trusted beside, or in place of, the authorities that requests brings along."""
+
+    file: str | None = None
+    directory: str | None = None
+
+
+def authorities_of_openssl(environ: t.Mapping[str, str]) -> Authorities:
+    """Return what SSL_CERT_FILE and SSL_CERT_DIR name, as OpenSSL, and so ansible.builtin.uri, would trust it.
+
+    Beside a file that is named OpenSSL trusts its usual directory as well. Raises InvalidError where one of the
+    variables names nothing of the kind.
+    """
+    file, directory = environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR")
+    if file:
+        check_authorities(file, "The environment (SSL_CERT_FILE)")
+    if directory and not any(map(os.path.isdir, directory.split(os.pathsep))):
+        check_authorities(directory, "The environment (SSL_CERT_DIR)")
+    if file and not directory:
+        usual = ssl.get_default_verify_paths().openssl_capath
+        directory = usual if os.path.isdir(usual) else None
+    return Authorities(file or None, directory or None)
+
+
 def check_authorities(path: str, named_by: str) -> None:
     """Raise InvalidError where `path` holds no certificates to trust; `named_by` begins the sentence."""
     try:
+        if not os.path.isdir(path):
+            # OpenSSL would wait for a pipe, and take in a device for ever.
+            read_file(path)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
     except (OSError, ValueError) as exc:

@@ -103,7 +103,19 @@ except ImportError:
 else:
 
     class Adapter(requests.adapters.HTTPAdapter):
-        """Makes every connection read its answers by TimedResponse."""
+        """Makes every connection read its answers by TimedResponse.
+
+        `ca_directory`: a directory of certificates, or several as OpenSSL takes them, that are trusted as well.
+        """
+
+        ca_directory: str | None = None
+
+        def cert_verify(self, conn: t.Any, url: t.Any, verify: t.Any, cert: t.Any) -> None:
+            """Tell a pool of connections what to trust."""
+            base: t.Any = super()
+            base.cert_verify(conn, url, verify, cert)
+            if verify and self.ca_directory:
+                conn.ca_cert_dir = self.ca_directory
 
         def init_poolmanager(self, *args: t.Any, **options: t.Any) -> None:
             """Prepare the connections to the services themselves."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..clouds.connection import Cloud, Spec
-from ..model.secrets import masked, searchable, secret_values
+from ..http.secret_names import masked, searchable, secret_values
 from ..services.declaration import HuaweiCloudService, Option, Service
 from .options import JOB_IDS, LISTED_STATES, WAIT_OPTIONS
 

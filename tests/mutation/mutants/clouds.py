@@ -178,18 +178,41 @@ HUAWEI_CLOUD = [
         ("a code for `not found` is a refused login", "is_refusal", without("service_code(_) not in _")),
     ),
     *mutants(
-        f"{HUAWEICLOUD}/credentials.py",
+        f"{HUAWEICLOUD}/settings.py",
         f"{UNIT}/huaweicloud/test_huaweicloud_credentials.py",
         ("half a pair of keys is accepted", "Settings.has_credentials", never("bool(_) != bool(_)")),
+        ("a region is signed as it is written", "PARTS_OF_HOSTS", value("()")),
+    ),
+    *mutants(
+        f"{HUAWEICLOUD}/credentials.py",
+        f"{UNIT}/huaweicloud/test_huaweicloud_credentials.py",
         (
             "the environment goes before the options",
             "find_settings",
-            before("chosen = None", "sources = sources[::-1]"),
+            before("chosen = A if B else None", "sources = sources[::-1]"),
         ),
-        ("Terraform's names go before the SDK's", "PREFIXES", replace("(A, B, C)", "(B, A, C)")),
-        ("credentials of two sources are mixed", "_complete", after('"auth_url"', '"security_token"')),
-        ("a project of another region is used", "_complete", always("not _.region or _")),
+        ("credentials of two sources are mixed", "SHARED", after('"auth_url"', '"security_token"')),
+        ("a project of another region is used", "_complete", always("_.settings.region in _")),
         ("two ways to sign in are taken at once", "_from_options", never("len(_) > 1")),
+        ("an address of the environment goes before the region of the options", "PLACE", value("()")),
+        ("OpenStack's file goes before KooCLI's", "FILES", replace("(A, B, C)", "(A, C, B)")),
+    ),
+    *mutants(
+        f"{HUAWEICLOUD}/sources/environment.py",
+        f"{UNIT}/huaweicloud/test_huaweicloud_credentials.py",
+        ("Terraform's names go before the SDK's", "PREFIXES", replace("(A, B, C)", "(B, A, C)")),
+    ),
+    *mutants(
+        f"{HUAWEICLOUD}/sources/koocli.py",
+        f"{UNIT}/huaweicloud/test_koocli.py",
+        ("what KooCLI has encrypted is taken for keys", "read_koocli", never("_is_encrypted(_) and _")),
+        ("another profile than the current one is taken", "read_koocli", always('_.get("name") == name')),
+    ),
+    *mutants(
+        f"{HUAWEICLOUD}/sources/clouds_yaml.py",
+        f"{UNIT}/huaweicloud/test_clouds_yaml.py",
+        ("secure.yaml is passed over", "read_clouds_yaml", never("secure is not None")),
+        ("a way to sign in that there is not is passed over", "_read_cloud", never("_ not in AUTH_TYPES and _")),
     ),
 ]
 
@@ -289,10 +312,15 @@ U_CLOUD = [
         ("a list of jobs without an end is read for ever", "MAX_PAGES", value("2000")),
     ),
     *mutants(
-        f"{UCLOUD}/credentials.py",
+        f"{UCLOUD}/settings.py",
         f"{UNIT}/ucloud/test_ucloud_credentials.py",
         ("half a pair of UCloud's keys is accepted", "Settings.has_credentials", never("bool(_) != bool(_)")),
-        ("credentials of two sources of UCloud are mixed", "find_settings", after('"endpoint"', '"security_token"')),
+    ),
+    *mutants(
+        f"{UCLOUD}/credentials.py",
+        f"{UNIT}/ucloud/test_ucloud_credentials.py",
+        ("credentials of two sources of UCloud are mixed", "SHARED", after('"endpoint"', '"security_token"')),
+        ("UCloud's address is taken from anywhere", "_complete", never('_ == "endpoint" and _')),
         (
             "the environment goes before UCloud's options",
             "find_settings",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.cloudwait.jobs.tests.mutation.change import never, replace, without
 from ansible_collections.cloudwait.jobs.tests.mutation.mutant import (
+    CLOUDS,
     CONTROLLER,
     HTTP,
     HUAWEICLOUD,
@@ -73,9 +74,9 @@ SECRECY = [
         ("the password is logged", "OPTIONS", replace('"password": _', '"password": {"type": "str", "no_log": False}')),
     ),
     *mutants(
-        f"{HUAWEICLOUD}/credentials.py",
+        f"{HUAWEICLOUD}/sources/sdk_file.py",
         f"{UNIT}/huaweicloud/test_huaweicloud_credentials.py",
-        ("the SDK's file of credentials is quoted", "_from_file", replace('_ if _ else ""', 'f", {exc}"')),
+        ("the SDK's file of credentials is quoted", "_parse", replace('_ if _ else ""', 'f", {exc}"')),
     ),
     *mutants(
         f"{UCLOUD}/exchange.py",
@@ -97,9 +98,9 @@ SECRECY = [
         ),
     ),
     *mutants(
-        f"{UCLOUD}/credentials.py",
+        f"{CLOUDS}/files.py",
         f"{UNIT}/ucloud/test_ucloud_credentials.py",
-        ("a file of credentials is quoted", "_read", replace("A.lineno", "A.doc")),
+        ("a file of credentials is quoted", "read_json", replace("A.lineno", "A.doc")),
     ),
     *mutants(
         f"{TASK}/module.py",

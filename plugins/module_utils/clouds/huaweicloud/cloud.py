@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import typing as t
 
 from ...engine.source import Source, TargetKind
@@ -15,12 +14,13 @@ from ...model.errors import InvalidError
 from ...services.declaration import ErrorClass, HuaweiCloudService
 from ..account import Account
 from ..connection import OPTIONS as COMMON_OPTIONS
-from ..connection import Connection, Spec, check_texts
+from ..connection import Connection, Spec
+from ..texts import check_ends, check_headers, check_texts
 from . import declared, sender
 from .auth import agency, clock, keys, password, token
 from .auth.login import AuthContext, Login
 from .batch_source import JobSourceByRequest
-from .credentials import Settings, find_settings
+from .credentials import find_settings
 from .domain import Domain
 from .endpoints import DEFAULT_CLOUD, service_url
 from .errors import OF_A_QUERY, OF_A_REQUEST, login_error, service_error
@@ -30,6 +30,7 @@ from .project import Project
 from .request_source import RequestSource
 from .scope import Scope
 from .sender import RequestSender, template_of
+from .settings import Settings
 
 OPTIONS: Spec = {
     **COMMON_OPTIONS,
@@ -52,11 +53,16 @@ REQUEST_OPTIONS = sender.OPTIONS
 declare = declared.declare
 SECRETS = ("access_key", "secret_key", "security_token", "token", "password")
 IAM = "Identity and Access Management (IAM)"
+# What is sent, or signs what is sent; addresses are looked at by themselves.
+SENT = (
+    *SECRETS,
+    *("username", "user_id", "user_domain_name", "user_domain_id"),
+    *("project_id", "project_name", "project_domain_name", "project_domain_id", "region"),
+)
 # What goes into a header of a request.
 IN_HEADERS = ("access_key", "security_token", "token", "project_id")
-HEADER = re.compile(r"[\x21-\x7e]*", re.ASCII)
 # Who signs in: groups with the same values share an account.
-CREDENTIALS = (*SECRETS, "username", "user_domain_name")
+CREDENTIALS = (*SECRETS, "username", "user_id", "user_domain_name", "user_domain_id")
 
 
 class Peer(t.NamedTuple):
@@ -105,15 +111,11 @@ def _open(
     peer: Peer, options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection
 ) -> tuple[Exchange, Scope]:
     """Return what sends signed requests to a service, and their scope."""
-    settings = find_settings(options, environ)
-    check_texts(vars(settings))
+    settings, origins = find_settings(options, environ)
+    check_texts(vars(settings), origins)
     connection.secrets.update(filter(None, (getattr(settings, name) for name in SECRETS)))
-    for name in IN_HEADERS:
-        if not HEADER.fullmatch(getattr(settings, name) or ""):
-            raise InvalidError(
-                f"The {name} holds a space, a control character or a letter beyond ASCII, which can be in none; check "
-                f"the option {name}, or the environment variable or file that it comes from."
-            )
+    check_ends({name: getattr(settings, name) for name in SENT}, origins, may_end_in_blanks=("password",))
+    check_headers({name: getattr(settings, name) for name in IN_HEADERS}, origins)
     base_url, auth_url = _addresses(peer, options["endpoint"], settings)
     http_client = connection.http_client(options)
     account = connection.account((*(getattr(settings, name) for name in CREDENTIALS), options["use_agency"]))
@@ -141,8 +143,8 @@ def _addresses(peer: Peer, endpoint: str | None, settings: Settings) -> tuple[st
         base_url = service_url(peer.host, settings.region, cloud)
     else:
         raise InvalidError(
-            f"The address of {peer.title} is not known: give the option region (or HW_REGION_NAME in the "
-            "environment) or endpoint."
+            f"The address of {peer.title} is not known: give the option region (or HW_REGION_NAME or "
+            "OS_REGION_NAME in the environment) or endpoint."
         )
     auth_url = settings.auth_url or (service_url("iam", settings.region, cloud) if settings.region else "")
     if auth_url:
@@ -177,7 +179,7 @@ def _sign_in(
         project = Project(settings.project_id, project_name, iam(f"the project {project_name}"), is_chosen)
         return login, Scope(project, Domain(domain_id, settings.user_domain_name, iam("the domain")))
 
-    domain_id = options.get("domain_id")
+    domain_id = options.get("domain_id") or settings.user_domain_id
     key = ("login and scope", account, http_client, auth_url, settings.project_id, project_name, domain_id)
     return connection.share(key, sign_in)
 
@@ -193,11 +195,11 @@ def _login(settings: Settings, auth_url: str, context: AuthContext, use_agency: 
     if not auth_url:
         raise InvalidError(
             "The address to log in at is not known: give the option auth_url (or HW_AUTH_URL or OS_AUTH_URL in the "
-            "environment) or region."
+            "environment) or region (or HW_REGION_NAME or OS_REGION_NAME)."
         )
     if not (settings.project_id or settings.project_name or settings.region):
         raise InvalidError(
             "The project to log in to is not known: give one of the options project_id, project_name and region (or "
-            "HW_PROJECT_ID or HW_REGION_NAME in the environment)."
+            "HW_PROJECT_ID, HW_REGION_NAME or OS_REGION_NAME in the environment)."
         )
     return password.Password(settings, auth_url, context)

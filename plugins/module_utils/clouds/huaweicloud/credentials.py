@@ -5,126 +5,95 @@
 
 from __future__ import annotations
 
-import configparser
-import os
 import typing as t
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from ...model.errors import InvalidError
+from ..source import Found, places
 from .endpoints import DEFAULT_CLOUD
+from .settings import Settings, Source, source_of
+from .sources.clouds_yaml import read_clouds_yaml
+from .sources.environment import PREFIXES, read_environment
+from .sources.koocli import read_koocli
+from .sources.sdk_file import read_sdk_file
 
-# The variables for each option: the SDK's, Terraform's, OpenStack's. Those with the same beginning are one source.
-VARIABLES = {
-    "access_key": ("HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY", "OS_ACCESS_KEY"),
-    "secret_key": ("HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY", "OS_SECRET_KEY"),
-    "security_token": ("HUAWEICLOUD_SDK_SECURITY_TOKEN", "HW_SECURITY_TOKEN", "OS_SECURITY_TOKEN"),
-    "token": ("HW_AUTH_TOKEN", "OS_TOKEN", "OS_AUTH_TOKEN"),
-    "username": ("HW_USER_NAME", "OS_USERNAME"),
-    "password": ("HW_USER_PASSWORD", "OS_PASSWORD"),
-    "user_domain_name": ("HW_DOMAIN_NAME", "OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
-    "region": ("HW_REGION_NAME", "OS_REGION_NAME"),
-    "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID", "OS_PROJECT_ID", "OS_TENANT_ID"),
-    "project_name": ("HW_PROJECT_NAME", "OS_PROJECT_NAME", "OS_TENANT_NAME"),
-    "auth_url": ("HW_AUTH_URL", "OS_AUTH_URL"),
-    "cloud": ("HW_CLOUD",),
-}
-PREFIXES = ("HUAWEICLOUD_SDK_", "HW_", "OS_")
-FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
-FILE = "~/.huaweicloud/credentials"
-FILE_SECTION = "basic"
-FILE_KEYS = {
-    "access_key": "ak",
-    "secret_key": "sk",
-    "security_token": "security_token",
-    "project_id": "project_id",
-    "auth_url": "iam_endpoint",
-}
+# The files of the vendors' tools, each of which is read only where nothing before it has credentials.
+FILES = (read_sdk_file, read_koocli, read_clouds_yaml)
+# Options that say where the service is, beside the cloud, which has a default.
+PLACE = ("region", "endpoint", "auth_url")
+# Settings that may stand elsewhere than the credentials.
+SHARED = ("region", "auth_url", "cloud", "project_id", "project_name")
+ADDRESSES = ("auth_url", "cloud")
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The settings of one source; None where it says nothing. The field names are those of the options."""
-
-    access_key: str | None = None
-    secret_key: str | None = None
-    security_token: str | None = None
-    token: str | None = None
-    username: str | None = None
-    password: str | None = None
-    user_domain_name: str | None = None
-    region: str | None = None
-    project_id: str | None = None
-    project_name: str | None = None
-    auth_url: str | None = None
-    cloud: str | None = None
-
-    def has_credentials(self, source: str) -> bool:
-        """Return whether this source can sign in.
-
-        Raises InvalidError where it holds only half a pair of keys.
-        """
-        if bool(self.access_key) != bool(self.secret_key):
-            has, lacks = ("an access key", "the secret key") if self.access_key else ("a secret key", "the access key")
-            raise InvalidError(
-                f"The {source} name {has} without {lacks}; give both (access_key and secret_key, or HW_ACCESS_KEY and "
-                "HW_SECRET_KEY, or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK)."
-            )
-        return bool(self.token or self.access_key or (self.username and self.password and self.user_domain_name))
-
-
-def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Settings:
+def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Found:
     """Return the credentials of the first source that has any, and the other settings in the same order.
 
     Options go before the environment (the SDK's names, then Terraform's, then OpenStack's), which goes before the
-    SDK's credentials file. Raises InvalidError where no source has a whole set of credentials, or one is malformed.
+    files: the SDK's, KooCLI's, and OpenStack's. Raises InvalidError where no source has a whole set of credentials, or
+    one is malformed.
     """
-    sources = [("options", _from_options(options))]
-    sources += [(f"environment variables {prefix}*", _from_environment(prefix, environ)) for prefix in PREFIXES]
-    chosen = None
-    if options["use_agency"]:
-        chosen = sources[0][1]
-    for name, settings in sources:
-        if chosen is None and settings.has_credentials(name):
-            chosen = settings
+    sources = [_from_options(options), *(read_environment(prefix, environ) for prefix in PREFIXES)]
+    chosen = sources[0] if options["use_agency"] else None
+    for source in sources:
+        if chosen is None and source.settings.has_credentials(source.subject):
+            chosen = source
+    for read in FILES:
+        if chosen is None:
+            sources.append(read(environ))
+            if sources[-1].settings.has_credentials(sources[-1].subject):
+                chosen = sources[-1]
     if chosen is None:
-        from_file = _from_file(environ)
-        sources.append(("credentials file", from_file))
-        if from_file.has_credentials(f"credentials in {environ.get(FILE_VARIABLE) or FILE}"):
-            chosen = from_file
-    if chosen is None:
-        for _name, settings in sources:
-            _check_domain(settings)
+        for source in sources:
+            _check_domain(source.settings)
         raise InvalidError(
             "There are no credentials for Huawei Cloud: give the options access_key and secret_key, or token, or "
             "username, password and user_domain_name, or set HW_ACCESS_KEY and HW_SECRET_KEY (or HUAWEICLOUD_SDK_AK "
-            "and HUAWEICLOUD_SDK_SK, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME) in the environment."
+            "and HUAWEICLOUD_SDK_SK, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME) in the environment; "
+            f"{places(sources)}."
         )
-    return _complete(chosen, [settings for _name, settings in sources])
+    return _complete(chosen, sources, any(options.get(name) for name in PLACE))
 
 
-def _complete(chosen: Settings, sources: t.Sequence[Settings]) -> Settings:
-    """Take region, project and addresses from the options, else from where the credentials are, else in order."""
-    values = {field.name: getattr(chosen, field.name) for field in fields(Settings)}
+def _complete(chosen: Source, sources: t.Sequence[Source], options_say_where: bool) -> Found:
+    """Take region, project and addresses from the options, else from where the credentials are, else in order.
+
+    Where the options say anything of the place, no address comes from a source that is not the credentials' own.
+    """
+    options = sources[0].settings
+    values = {field.name: getattr(chosen.settings, field.name) for field in fields(Settings)}
+    origins = dict(chosen.origins)
     ordered = [sources[0], chosen, *sources[1:]]
-    for name in ("region", "auth_url", "cloud", "project_id", "project_name"):
+    for name in SHARED:
         if name == "project_id":
             # A project lives in one region: one that was set up for another region is not meant.
-            ordered = [source for source in ordered if not source.region or source.region == values["region"]]
-        values[name] = next((value for value in (getattr(source, name) for source in ordered) if value), None)
+            ordered = [each for each in ordered if each.settings.region in (None, values["region"])]
+        is_bound = name in ADDRESSES and (options_say_where or bool(options.cloud))
+        for source in [sources[0], chosen] if is_bound else ordered:
+            values[name] = getattr(source.settings, name)
+            if values[name]:
+                origins[name] = source.origins[name]
+                break
     # A project that the options name goes before an id or a name from elsewhere.
-    if sources[0].project_name and not sources[0].project_id:
+    if options.project_name and not options.project_id:
         values["project_id"] = None
-    if sources[0].project_id and not sources[0].project_name:
+    if options.project_id and not options.project_name:
         values["project_name"] = None
-    return Settings(**values)
+    return Found(Settings(**values), origins)
 
 
-def _from_options(options: t.Mapping[str, t.Any]) -> Settings:
-    given = {field.name: options.get(field.name) or None for field in fields(Settings)}
-    if given["cloud"] == DEFAULT_CLOUD:
+def _from_options(options: t.Mapping[str, t.Any]) -> Source:
+    given = {
+        field.name: (options[field.name], f"option {field.name}")
+        for field in fields(Settings)
+        if options.get(field.name)
+    }
+    source = source_of("the options", "options", given)
+    if source.settings.cloud == DEFAULT_CLOUD:
         # The option's default is no choice of the user's.
-        given["cloud"] = None
-    settings = Settings(**given)
+        del given["cloud"]
+        source = source_of("the options", "options", given)
+    settings = source.settings
     ways = [
         ("token", settings.token),
         ("access_key", settings.access_key),
@@ -137,49 +106,12 @@ def _from_options(options: t.Mapping[str, t.Any]) -> Settings:
     if bool(settings.username) != bool(settings.password):
         raise InvalidError("The options username and password go together; give both, and user_domain_name.")
     _check_domain(settings)
-    return settings
+    return source
 
 
 def _check_domain(settings: Settings) -> None:
-    if settings.username and settings.password and not settings.user_domain_name:
+    if settings.username and settings.password and not settings.has_domain:
         raise InvalidError(
             f"The user {settings.username} belongs to a domain (the account's name) that is not known: give the option "
             "user_domain_name (or HW_DOMAIN_NAME or OS_USER_DOMAIN_NAME in the environment)."
         )
-
-
-def _from_environment(prefix: str, environ: t.Mapping[str, str]) -> Settings:
-    found: dict[str, str] = {}
-    for option, names in VARIABLES.items():
-        for name in names:
-            if name.startswith(prefix) and environ.get(name):
-                found.setdefault(option, environ[name])
-    return Settings(**found)
-
-
-def _from_file(environ: t.Mapping[str, str]) -> Settings:
-    """Read the vendor SDK's credentials file. Errors name the file and the line, never what stands there."""
-    named = environ.get(FILE_VARIABLE)
-    path = os.path.expanduser(named or FILE)
-    if not named and not os.path.exists(path):
-        return Settings()
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        with open(path, encoding="utf-8") as file:
-            parser.read_file(file)
-    except OSError as exc:
-        raise InvalidError(f"The credentials file {path} cannot be read ({exc.strerror}).") from None
-    except configparser.Error as exc:
-        lines = [
-            str(line) for line, _text in getattr(exc, "errors", None) or [(getattr(exc, "lineno", None), "")] if line
-        ]
-        where = f", line {', '.join(lines[:3])}" if lines else ""
-        raise InvalidError(
-            f"The credentials file {path}{where} is not an INI file with a section [{FILE_SECTION}]."
-        ) from None
-    except UnicodeDecodeError:
-        raise InvalidError(f"The credentials file {path} is not UTF-8 text.") from None
-    if not parser.has_section(FILE_SECTION):
-        return Settings()
-    section = parser[FILE_SECTION]
-    return Settings(**{option: section.get(key, "").strip() or None for option, key in FILE_KEYS.items()})

@@ -50,7 +50,7 @@ class Project:
         if not name:
             raise InvalidError(
                 "The project is not known: give one of the options project_id, project_name and region (or set "
-                "HW_PROJECT_ID or HW_REGION_NAME in the environment)."
+                "HW_PROJECT_ID, HW_REGION_NAME or OS_REGION_NAME in the environment)."
             )
         if not auth_url:
             raise InvalidError(

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ...http.secret_names import searchable, secret_values
 from ...http.urls import fill_path, percent_encode
 from ...model.errors import CloudwaitError, InvalidError
 from ...model.json_path import first
-from ...model.secrets import searchable, secret_values
 from ...model.text import display_text
 from ...services.placeholders import fill
 from ..answer import Answer, answer_of

@@ -11,7 +11,8 @@ from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...services.declaration import ErrorClass, UCloudService
 from ..connection import OPTIONS as COMMON_OPTIONS
-from ..connection import Connection, Spec, check_texts
+from ..connection import Connection, Spec
+from ..texts import check_ends, check_texts
 from . import declared, sender
 from .action_source import ActionSource
 from .credentials import find_settings
@@ -68,8 +69,9 @@ def _open(
     connection: Connection,
 ) -> Exchange:
     """Return what sends signed actions."""
-    settings = find_settings(options, environ)
-    check_texts(vars(settings))
+    settings, origins = find_settings(options, environ)
+    check_texts(vars(settings), origins)
+    check_ends({name: value for name, value in vars(settings).items() if name != "endpoint"}, origins, ())
     credentials = (settings.public_key, settings.private_key, settings.security_token)
     connection.secrets.update(filter(None, credentials))
     # Plain http is for those who named the address themselves, and said so.

@@ -26,7 +26,7 @@ from ...services.declaration import ErrorClass
 from ...services.kept import KeptAnswers
 from ...services.reader import INTEGER
 from ..account import Account
-from .credentials import Settings
+from .settings import Settings
 from .signing import flatten, sign
 
 # RetCode (API reference "Common Error Codes"): try again later; wrong credentials; not allowed; a mistake of ours.

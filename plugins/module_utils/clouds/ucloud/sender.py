@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ...model.secrets import searchable, secret_values
+from ...http.secret_names import searchable, secret_values
 from ...model.text import display_text
 from ..answer import Answer, answer_of
 from ..connection import Spec

@@ -126,11 +126,16 @@ UKEYS = {"public_key": "PUB", "private_key": "PRIV"}
         (DWS, {"region": "cn-north-4"}, {}, "https://dws.cn-north-4.myhuaweicloud.com/v1.0/p/job/a"),
         (IMS, {}, {"HW_REGION_NAME": "cn-north-1"}, "https://ims.cn-north-1.myhuaweicloud.com/v1/p/jobs/a"),
         (IMS, {}, {"OS_REGION_NAME": "cn-north-1"}, "https://ims.cn-north-1.myhuaweicloud.com/v1/p/jobs/a"),
+        # one spelling of a host's name, in which it is signed as well
+        (IMS, {"region": "CN-North-4"}, {}, "https://ims.cn-north-4.myhuaweicloud.com/v1/p/jobs/a"),
+        (IMS, {}, {"OS_REGION_NAME": "EU-DE"}, "https://ims.eu-de.otc.t-systems.com/v1/p/jobs/a"),
+        (IMS, {"region": "r", "cloud": "C.Example.com"}, {}, "https://ims.r.c.example.com/v1/p/jobs/a"),
+        (IMS, {"endpoint": "https://H.Example.COM:8443/Base"}, {}, "https://h.example.com:8443/Base/v1/p/jobs/a"),
         # the sister clouds
         (IMS, {"region": "eu-west-101"}, {}, "https://ims.eu-west-101.myhuaweicloud.eu/v1/p/jobs/a"),
         (IMS, {"region": "eu-de"}, {}, "https://ims.eu-de.otc.t-systems.com/v1/p/jobs/a"),
         (IMS, {"region": "r", "cloud": "c.example.com"}, {}, "https://ims.r.c.example.com/v1/p/jobs/a"),
-        (IMS, {"region": "r"}, {"HW_CLOUD": "c.example.com"}, "https://ims.r.c.example.com/v1/p/jobs/a"),
+        (IMS, {}, {"HW_REGION_NAME": "r", "HW_CLOUD": "c.example.com"}, "https://ims.r.c.example.com/v1/p/jobs/a"),
         # an endpoint goes before a region; it may have a port and a base path
         (IMS, {"region": "r", "endpoint": "https://h:8443/base"}, {}, "https://h:8443/base/v1/p/jobs/a"),
         (IMS, {"endpoint": "https://h/"}, {}, "https://h/v1/p/jobs/a"),
@@ -159,11 +164,16 @@ def test_where_the_jobs_are(service: Service, given: dict[str, t.Any], environ: 
         ({"region": "r", "auth_url": "https://iam.example.com/v3/"}, {}, "https://iam.example.com/v3/auth/tokens"),
         ({"region": "r", "auth_url": "https://h:5000/identity/v3"}, {}, "https://h:5000/identity/v3/auth/tokens"),
         ({"region": "r", "auth_url": "http://127.0.0.1:5000/v3"}, {}, "http://127.0.0.1:5000/v3/auth/tokens"),
+        # in one spelling, and not out of the environment where the options say anything of the place
+        ({"region": "r", "auth_url": "https://IAM.Example.com/v3"}, {}, "https://iam.example.com/v3/auth/tokens"),
+        ({"region": "r"}, {"OS_AUTH_URL": "https://h/v3"}, "https://iam.r.myhuaweicloud.com/v3/auth/tokens"),
+        ({"region": "r"}, {"HW_AUTH_URL": "https://h/v3"}, "https://iam.r.myhuaweicloud.com/v3/auth/tokens"),
+        ({"region": "r"}, {"HW_CLOUD": "c.example.com"}, "https://iam.r.myhuaweicloud.com/v3/auth/tokens"),
         # a path that only ends like it
         ({"region": "r", "auth_url": "https://h/av3"}, {}, "https://h/av3/v3/auth/tokens"),
         # from the environment
-        ({"region": "r"}, {"HW_AUTH_URL": "https://h/v3"}, "https://h/v3/auth/tokens"),
-        ({"region": "r"}, {"OS_AUTH_URL": "https://h/v3"}, "https://h/v3/auth/tokens"),
+        ({}, {"HW_REGION_NAME": "r", "HW_AUTH_URL": "https://h/v3"}, "https://h/v3/auth/tokens"),
+        ({}, {"OS_REGION_NAME": "r", "OS_AUTH_URL": "https://h/v3"}, "https://h/v3/auth/tokens"),
     ],
 )
 def test_where_to_log_in(given: dict[str, t.Any], environ: dict[str, str], url: str) -> None:
@@ -189,6 +199,36 @@ def test_what_to_log_in_to(given: dict[str, t.Any], scope: dict[str, t.Any]) -> 
     user = {"name": "user", "password": "password", "domain": {"name": "domain"}}
     assert json.loads(login.body or b"") == {
         "auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}
+    }
+
+
+@pytest.mark.parametrize(
+    ("environ", "user", "scope"),
+    [
+        pytest.param(
+            {"HW_USER_ID": "id", "HW_USER_PASSWORD": "pw "},
+            {"id": "id", "password": "pw "},
+            {"name": "r"},
+            id="a user's id needs no domain, and a password may end in a blank",
+        ),
+        pytest.param(
+            {"OS_USER_ID": "id", "OS_USERNAME": "name", "OS_PASSWORD": "pw", "OS_PROJECT_DOMAIN_ID": "d"},
+            {"id": "id", "password": "pw"},
+            {"name": "r", "domain": {"id": "d"}},
+            id="an id goes before a name; the project's own domain",
+        ),
+        pytest.param(
+            {"OS_USERNAME": "name", "OS_PASSWORD": "pw", "OS_USER_DOMAIN_ID": "d", "OS_PROJECT_DOMAIN_NAME": "n"},
+            {"name": "name", "password": "pw", "domain": {"id": "d"}},
+            {"name": "r", "domain": {"name": "n"}},
+            id="domains by id and by name",
+        ),
+    ],
+)
+def test_who_logs_in(environ: dict[str, str], user: dict[str, t.Any], scope: dict[str, t.Any]) -> None:
+    login = requests_of(IMS, {"region": "r"}, environ)[0]
+    assert json.loads(login.body or b"") == {
+        "auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": {"project": scope}}
     }
 
 
@@ -329,7 +369,12 @@ def test_what_ucloud_is_asked(given: dict[str, t.Any], form: dict[str, str]) -> 
         # credentials in the clear
         (IMS, {**TOKEN, "endpoint": "http://ims.example.com"}, {}, ["endpoint", "http", "https"]),
         (IMS, {**PASSWORD, "region": "r", "auth_url": "http://iam.example.com"}, {}, ["auth_url", "https"]),
-        (IMS, {**PASSWORD, "region": "r"}, {"OS_AUTH_URL": "http://iam.example.com/v3"}, ["auth_url", "https"]),
+        (
+            IMS,
+            PASSWORD,
+            {"HW_REGION_NAME": "r", "OS_AUTH_URL": "http://iam.example.com/v3"},
+            ["auth_url", "https"],
+        ),
         (UPHONE, {**UKEYS, "endpoint": "http://api.service.ucloud.cn"}, {}, ["endpoint", "https"]),
         # allowing it is for an address in the same options, not for one out of the environment
         (UPHONE, {**UKEYS, "allow_http": True}, {"UCLOUD_API_BASE_URL": "http://api.example.com"}, ["endpoint"]),

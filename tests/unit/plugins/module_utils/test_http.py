@@ -10,7 +10,12 @@ import ssl
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import MAX_RETRY_AFTER, Response, http_date
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import (
+    LATEST_DATE,
+    MAX_RETRY_AFTER,
+    Response,
+    http_date,
+)
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.failures import causes, failure_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.urls import check_url, is_loopback
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
@@ -154,6 +159,10 @@ EXAMPLE = 784111777.0
         *(("", None), ("soon", None), ("0", None), ("120", None), ("1994-11-06T08:49:37Z", None)),
         *(("Sun, 32 Nov 1994 08:49:37 GMT", None), ("Sun, 06 Foo 1994 08:49:37 GMT", None), (",,,", None)),
         *(("Sun, 06 Nov 1994 25:49:37 GMT", None), ("Sun, 06 Nov 99999 08:49:37 GMT", None), ("06 Nov", None)),
+        # the calendar's end, and what lies behind it
+        *((f"Fri, 31 Dec 9999 23:59:59 {zone}", LATEST_DATE) for zone in ("GMT", "+1200", "-1200")),
+        ("Fri, 31 Dec 9999 23:59:59 -9999", None),
+        *((f"Sun, {'6' * 5000} Nov 1994 08:49:37 GMT", None), (f"Sun, 06 Nov {'1' * 5000} 08:49:37 GMT", None)),
     ],
 )
 def test_http_date(text: str, seconds: float | None) -> None:

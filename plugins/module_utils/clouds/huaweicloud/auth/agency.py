@@ -14,7 +14,7 @@ from ....http.json_body import decode_or_none
 from ....model.errors import InvalidError, TransportError
 from ....model.json_path import values
 from ....model.text import scalar_text
-from ..credentials import Settings
+from ..settings import Settings
 from ..signing import Request
 from .clock import ServiceClock
 from .keys import AccessKeys

@@ -9,7 +9,7 @@ import datetime as dt
 import typing as t
 
 from ....http.client import Response
-from ..credentials import Settings
+from ..settings import Settings
 from ..signing import Request, sign
 from .clock import ServiceClock
 from .login import Login

@@ -16,8 +16,8 @@ from ....http.redact import redact
 from ....model.errors import CloudwaitError, ServiceError
 from ....model.json_path import first
 from ....model.text import scalar_text
-from ..credentials import Settings
 from ..errors import error_detail, login_error
+from ..settings import Settings
 from ..signing import Request
 from .login import LEAST_LIFETIME, AuthContext, Login, renewal
 
@@ -77,7 +77,7 @@ class Password(Login):
         response = redact(response, [str(self._settings.password)])
         value = decode_or_none(response.body)
         if not response.ok:
-            what = f"The login of {self._settings.username} at {self._url}"
+            what = f"The login of {self._settings.user} at {self._url}"
             error = login_error(what, context.now, response, error_detail(value))
             if not error.transient:
                 # Calls under way at once would each try the same password.
@@ -94,9 +94,21 @@ class Password(Login):
 
     def _credentials(self) -> dict[str, t.Any]:
         settings = self._settings
-        domain = {"name": settings.user_domain_name}
-        user = {"name": settings.username, "password": settings.password, "domain": domain}
+        domain = _reference(name=settings.user_domain_name, id=settings.user_domain_id)
+        user: dict[str, t.Any] = {
+            **_reference(id=settings.user_id, name=settings.username),
+            "password": settings.password,
+        }
+        if not settings.user_id:
+            user["domain"] = domain
         project: dict[str, t.Any] = {"id": settings.project_id}
         if not settings.project_id:
-            project = {"name": settings.project_name or settings.region, "domain": domain}
+            own = _reference(name=settings.project_domain_name, id=settings.project_domain_id) or domain
+            # IAM finds a project by its name alone, Keystone does not.
+            project = {"name": settings.project_name or settings.region, **({"domain": own} if own else {})}
         return {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": {"project": project}}
+
+
+def _reference(**known: str | None) -> dict[str, str]:
+    """Return the first way to name something that is known, as the identity service takes it."""
+    return next(({way: value} for way, value in known.items() if value), {})

@@ -31,6 +31,7 @@ FILE = "[basic]\nak = ak-file\nsk = sk-file\n"
 def home(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
     """A home directory without any credentials."""
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
@@ -44,7 +45,7 @@ def write(home: pathlib.Path, text: str | bytes) -> pathlib.Path:
 
 def find(given: dict[str, t.Any], environ: dict[str, str]) -> dict[str, str]:
     """What is found, without what is not."""
-    settings = find_settings(validated(IMS, job_ids="a", **given), environ)
+    settings, _origins = find_settings(validated(IMS, job_ids="a", **given), environ)
     return {name: value for name, value in vars(settings).items() if value is not None}
 
 
@@ -117,6 +118,15 @@ def refused(given: dict[str, t.Any], environ: dict[str, str]) -> str:
         # a variable that is set to nothing is not set
         ({}, {"HUAWEICLOUD_SDK_AK": "", **HW}, None, {"access_key": "ak-hw", "secret_key": "sk-hw"}),
         ({"access_key": "", "secret_key": ""}, HW, None, {"access_key": "ak-hw", "secret_key": "sk-hw"}),
+        # a user's id needs no domain
+        ({}, {"HW_USER_ID": "id-hw", "HW_USER_PASSWORD": "p"}, None, {"user_id": "id-hw", "password": "p"}),
+        ({}, {"OS_USER_ID": "id-os", "OS_PASSWORD": "p"}, None, {"user_id": "id-os", "password": "p"}),
+        (
+            {},
+            {"HW_USER_NAME": "u", "HW_USER_PASSWORD": "p", "HW_DOMAIN_ID": "d"},
+            None,
+            {"username": "u", "password": "p", "user_domain_id": "d"},
+        ),
         # OpenStack's older names, where the newer ones are not set
         (
             {},
@@ -167,6 +177,23 @@ TOKEN = {"token": "t"}
         # the source of the credentials goes before the others
         ({}, {**OS, "OS_REGION_NAME": "r-os", "HW_REGION_NAME": "r-hw"}, "region", "r-os"),
         ({}, {**OS, "OS_PROJECT_ID": "p-os", "HUAWEICLOUD_SDK_PROJECT_ID": "p-sdk"}, "project_id", "p-os"),
+        # an address of another source than the credentials' own counts only where the options say nothing of the place
+        ({**TOKEN, "region": "r"}, {"OS_AUTH_URL": "https://b"}, "auth_url", None),
+        ({**TOKEN, "region": "r"}, {"HW_AUTH_URL": "https://a"}, "auth_url", None),
+        ({**TOKEN, "endpoint": "https://h"}, {"HW_AUTH_URL": "https://a"}, "auth_url", None),
+        ({**TOKEN, "cloud": "c.example.com"}, {"HW_AUTH_URL": "https://a"}, "auth_url", None),
+        ({**TOKEN, "region": "r"}, {"HW_CLOUD": "c.example.com"}, "cloud", None),
+        ({**TOKEN, "auth_url": "https://c"}, {"HW_CLOUD": "c.example.com"}, "cloud", None),
+        ({"use_agency": True, "region": "r"}, {"HW_AUTH_URL": "https://a"}, "auth_url", None),
+        ({"region": "r"}, {**SDK, "OS_AUTH_URL": "https://b"}, "auth_url", None),
+        ({"region": "r"}, {**HW, "HW_AUTH_URL": "https://a"}, "auth_url", "https://a"),
+        ({"region": "r"}, {**HW, "HW_CLOUD": "c.example.com"}, "cloud", "c.example.com"),
+        # one spelling, whatever it is written like
+        ({**TOKEN, "region": "CN-North-4"}, {}, "region", "cn-north-4"),
+        (TOKEN, {"HW_REGION_NAME": "CN-North-4"}, "region", "cn-north-4"),
+        ({**TOKEN, "cloud": "OTC.T-Systems.com"}, {}, "cloud", "otc.t-systems.com"),
+        ({**TOKEN, "cloud": "MyHuaweiCloud.com"}, {"HW_CLOUD": "c.example.com"}, "cloud", "c.example.com"),
+        ({**TOKEN, "region": "R"}, {"HW_REGION_NAME": "r", "HW_PROJECT_ID": "p-hw"}, "project_id", "p-hw"),
         # a cloud other than the default one, by option and by variable
         ({**TOKEN, "cloud": "otc.t-systems.com"}, {"HW_CLOUD": "myhuaweicloud.eu"}, "cloud", "otc.t-systems.com"),
         (TOKEN, {"HW_CLOUD": "myhuaweicloud.eu"}, "cloud", "myhuaweicloud.eu"),
@@ -250,6 +277,58 @@ def test_refused(
         assert secret not in text
 
 
+@pytest.mark.parametrize(
+    ("environ", "file", "said"),
+    [
+        pytest.param({}, None, "/.huaweicloud/credentials (no such file)", id="no file"),
+        pytest.param({}, "", "/.huaweicloud/credentials (an empty file)", id="an empty file"),
+        pytest.param({}, "[default]\nak = a\nsk = b\n", "(no section [basic], but [default])", id="another section"),
+        pytest.param({}, "[global]\nak = a\nsk = b\n", "(no section [basic], but [global])", id="only [global]"),
+        pytest.param({}, "[basic]\naccess_key = a\n", "(neither ak nor sk in its section [basic])", id="other keys"),
+        pytest.param({}, None, "the options (no credentials)", id="nothing in the options"),
+        pytest.param({}, None, "HUAWEICLOUD_SDK_* in the environment (no credentials)", id="no variables of the SDK"),
+        pytest.param({"HW_USER_NAME": "u"}, None, "HW_* in the environment (a user without a password)", id="a user"),
+        pytest.param({"OS_PASSWORD": "p"}, None, "OS_* in the environment (a password without a user)", id="no user"),
+        pytest.param(
+            {"HW_SECURITY_TOKEN": "s"},
+            None,
+            "HW_* in the environment (a security token without keys)",
+            id="a security token",
+        ),
+        pytest.param(
+            {"HW_USER_ID": "u"}, None, "HW_* in the environment (a user without a password)", id="a user's id"
+        ),
+        pytest.param({}, None, "/.hcloud/config.json (no such file, or an empty one)", id="no file of KooCLI"),
+        pytest.param({}, None, "clouds.yaml (no such file in ", id="no clouds.yaml"),
+    ],
+)
+def test_what_each_place_lacks(home: pathlib.Path, environ: dict[str, str], file: str | None, said: str) -> None:
+    if file is not None:
+        write(home, file)
+    assert said in refused({}, environ)
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "file", "name", "origin"),
+    [
+        (OPTION_KEYS, {}, None, "secret_key", "option secret_key"),
+        ({}, HW, None, "secret_key", "variable HW_SECRET_KEY in the environment"),
+        ({}, {"OS_AUTH_TOKEN": "t"}, None, "token", "variable OS_AUTH_TOKEN in the environment"),
+        ({}, {}, FILE, "secret_key", "key sk in ~/.huaweicloud/credentials"),
+        (OPTION_KEYS, {"HW_REGION_NAME": "r"}, None, "region", "variable HW_REGION_NAME in the environment"),
+        ({**OPTION_KEYS, "region": "r"}, {"HW_REGION_NAME": "s"}, None, "region", "option region"),
+    ],
+    ids=short,
+)
+def test_where_it_stands(
+    home: pathlib.Path, given: dict[str, t.Any], environ: dict[str, str], file: str | None, name: str, origin: str
+) -> None:
+    if file is not None:
+        write(home, file)
+    _settings, origins = find_settings(validated(IMS, job_ids="a", **given), environ)
+    assert origins[name] == origin
+
+
 def test_agency_needs_no_credentials() -> None:
     assert find({"use_agency": True, "region": "r"}, {}) == {"region": "r"}
 
@@ -265,6 +344,7 @@ def test_agency_asks_no_other_source() -> None:
     [
         ("[basic]\nak=a\nsk=b\n", {"access_key": "a", "secret_key": "b"}),
         ("[basic]\r\nak = a\r\nsk = b\r\n", {"access_key": "a", "secret_key": "b"}),
+        ("\ufeff[basic]\nak = a\nsk = b\n", {"access_key": "a", "secret_key": "b"}),
         # comments, other sections, other keys, the other sign
         (
             "# mine\n[global]\ndomain_id = d\nak = g\nsk = g\n[basic]\n; keys\nak: a\nsk: b\nidp_id = i\n",
@@ -347,3 +427,23 @@ def test_missing_file_that_was_named(home: pathlib.Path) -> None:
 def test_a_file_that_is_not_needed_is_not_read(home: pathlib.Path) -> None:
     write(home, "this is no credentials file")
     assert find({}, SDK) == {"access_key": "ak-sdk", "secret_key": "sk-sdk"}
+
+
+@pytest.mark.parametrize(
+    ("gone", "found"),
+    [
+        pytest.param(0, "sdk", id="the SDK's"),
+        pytest.param(1, "koo", id="then KooCLI's"),
+        pytest.param(2, "os", id="then OpenStack's"),
+    ],
+)
+def test_the_order_of_files(home: pathlib.Path, gone: int, found: str) -> None:
+    files = {
+        ".huaweicloud/credentials": "[basic]\nak = sdk\nsk = s\n",
+        ".hcloud/config.json": '{"profiles": [{"name": "default", "accessKeyId": "koo", "secretAccessKey": "s"}]}',
+        ".config/openstack/clouds.yaml": "clouds: {work: {ak: os, sk: s}}\n",
+    }
+    for name, text in list(files.items())[gone:]:
+        (home / name).parent.mkdir(parents=True)
+        (home / name).write_text(text)
+    assert find({}, {})["access_key"] == found

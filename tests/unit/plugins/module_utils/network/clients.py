@@ -17,7 +17,6 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.auth.token import GivenToken
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.batch_source import JobSourceByRequest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.cloud import IAM
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import Settings
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.domain import Domain
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.errors import login_error, service_error
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.exchange import Exchange
@@ -25,9 +24,10 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.project import Project
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.request_source import RequestSource
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.scope import Scope
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.settings import Settings
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.action_source import ActionSource
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import Settings as UCloudSettings
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.exchange import Exchange as UCloudExchange
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.settings import Settings as UCloudSettings
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, Outcome
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, Source, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.tracker import WaitOptions

@@ -62,6 +62,9 @@ def _nothing_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         session.close()
 
 
+TAKEN_AWAY = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NETRC")
+
+
 @pytest.fixture(scope="session")
 def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home without anything in it."""
@@ -72,6 +75,6 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch, empty_home: Path) -> None:
     """Take away the user's proxies, certificates and home."""
     for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
+        if name.lower().endswith("_proxy") or name in TAKEN_AWAY:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(empty_home))

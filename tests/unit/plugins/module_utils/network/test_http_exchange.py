@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
+import sys
 import threading
 import time
 import tracemalloc
@@ -14,6 +17,7 @@ import typing as t
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import certifi
 import pytest
 import requests
 import requests.adapters
@@ -27,7 +31,11 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit imp
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError, TransportError
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, running
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.certificates import self_signed
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.certificates import (
+    HASHED_NAME,
+    self_signed,
+    without_its_authority,
+)
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.raw_server import (
     Reply,
     answer,
@@ -422,13 +430,66 @@ class TestTLS:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
         assert get(new_http(), f"{tls_cloud.url}/v3/projects").status == 401
 
-    def test_the_option_goes_before_the_environment(
-        self, tls_cloud: Cloud, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(
+        "variables",
+        [
+            pytest.param({"SSL_CERT_FILE": "certificate.pem"}, id="a file"),
+            pytest.param({"SSL_CERT_DIR": "hashed"}, id="a directory"),
+            pytest.param({"SSL_CERT_DIR": "nowhere:hashed"}, id="several directories"),
+            pytest.param({"SSL_CERT_FILE": "other.pem", "SSL_CERT_DIR": "hashed"}, id="both, the directory has it"),
+            pytest.param({"SSL_CERT_FILE": "certificate.pem", "SSL_CERT_DIR": "."}, id="both, the file has it"),
+        ],
+    )
+    def test_what_openssl_trusts_counts(
+        self,
+        tls_cloud: Cloud,
+        certificate: tuple[Path, Path],
+        variables: dict[str, str],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+        (tmp_path / "hashed").mkdir()
+        shutil.copy(certificate[0], tmp_path / "hashed" / HASHED_NAME)
+        shutil.copy(certifi.where(), tmp_path / "other.pem")
+        for name, value in variables.items():
+            monkeypatch.setenv(name, ":".join(str(tmp_path / part) for part in value.split(":")))
+        assert get(new_http(), f"{tls_cloud.url}/v3/projects").status == 401
+
+    @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+    def test_the_variables_of_requests_go_before_those_of_openssl(
+        self, tls_cloud: Cloud, certificate: tuple[Path, Path], variable: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(variable, str(certificate[0]))
+        monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
+        assert get(new_http(), f"{tls_cloud.url}/v3/projects").status == 401
+
+    @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+    def test_what_openssl_is_told_and_is_not_there_is_named(
+        self, variable: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(variable, "/nowhere/ca")
+        with pytest.raises(
+            InvalidError, match=rf"The environment \({variable}\) names /nowhere/ca, which cannot be read"
+        ):
+            get(new_http(), "https://127.0.0.1:1/")
+
+    @pytest.mark.skipif(sys.version_info < (3, 13), reason="older versions of Python accept it")
+    def test_a_certificate_of_the_wrong_form_must_be_renewed(self, tmp_path: Path) -> None:
+        authority, certificate = without_its_authority(tmp_path)
+        with running(Cloud(), tls=certificate) as cloud:
+            error = refusal(new_http(ca_path=str(authority)), f"{cloud.url}/v3/projects")
+        assert "does not verify (Missing Authority Key Identifier)" in str(error)
+        assert "must be renewed" in str(error)
+        assert "ca_path" not in str(error)
+
+    @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+    def test_the_option_goes_before_the_environment(
+        self, tls_cloud: Cloud, certificate: tuple[Path, Path], variable: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(variable, "/nowhere")
         assert get(new_http(ca_path=str(certificate[0])), f"{tls_cloud.url}/v3/projects").status == 401
 
-    @pytest.mark.parametrize("variable", ["", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+    @pytest.mark.parametrize("variable", ["", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
     def test_verification_can_be_switched_off(
         self, tls_cloud: Cloud, variable: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -465,6 +526,13 @@ class TestTLS:
         assert is_sentence(str(caught.value))
         assert f"The option ca_path names {path}" in str(caught.value)
         assert told in str(caught.value)
+
+    def test_a_pipe_is_no_ca_path(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "ca.pem")
+        with pytest.raises(InvalidError, match=r"cannot be read \(it is no regular file\)"):
+            new_http(ca_path=str(tmp_path / "ca.pem"))
+        with pytest.raises(InvalidError, match=r"cannot be read \(it is no regular file\)"):
+            new_http(ca_path="/dev/zero")
 
     def test_so_is_one_that_the_environment_names(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CURL_CA_BUNDLE", "/nowhere/ca.pem")

@@ -75,7 +75,7 @@ def write(home: pathlib.Path, name: str, content: t.Any) -> pathlib.Path:
 
 def find(given: dict[str, t.Any], environ: dict[str, str]) -> dict[str, str]:
     """What is found, without what is not."""
-    settings = find_settings(validated(UPHONE, job_ids="a", **given), environ)
+    settings, _origins = find_settings(validated(UPHONE, job_ids="a", **given), environ)
     return {name: value for name, value in vars(settings).items() if value is not None}
 
 
@@ -129,6 +129,21 @@ def refused(given: dict[str, t.Any], environ: dict[str, str]) -> str:
             True,
             {**WORK, "endpoint": "https://option.example.com", "project_id": "org-option"},
         ),
+        # the address of the environment counts only where the options say nothing of the place
+        ({**OPTIONS, "region": "r"}, {"UCLOUD_API_BASE_URL": "https://e"}, False, {**OPTIONS, "region": "r"}),
+        (
+            {"region": "r"},
+            {**ENVIRON, "UCLOUD_API_BASE_URL": "https://e"},
+            True,
+            {**FROM_ENVIRON, "region": "r", "endpoint": "https://e"},
+        ),
+        ({"region": "r"}, {"UCLOUD_API_BASE_URL": "https://e"}, True, {**WORK, "region": "r"}),
+        (
+            {**OPTIONS, "profile": "work", "region": "r"},
+            {"UCLOUD_API_BASE_URL": "https://e"},
+            True,
+            {**WORK, **OPTIONS, "region": "r"},
+        ),
         # a profile that is named beside keys says where, and nothing else
         ({**OPTIONS, "profile": "work"}, {}, True, {**WORK, **OPTIONS}),
         # the place of a profile that is not used does not count
@@ -177,7 +192,15 @@ def test_refused(home: pathlib.Path, given: dict[str, t.Any], environ: dict[str,
     ("config", "credential"),
     [
         # no files, only one of them, empty ones
-        *((None, None), (CONFIG, None), (None, CREDENTIAL), ([], []), (CONFIG, [])),
+        *(
+            (None, None),
+            (CONFIG, None),
+            (None, CREDENTIAL[1:] * 2),
+            ([], []),
+            (CONFIG, []),
+            (b"", b""),
+            (b"null", b"null"),
+        ),
         # no profile is active
         ([{**entry, "active": False} for entry in CONFIG], CREDENTIAL),
         ([{**entry, "active": None} for entry in CONFIG], CREDENTIAL),
@@ -198,11 +221,81 @@ def test_nothing(home: pathlib.Path, config: t.Any, credential: t.Any) -> None:
         assert way in text
 
 
+@pytest.mark.parametrize(
+    ("config", "credential", "said"),
+    [
+        pytest.param(None, None, "credential.json (no such file, or no profiles in it)", id="no files"),
+        pytest.param(b"", b"", "credential.json (no such file, or no profiles in it)", id="empty files"),
+        pytest.param(CONFIG, CREDENTIAL[:1], "credential.json (no profile named work)", id="no keys for the profile"),
+        pytest.param(CONFIG[:1], CREDENTIAL, "config.json marks no profile as active", id="no active profile"),
+        pytest.param(None, CREDENTIAL[1:] * 2, "credential.json (no profile named default)", id="no default profile"),
+        pytest.param(CONFIG, [{"profile": "work"}], "credential.json (no keys in its profile work)", id="no keys"),
+        pytest.param(None, None, "the options (no keys)", id="nothing in the options"),
+        pytest.param(None, None, "UCLOUD_* in the environment (no keys)", id="nothing in the environment"),
+    ],
+)
+def test_what_each_place_lacks(home: pathlib.Path, config: t.Any, credential: t.Any, said: str) -> None:
+    for name, content in (("config.json", config), ("credential.json", credential)):
+        if content is not None:
+            write(home, name, content)
+    assert said in refused({}, {})
+
+
+@pytest.mark.parametrize(
+    ("config", "credential", "environ", "found"),
+    [
+        pytest.param(None, CREDENTIAL[1:], {}, "pub-work", id="the only profile, without a config.json"),
+        pytest.param(None, CREDENTIAL, {}, "pub-default", id="the profile default, without a config.json"),
+        pytest.param(b"", CREDENTIAL, {}, "pub-default", id="an empty config.json"),
+        pytest.param(CONFIG, b"\xef\xbb\xbf" + json.dumps(CREDENTIAL).encode(), {}, "pub-work", id="byte order mark"),
+        pytest.param(
+            CONFIG, [], {"UCLOUD_SHARED_CREDENTIAL_FILE": "~/.ucloud/shared.json"}, "pub-shared", id="another file"
+        ),
+        pytest.param(
+            CONFIG[:1],
+            CREDENTIAL,
+            {"UCLOUD_SHARED_CONFIG_FILE": "~/.ucloud/other.json"},
+            "pub-work",
+            id="another configuration",
+        ),
+        pytest.param(
+            CONFIG,
+            [{"profile": "work", "public_key": int("1" * 60), "private_key": "p"}],
+            {},
+            "1" * 60,
+            id="a number for a text",
+        ),
+        pytest.param(
+            CONFIG,
+            b'[{"profile": "work", "public_key": ' + b"1" * 5000 + b', "private_key": "p"}]',
+            {},
+            "1" * 5000,
+            id="a number of 5,000 digits",
+        ),
+    ],
+)
+def test_what_the_vendors_tools_read(
+    home: pathlib.Path, config: t.Any, credential: t.Any, environ: dict[str, str], found: str
+) -> None:
+    if config is not None:
+        write(home, "config.json", config)
+    write(home, "credential.json", credential)
+    write(home, "shared.json", [{"profile": "work", "public_key": "pub-shared", "private_key": "p"}])
+    write(home, "other.json", CONFIG)
+    assert find({}, environ)["public_key"] == found
+
+
+def test_a_missing_file_that_was_named(home: pathlib.Path) -> None:
+    write(home, "credential.json", CREDENTIAL)
+    path = f"{home}/gone.json"
+    assert f"{path} cannot be read (No such file or directory)" in refused({}, {"UCLOUD_SHARED_CREDENTIAL_FILE": path})
+
+
 def test_half_a_pair_in_a_file(home: pathlib.Path) -> None:
     write(home, "config.json", CONFIG)
     write(home, "credential.json", [{"profile": "work", "public_key": "pub-work"}])
     text = refused({}, {})
-    assert "~/.ucloud" in text
+    assert "The credentials in ~/.ucloud/credential.json name a public_key" in text
     assert "private_key" in text
     assert "pub-work" not in text
 
@@ -217,7 +310,6 @@ def test_a_profile_needs_no_place(home: pathlib.Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "line 1"),
         (b'[\n  {"profile": "work",\n   "public_key": "pub-work"\n', "line 4"),
         (b'[\n  {"profile": "work"},\n  {"public_key": pub-work}\n]', "line 3"),
         (b"public_key=pub-work\n", "line 1"),
@@ -225,7 +317,8 @@ def test_a_profile_needs_no_place(home: pathlib.Path) -> None:
         (b'{"profile": "work", "public_key": "pub-work"}', "not a list of profiles"),
         (b'["pub-work"]', "not a list of profiles"),
         (b'[{"profile": "work"}, null]', "not a list of profiles"),
-        (b"null", "not a list of profiles"),
+        (b'[{"profile": NaN}]', "NaN"),
+        (b'{"profile": "work", "profile": "work"}', "names a key twice"),
         # not UTF-8, and too deep for any parser
         (b'[{"profile": "pub-work\xff"}]', "not JSON in UTF-8"),
         (b"[" * 100_000, "not JSON"),
