@@ -16,6 +16,8 @@ options:
     description:
       - The ids of the jobs.
       - RV(jobs) keeps this order. An id that is given twice is asked for once and returned twice.
+      - An id that looks like a number belongs in quotes, as YAML would make another id of V(0123).
+      - An empty list is taken in check mode only.
       - The filter P(cloudwait.jobs.job_ids#filter) takes the ids out of the answer with which a service accepted the
         work.
       - Cannot be used together with O(states) and O(job_types).

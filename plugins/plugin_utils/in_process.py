@@ -29,7 +29,9 @@ from ..module_utils.model.errors import InvalidError
 from ..module_utils.services.registry import service_of
 from ..module_utils.task.groups import COLLECTION, JobGroup
 from ..module_utils.task.job_info import job_info
+from ..module_utils.task.messages import sentence
 from ..module_utils.task.options import prepared
+from ..module_utils.task.result import GroupResult, result_of
 from ..module_utils.task.run import Interrupted, Module, TaskContext, TaskResult
 from ..module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
 from . import stderr
@@ -49,6 +51,14 @@ def module_of(name: str) -> Module:
     return job_info(service, CLOUDS[service.cloud])
 
 
+def refused(name: str, error: InvalidError) -> dict[str, t.Any]:
+    """Return the result of a module whose task is refused before its options are validated."""
+    if name == SEVERAL:
+        return {"changed": False, "failed": True, "msg": str(error)}
+    group = GroupResult(name[: -len("_job_info")], keys=[], until=[], timeout=0, refusal=error)
+    return {**result_of(group, 0), "msg": sentence(group)}
+
+
 class InProcessAction(ActionBase):
     """Runs a module here on a local connection, and hands over to it everywhere else."""
 
@@ -62,7 +72,7 @@ class InProcessAction(ActionBase):
         try:
             self._task.args = prepared(module.spec["argument_spec"], self._task.args, module.numeric_ids)
         except InvalidError as exc:
-            return {"failed": True, "msg": str(exc)}
+            return refused(name, exc)
         if name == SEVERAL:
             self._task.args = with_defaults(plain_arguments(self._task.args), self._defaults_of)
         with bound_to_parent():
@@ -121,7 +131,7 @@ class InProcessAction(ActionBase):
         try:
             check_environment(environ)
         except InvalidError as exc:
-            return {"failed": True, "msg": str(exc)}
+            return refused(self._task.action.rpartition(".")[2], exc)
         with _environment(environ):
             return self._check_and_run(module, task_vars)
 
