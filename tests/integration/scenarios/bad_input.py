@@ -39,8 +39,8 @@ BY_US: list[tuple[str, Mapping[str, Any], Says]] = [
     ("dws", {"job_ids": [".."]}, "The option job_ids holds '..', which is made of dots only"),
     ("ims", {"job_ids": ["a\nb"]}, "The option job_ids holds 'a\\nb', an id with the invisible character U+000A"),
     ("uphone", {"job_ids": ["a\x00"]}, "The option job_ids holds 'a\\x00', an id with the invisible character U+0000"),
-    ("ims", {"job_ids": [17]}, "The option job_ids holds 17, which YAML reads as another thing than a text"),
-    ("cph", {"job_ids": ..., "request_ids": [1.5]}, "The option request_ids holds 1.5, which YAML reads as"),
+    ("ims", {"job_ids": [17]}, "The option job_ids holds 17, which YAML does not read as a text"),
+    ("cph", {"job_ids": ..., "request_ids": [1.5]}, "The option request_ids holds 1.5, which YAML does not read as"),
     ("cph", {"job_ids": ..., "request_ids": ["a,b", "c"]}, "The option request_ids holds 'a,b'; give several ids"),
     # numbers out of range
     ("ims", {"timeout": -1}, "The option timeout must be 0 to"),
