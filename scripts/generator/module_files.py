@@ -35,16 +35,14 @@ EXAMPLES = r"""
 RETURN = r"""
 {returned}"""
 
-{code}'''
-REFUSAL = """\
 import sys
 
 if sys.version_info < (3, 8):  # noqa: UP036
     from ansible_collections.cloudwait.jobs.plugins.module_utils.task.old_python import refuse
 
-    refuse({arguments})
+    refuse()
 
-"""
+{code}'''
 CODE = """\
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.{cloud} import cloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.{provider} import {constant}
@@ -78,7 +76,7 @@ def module_file(described: Described) -> str:
         documentation=dump(documentation(described)),
         examples=examples(described),
         returned=dump(returned(described)),
-        code=REFUSAL.format(arguments="") + CODE.format(cloud=cloud, provider=provider, constant=provider.upper()),
+        code=CODE.format(cloud=cloud, provider=provider, constant=provider.upper()),
     )
 
 

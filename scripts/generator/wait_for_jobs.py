@@ -10,7 +10,7 @@ import typing as t
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State, summarise
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import OPTIONS
 
-from .module_files import LICENCE, MODULE, REFUSAL
+from .module_files import LICENCE, MODULE
 from .options import described_option, short_text, wait_options
 from .sources import TASK, Described, load, sentences
 from .yaml_text import dump
@@ -93,7 +93,7 @@ def module_file(all_described: t.Sequence[Described]) -> str:
         documentation=dump(documentation),
         examples=said["examples"],
         returned=dump(returned()),
-        code=REFUSAL.format(arguments="several_groups=True") + CODE,
+        code=CODE,
     )
 
 

@@ -64,7 +64,8 @@ def run(python: str, folder: pathlib.Path, module: pathlib.Path, arguments: t.Ma
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 def test_an_old_python_is_named(tmp_path: pathlib.Path, module: pathlib.Path, version: str) -> None:
     python = interpreter(version)
-    result = run(python, tmp_path, module, {"job_ids": ["a", "b"], "secret_key": "hidden"})
+    asked = {"jobs": [{"provider": "ims"}]} if module.stem == "wait_for_jobs" else {"job_ids": ["a", "b"]}
+    result = run(python, tmp_path, module, {**asked, "secret_key": "hidden"})
     assert result["msg"].startswith(f"The Python interpreter {python} has version {version}.")
     assert result["msg"].endswith("name such an interpreter with the variable ansible_python_interpreter.")
     assert "hidden" not in json.dumps(result)
@@ -76,7 +77,7 @@ def test_an_old_python_is_named(tmp_path: pathlib.Path, module: pathlib.Path, ve
 
 @pytest.mark.parametrize("ids", [[], ["a", "b"]], ids=["no ids", "two ids"])
 def test_the_result_is_that_of_any_task_whose_options_are_wrong(ids: list[str]) -> None:
-    refused = refusal(several_groups=False, job_ids=ids)
+    refused = refusal({"job_ids": ids})
     message = t.cast("str", refused["msg"])
     wrong = GroupResult("cph", ids, [], 1800, refusal=InvalidError(message))
     assert refused == {**result_of(wrong, 0), "msg": message}

@@ -13,19 +13,19 @@ import sys
 STATES = ("pending", "running", "succeeded", "partially_succeeded", "failed", "unknown", "not_found")
 
 
-def refuse(several_groups=False):
-    # type: (bool) -> None
-    """Print the result of a task that failed for its Python, and exit.
-
-    `several_groups`: as wait_for_jobs returns it when its options are wrong.
-    """
-    sys.stdout.write(json.dumps(refusal(several_groups, _job_ids())) + "\n")
+def refuse():
+    # type: () -> None
+    """Print the result of a task that failed for its Python, and exit."""
+    # ansible-core has left the arguments for its AnsibleModule, which cannot be had without naming all options.
+    left = getattr(sys.modules.get("ansible.module_utils.basic"), "_ANSIBLE_ARGS", None)
+    arguments = json.loads(left.decode("utf-8"))["ANSIBLE_MODULE_ARGS"] if left else {}
+    sys.stdout.write(json.dumps(refusal(arguments)) + "\n")
     sys.exit(1)
 
 
-def refusal(several_groups, job_ids):
-    # type: (bool, list[str]) -> dict[str, object]
-    """Return the result of a task that failed for its Python."""
+def refusal(arguments):
+    # type: (dict[str, object]) -> dict[str, object]
+    """Return the result of a task with these arguments: what it returns when its options are wrong."""
     message = (
         "The Python interpreter "
         + (sys.executable or "of this host")
@@ -35,12 +35,14 @@ def refusal(several_groups, job_ids):
         + "ansible_python_interpreter."
     )
     result = {"changed": False, "failed": True, "msg": message}  # type: dict[str, object]
-    if several_groups:
+    if "jobs" in arguments:
+        # It is wait_for_jobs.
         return result
+    job_ids = arguments.get("job_ids") or arguments.get("job_id")
     result.update(
         jobs=[],
         summary=dict.fromkeys(("total",) + STATES, 0),  # noqa: RUF005
-        unfinished=job_ids,
+        unfinished=job_ids if isinstance(job_ids, list) else [],
         timed_out=False,
         elapsed=0.0,
         polls=0,
@@ -48,12 +50,3 @@ def refusal(several_groups, job_ids):
         failure={"kind": "invalid", "code": None, "message": message},
     )
     return result
-
-
-def _job_ids():
-    # type: () -> list[str]
-    """Return the ids that the task names, out of the arguments that ansible-core has left for AnsibleModule."""
-    left = getattr(sys.modules.get("ansible.module_utils.basic"), "_ANSIBLE_ARGS", None)
-    arguments = json.loads(left.decode("utf-8"))["ANSIBLE_MODULE_ARGS"] if left else {}
-    ids = arguments.get("job_ids") or arguments.get("job_id")
-    return ids if isinstance(ids, list) else []
