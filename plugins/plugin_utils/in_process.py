@@ -22,15 +22,14 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 
-from ..module_utils.clouds.registry import CLOUDS
 from ..module_utils.engine.wait import Observer
 from ..module_utils.http.client import HAS_REQUESTS
 from ..module_utils.model.errors import InvalidError
-from ..module_utils.services.registry import service_of
+from ..module_utils.task import job_info
 from ..module_utils.task.groups import COLLECTION, JobGroup
-from ..module_utils.task.job_info import job_info
 from ..module_utils.task.messages import sentence
 from ..module_utils.task.options import prepared
+from ..module_utils.task.providers import provider_of
 from ..module_utils.task.result import GroupResult, result_of
 from ..module_utils.task.run import Interrupted, Module, TaskContext, TaskResult
 from ..module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
@@ -47,8 +46,7 @@ def module_of(name: str) -> Module:
     """Return the module with this name, without its collection."""
     if name == SEVERAL:
         return WAIT_FOR_JOBS
-    service = service_of(name[: -len("_job_info")])
-    return job_info(service, CLOUDS[service.cloud])
+    return job_info.module_of(provider_of(name[: -len("_job_info")]))
 
 
 def refused(name: str, error: InvalidError) -> dict[str, t.Any]:
@@ -88,7 +86,7 @@ class InProcessAction(ActionBase):
         for entry in self._task.module_defaults or []:
             given.update(entry)
         defaults: dict[str, t.Any] = {}
-        for name in (f"group/{COLLECTION}.all", f"group/{COLLECTION}.{group.service.cloud}", group.module):
+        for name in (f"group/{COLLECTION}.all", f"group/{COLLECTION}.{group.provider.cloud_name}", group.module):
             defaults.update(self._templar.template(given.get(name) or {}))
         return defaults
 

@@ -102,12 +102,15 @@ def documentation(described: Described) -> dict[str, t.Any]:
                 "link": text["reference"],
             }
         ],
-        "extends_documentation_fragment": [
-            f"cloudwait.jobs.{name}"
-            for name in ("wait", cloud, "connection", "attributes", f"attributes.actiongroup_{cloud}")
-        ],
+        "extends_documentation_fragment": attributes_of(cloud),
         "author": ["cloudwait.jobs contributors (!UNKNOWN)"],
     }
+
+
+def attributes_of(cloud: str) -> list[str]:
+    """Return the fragments that the module of a provider extends."""
+    names = ("wait", cloud, "connection", "attributes", f"attributes.actiongroup_{cloud}")
+    return [f"cloudwait.jobs.{name}" for name in names]
 
 
 def examples(described: Described) -> str:
@@ -144,20 +147,24 @@ def examples(described: Described) -> str:
 
 def returned(described: Described) -> dict[str, t.Any]:
     """Return the RETURN of a service's module."""
-    until = "Without O(until), the ids of the jobs that have not ended."
     order = "The jobs, in the order of O(job_ids)"
     if described.takes_requests:
         order += ", or as the service lists them for O(request_ids)"
     elif not isinstance(described.service, HuaweiCloudService):
         order += ", or as the service lists them"
-    sample_id = described.sample.job_id
+    return returned_of(f"{order}.", job_values(described), str(described.sample.job_id))
+
+
+def returned_of(order: str, job: dict[str, t.Any], sample_id: str) -> dict[str, t.Any]:
+    """Return the RETURN of a module whose jobs come in some order, and have these values."""
+    until = "Without O(until), the ids of the jobs that have not ended."
     return {
         "jobs": {
-            "description": f"{order}.",
+            "description": order,
             "type": "list",
             "elements": "dict",
             "returned": "always",
-            "contains": job_values(described),
+            "contains": job,
         },
         "summary": {
             "description": "The number of jobs in C(total), and the number of jobs in each state. A job counts once.",
@@ -202,20 +209,34 @@ def _value(description: str | list[str], kind: str, sample: t.Any = ...) -> dict
 def job_values(described: Described) -> dict[str, t.Any]:
     """Return what RETURN says of one job."""
     said, name, mapping = described.text.get("returned", {}), described.short_name, described.service.mapping
-    sample = described.sample.as_dict()
-    job_id = "The id of the job." + (" Null in the entry for a request without any job." * described.takes_requests)
     zone = ", in UTC." if mapping.time_format is not TimeFormat.NO_ZONE else ""
     begin = (
         f"When the job began{zone}"
         if zone
         else (f"When the job began. {name} does not say in which time zone, so there is no C(Z) at the end.")
     )
+    told = {
+        "job_id": "The id of the job."
+        + (" Null in the entry for a request without any job." * described.takes_requests),
+        "provider": f"The service that runs the job, always V({described.provider}) here.",
+        "type": said.get("type") or _type(described),
+        "progress": _progress(described),
+        "times": begin,
+        "error_code": said.get("error_code", "The service's error code."),
+        "error_message": _message(described),
+        "resources": _resources(described),
+    }
+    return job_values_of(described.sample.as_dict(), told, _tasks(described))
+
+
+def job_values_of(
+    sample: t.Mapping[str, t.Any], told: t.Mapping[str, str], parts: dict[str, t.Any] | None
+) -> dict[str, t.Any]:
+    """Return what RETURN says of one job: `told` of single values, `parts` of its tasks, None where it has none."""
     states = ", ".join(f"V({state.value})" for state in State)
     return {
-        "job_id": _value(job_id, "str", sample["job_id"]),
-        "provider": _value(
-            f"The service that runs the job, always V({described.provider}) here.", "str", described.provider
-        ),
+        "job_id": _value(told.get("job_id", "The id of the job."), "str", sample["job_id"]),
+        "provider": _value(told["provider"], "str", sample["provider"]),
         "state": _value(
             [
                 "The state of the job, in words that are the same for every service.",
@@ -230,9 +251,9 @@ def job_values(described: Described) -> dict[str, t.Any]:
             "The service's own value for the state, as it came. Null when there was none.", "raw", sample["status"]
         ),
         "finished": _value("Whether the job has ended, well or badly.", "bool", sample["finished"]),
-        "type": _value(said.get("type") or _type(described), "str", sample["type"]),
-        "progress": _value(_progress(described), "int", sample["progress"]),
-        "begin_time": _value(begin, "str", sample["begin_time"]),
+        "type": _value(told["type"], "str", sample["type"]),
+        "progress": _value(told["progress"], "int", sample["progress"]),
+        "begin_time": _value(told["times"], "str", sample["begin_time"]),
         "end_time": _value("When the job ended. Null while it has not.", "str", sample["end_time"]),
         "duration": _value(
             "Seconds from RV(jobs[].begin_time) to RV(jobs[].end_time). Null where one of them is not known.",
@@ -243,12 +264,12 @@ def job_values(described: Described) -> dict[str, t.Any]:
             "description": "Why the job failed, in the service's words. Null when the service names no error.",
             "type": "dict",
             "contains": {
-                "code": _value(said.get("error_code", "The service's error code."), "str", _error(sample, "code")),
-                "message": _value(_message(described), "str", _error(sample, "message")),
+                "code": _value(told["error_code"], "str", _error(sample, "code")),
+                "message": _value(told["error_message"], "str", _error(sample, "message")),
             },
         },
-        "resources": _value(_resources(described), "dict", sample["resources"]),
-        "tasks": _tasks(described),
+        "resources": _value(told["resources"], "dict", sample["resources"]),
+        "tasks": parts or _no_tasks(),
         "raw": _value("What the service said about the job, untouched. Null when it said nothing.", "dict"),
     }
 
@@ -291,8 +312,7 @@ def _resources(described: Described) -> str:
 
 def _tasks(described: Described) -> dict[str, t.Any]:
     if described.service.mapping.sub_jobs is None:
-        text = "The parts of the job, each with its own state. This service tells of none, so the list is empty."
-        return {"description": text, "type": "list", "elements": "dict", "sample": []}
+        return _no_tasks()
     said = described.text.get("returned", {}).get("tasks", "The sub jobs. Empty when the job has none.")
     part = next(iter(described.sample.as_dict()["tasks"]), None)
     shown = part or {"id": "task-1", "state": "succeeded", "resources": {}}
@@ -309,6 +329,11 @@ def _tasks(described: Described) -> dict[str, t.Any]:
             "resources": _value("The ids of what the part worked on, by name.", "dict", shown["resources"]),
         },
     }
+
+
+def _no_tasks() -> dict[str, t.Any]:
+    text = "The parts of the job, each with its own state. This service tells of none, so the list is empty."
+    return {"description": text, "type": "list", "elements": "dict", "sample": []}
 
 
 def failure_values() -> dict[str, t.Any]:

@@ -32,7 +32,10 @@ def option_texts() -> dict[str, dict[str, t.Any]]:
 
 def described_option(description: t.Sequence[str], spec: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return an option as DOCUMENTATION has it."""
-    return {"description": list(description), **{key: value for key, value in spec.items() if key != "no_log"}}
+    return {
+        "description": list(description),
+        **{key: value for key, value in spec.items() if key not in ("no_log", "options")},
+    }
 
 
 def wait_options() -> dict[str, dict[str, t.Any]]:

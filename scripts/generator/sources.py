@@ -17,7 +17,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.json_path imp
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService, Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVICES = ROOT / "plugins" / "module_utils" / "services"

@@ -28,7 +28,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec, of_service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
 
 SERVICES = {service.provider: service for service in (CPH, IMS, UPHONE)}
@@ -40,7 +40,7 @@ def wait(provider: str, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     service = SERVICES[provider]
     spec = argument_spec(service, CLOUDS[service.cloud])["argument_spec"]
     options = {name: given.get(name, option.get("default")) for name, option in spec.items()}
-    result = run_job_info(service, CLOUDS[service.cloud], options, TaskContext(False, {}, set())).result
+    result = run_job_info(of_service(service, CLOUDS[service.cloud]), options, TaskContext(False, {}, set())).result
     return {name: result[name] for name in ("msg", "summary", "elapsed", "polls", "requests")}
 
 

@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec, of_service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext, TaskResult
 from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
@@ -34,7 +34,7 @@ def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: 
     secrets: set[str] = set()
     before = set(threading.enumerate())
     context = TaskContext(False, environ or {}, secrets)
-    run = run_job_info(service, CLOUDS[service.cloud], validated.validated_parameters, context)
+    run = run_job_info(of_service(service, CLOUDS[service.cloud]), validated.validated_parameters, context)
     # Requests that are still under way when a task ends count, too.
     for thread in set(threading.enumerate()) - before:
         thread.join()

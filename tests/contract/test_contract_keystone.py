@@ -352,9 +352,7 @@ def test_a_token_close_to_its_end_is_renewed(keystone: Keystone, elapsed: list[f
     shown = []
     for second in elapsed:
         now[0] = second
-        shown.append(
-            login.headers(Request("GET", "https://host", "/"), credentials.PROJECT_ID, second + 60)["X-Auth-Token"]
-        )
+        shown.append(login.headers(Request("GET", "https://host", "/"), {}, second + 60)["X-Auth-Token"])
     http.close()
     assert keystone.record() == [LOGIN] * logins
     assert len(set(shown)) == logins

@@ -24,7 +24,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import ENVIRONMENT
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec, check_numbers
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import check_numbers
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec
 from ansible_collections.cloudwait.jobs.tests.fuzz.counting import shared
 from ansible_collections.cloudwait.jobs.tests.fuzz.made_up import JSON
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Exchange, Finished, Reply, run

@@ -29,7 +29,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import (
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec, of_service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.in_process import InProcessAction, module_of
@@ -186,7 +186,7 @@ def results(service: Service) -> dict[str, dict[str, t.Any]]:
     context = TaskContext(False, {}, set())
 
     def result(until: str, cloud: t.Any) -> dict[str, t.Any]:
-        return run_job_info(service, cloud, validated(service, job_ids="a", until=[until]), context).result
+        return run_job_info(of_service(service, cloud), validated(service, job_ids="a", until=[until]), context).result
 
     return {
         "refused": result("failed", CLOUDS[service.cloud]),

@@ -14,7 +14,8 @@ import yaml
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.groups import KEYS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import WAIT_OPTIONS, argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import WAIT_OPTIONS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec
 
 ROLE = pathlib.Path(__file__).resolve().parents[2] / "roles" / "wait"
 PREFIX = "wait_"

@@ -12,6 +12,7 @@ from ..engine.source import Source, TargetKind
 from ..http.client import HttpClient
 from ..http.rate_limit import RateLimiter
 from ..model.errors import InvalidError
+from ..services.declaration import Service
 from ..services.kept import KeptAnswers
 from .account import Account
 
@@ -94,6 +95,11 @@ class Cloud(t.Protocol):
     """The parts that the services of one cloud share; a module of Python serves as one."""
 
     OPTIONS: Spec
+    # By which a user declares a service in a task.
+    DECLARED_OPTIONS: Spec
+
+    def declare(self, options: t.Mapping[str, t.Any]) -> Service:
+        """Return the declaration that a task's options stand for. Raises InvalidError where they make no sense."""
 
     def open_source(
         self,

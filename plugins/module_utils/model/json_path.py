@@ -18,6 +18,15 @@ def first(value: t.Any, paths: t.Iterable[str]) -> t.Any:
     return None
 
 
+def only(value: t.Any, paths: t.Iterable[str]) -> t.Any:
+    """Return the first thing that one of the paths leads to, or None where it leads to several that differ."""
+    for path in paths:
+        found = values(value, path) if path else []
+        if found:
+            return found[0] if all(each == found[0] for each in found[1:]) else None
+    return None
+
+
 def values(value: t.Any, path: str) -> list[t.Any]:
     """Return everything that `path` leads to in a JSON value; an empty path leads to the value itself."""
     steps = _steps(path)

@@ -103,8 +103,10 @@ class BatchQuery:
 class HuaweiCloudService:
     """A service of Huawei Cloud whose jobs are looked up by a GET with the job's id.
 
-    `{project_id}` and `{job_id}` are filled in `path` and `query`; `job` is the path of the job's object in the
-    answer, empty where the answer is the object.
+    `{project_id}`, `{domain_id}` and `{job_id}` are filled in `path`, `query` and `headers`. `job` is the path of the
+    job's object in the answer, or of a list that holds it; empty where the answer is the object.
+    `missing_is_not_found`: a good answer without the object says that there is no such job; `absent`: the final state
+    that this stands for.
     """
 
     provider: str
@@ -113,8 +115,11 @@ class HuaweiCloudService:
     path: str
     mapping: JobMapping
     codes: t.Mapping[str, ErrorClass]
-    query: t.Mapping[str, str] = field(default_factory=dict)
+    query: t.Mapping[str, str | t.Sequence[str]] = field(default_factory=dict)
     job: str = ""
+    headers: t.Mapping[str, str] = field(default_factory=dict)
+    missing_is_not_found: bool = False
+    absent: State | None = None
     batch_query: BatchQuery | None = None
     not_found_grace: int = 60
     numeric_ids: bool = False
@@ -125,9 +130,11 @@ class HuaweiCloudService:
 class UCloudService:
     """A service of UCloud whose jobs are looked up by an action that takes many ids, or that lists all jobs.
 
-    `legacy_id` is the field whose presence at the top of an answer makes the answer itself the job. `options` go into
-    every request, `filters` only into the one that lists all jobs, as does one state of the option `states` as
-    `state_parameter`, in the service's own word.
+    `params` and `options` go into every request, `filters` only into the one that lists all jobs, as does one state of
+    the option `states` as `state_parameter`, in the service's own word. `jobs` is the path of the list of jobs, or of
+    the one job; `legacy_id` the field whose presence at the top of an answer makes the answer itself the job.
+    `missing_is_not_found`: a good answer without a job says that there is no such job; `absent`: the final state that
+    this stands for.
     """
 
     provider: str
@@ -135,9 +142,13 @@ class UCloudService:
     action: str
     ids: str
     jobs: str
-    legacy_id: str
     per_call: int
     mapping: JobMapping
+    legacy_id: str = ""
+    params: t.Mapping[str, t.Any] = field(default_factory=dict)
+    codes: t.Mapping[str, ErrorClass] = field(default_factory=dict)
+    missing_is_not_found: bool = False
+    absent: State | None = None
     options: t.Sequence[Option] = ()
     filters: t.Sequence[Option] = ()
     state_parameter: str = ""

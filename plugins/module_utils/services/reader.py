@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from ..model.job import FINAL, ErrorDetail, Job, State, SubJob
-from ..model.json_path import first, values
+from ..model.json_path import first, only, values
 from ..model.text import MAX_TEXT, display_text, scalar_text, single_line
 from ..model.times import read_time
 from .declaration import JobMapping, Paths, Scale
@@ -23,6 +23,14 @@ FRACTION = re.compile(r"(\d(?:\.\d{1,17})?)", re.ASCII)
 NO_ERROR = frozenset({"DWS.0000", "0", "null", "None"})
 # Failed sub jobs that an error message quotes.
 QUOTED_SUB_JOBS = 3
+
+
+def objects(answer: t.Any, path: str) -> tuple[list[t.Any], bool]:
+    """Return the objects that a path leads to in an answer, and whether they are the items of a list."""
+    found = [value for value in values(answer, path) if value is not None]
+    if len(found) == 1 and isinstance(found[0], list):
+        return found[0], True
+    return found, "[]" in path
 
 
 def read_state(status: t.Any, states: t.Mapping[t.Any, State]) -> State:
@@ -51,7 +59,7 @@ class JobReader:
         """
         mapping = self._mapping
         job_id = scalar_text(first(raw, (mapping.job_id,))) or asked_id
-        status = first(raw, mapping.status)
+        status = only(raw, mapping.status)
         last = self._last.get(job_id or "")
         # For Python 1 and true are equal, for a status they are not.
         if last is not None and last.raw == raw and type(last.status) is type(status):

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.validation import check_type_dict
 
-from ..clouds.connection import Cloud
 from ..clouds.registry import CLOUDS
 from ..model.errors import InvalidError
 from ..model.text import trimmed
 from ..services.declaration import Service
-from ..services.registry import PROVIDERS, service_of
-from .options import argument_spec, check_options, prepared
+from .options import check_options, prepared
+from .provider import Provider
+from .providers import PROVIDERS, provider_of
 
 COLLECTION = "cloudwait.jobs"
 ACTION_GROUPS = ("all", *CLOUDS)
@@ -35,7 +35,7 @@ class JobGroup:
     `name` is what a sentence calls the group.
     """
 
-    provider: str
+    provider_name: str
     ids: Mapping[str, list[t.Any]]
     options: Mapping[str, t.Any] = field(default_factory=dict)
     name: str = field(default="", compare=False)
@@ -43,17 +43,20 @@ class JobGroup:
     @property
     def module(self) -> str:
         """The name of the module that looks up these jobs."""
-        return f"{COLLECTION}.{self.provider}_job_info"
+        return f"{COLLECTION}.{self.provider_name}_job_info"
 
     @property
-    def service(self) -> Service:
-        """The declaration of the provider."""
-        return service_of(self.provider)
+    def provider(self) -> Provider:
+        """The provider of the jobs."""
+        return provider_of(self.provider_name)
 
-    @property
-    def cloud(self) -> Cloud:
-        """The provider's cloud."""
-        return CLOUDS[self.service.cloud]
+
+class ValidGroup(t.NamedTuple):
+    """A group whose options its module takes, with the declaration of its service."""
+
+    group: JobGroup
+    options: Mapping[str, t.Any]
+    service: Service
 
 
 def parse_groups(items: t.Sequence[t.Any]) -> list[JobGroup]:
@@ -62,9 +65,9 @@ def parse_groups(items: t.Sequence[t.Any]) -> list[JobGroup]:
         raise InvalidError("There is nothing to wait for, because the list of jobs is empty; name at least one group.")
     groups = [_parse_group(item, f"Group {number}") for number, item in enumerate(items, 1)]
     for group in groups:
-        if group.provider not in PROVIDERS:
+        if group.provider_name not in PROVIDERS:
             raise InvalidError(
-                f"There is no provider {group.provider}, because {COLLECTION} has no module {group.module}; the "
+                f"There is no provider {group.provider_name}, because {COLLECTION} has no module {group.module}; the "
                 f"providers are {', '.join(PROVIDERS)}."
             )
     return groups
@@ -145,7 +148,7 @@ def merge_options(
     `defaults` are those of the play, `connections` go to the group's action groups, `shared` to all groups.
     """
     merged = {name: value for name, value in defaults.items() if name not in NOT_IN_OPTIONS}
-    for action_group in ("all", group.service.cloud):
+    for action_group in ("all", group.provider.cloud_name):
         merged.update(connections.get(action_group) or {})
     merged.update({name: value for name, value in shared.items() if value is not None})
     merged.update(group.options)
@@ -153,8 +156,8 @@ def merge_options(
     return {name: value for name, value in merged.items() if value is not None}
 
 
-def validate_options(group: JobGroup, options: Mapping[str, t.Any], check_mode: bool = False) -> dict[str, t.Any]:
-    """Return the validated options of a group's module, with its ids and the defaults.
+def validate_group(group: JobGroup, options: Mapping[str, t.Any], check_mode: bool = False) -> ValidGroup:
+    """Return a group with the validated options of its module, its ids and the defaults.
 
     Raises InvalidError for options that the module would refuse.
     """
@@ -163,7 +166,7 @@ def validate_options(group: JobGroup, options: Mapping[str, t.Any], check_mode: 
             f"{group.name} has an empty list of {' and '.join(group.ids)}; leave the group out when there is nothing "
             "to wait for."
         )
-    spec = argument_spec(group.service, group.cloud)
+    spec = group.provider.spec
     # A module gets them by way of JSON, where every name is text.
     given = {**{str(name): value for name, value in options.items()}, **group.ids}
     known = {alias for name, option in spec["argument_spec"].items() for alias in (name, *option.get("aliases", ()))}
@@ -174,18 +177,12 @@ def validate_options(group: JobGroup, options: Mapping[str, t.Any], check_mode: 
             f"`ansible-doc {group.module}` for what it does know."
         )
     try:
-        given = prepared(spec["argument_spec"], given, group.service.numeric_ids)
+        given = prepared(spec["argument_spec"], given, group.provider.numeric_ids)
         validated = ArgumentSpecValidator(**spec).validate(given)
         if validated.error_messages:
             raise InvalidError(f"{validated.error_messages[0]}.")
-        check_options(validated.validated_parameters, check_mode)
+        parameters: dict[str, t.Any] = validated.validated_parameters
+        check_options(parameters, check_mode)
+        return ValidGroup(group, parameters, group.provider.declare(parameters))
     except InvalidError as exc:
         raise InvalidError(f"{group.name} has options that {group.module} refuses: {exc}") from exc
-    parameters: dict[str, t.Any] = validated.validated_parameters
-    return parameters
-
-
-def secrets_of(group: JobGroup, options: Mapping[str, t.Any]) -> set[str]:
-    """Return the values of those options that nobody may see."""
-    hidden = [name for name, option in group.cloud.OPTIONS.items() if option.get("no_log")]
-    return {str(options[name]) for name in hidden if options.get(name)}

@@ -9,12 +9,11 @@ import math
 import typing as t
 from dataclasses import fields
 
-from ..clouds.connection import Cloud, Spec, check_texts
+from ..clouds.connection import Spec, check_texts
 from ..engine.tracker import WaitOptions
 from ..model.errors import InvalidError
 from ..model.job import UNTIL, State
 from ..model.text import stray_character, trimmed
-from ..services.declaration import HuaweiCloudService, Option, Service
 
 # Beyond this a number of seconds is a slip of the pen.
 A_YEAR = 366 * 24 * 3600
@@ -56,34 +55,6 @@ MAX_ID = 1000
 JOB_IDS: Spec = {"job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]}}
 # States that jobs of a listing can be chosen by.
 LISTED_STATES = tuple(state for state in State if state not in (State.UNKNOWN, State.NOT_FOUND))
-
-
-def argument_spec(service: Service, cloud: Cloud) -> dict[str, t.Any]:
-    """Return the keyword arguments that describe a service's module to AnsibleModule."""
-    spec: Spec = {
-        **JOB_IDS,
-        **WAIT_OPTIONS,
-        "not_found_grace": {"type": "int", "default": service.not_found_grace},
-        **cloud.OPTIONS,
-    }
-    if isinstance(service, HuaweiCloudService):
-        if service.batch_query is None:
-            spec["job_ids"] = {**spec["job_ids"], "required": True}
-            return {"argument_spec": spec}
-        spec["request_ids"] = {"type": "list", "elements": "str"}
-        ids = [("job_ids", "request_ids")]
-        return {"argument_spec": spec, "mutually_exclusive": ids, "required_one_of": ids}
-    spec.update((option.name, _spec_of(option)) for option in (*service.options, *service.filters))
-    spec["states"] = {"type": "list", "elements": "str", "choices": [state.value for state in LISTED_STATES]}
-    filters = ["states", *(option.name for option in service.filters)]
-    return {"argument_spec": spec, "mutually_exclusive": [("job_ids", name) for name in filters]}
-
-
-def _spec_of(option: Option) -> dict[str, t.Any]:
-    spec: dict[str, t.Any] = {"type": "list", "elements": "str"} if option.many else {"type": "str"}
-    if option.choices:
-        spec["choices"] = list(option.choices)
-    return spec
 
 
 def check_options(options: t.Mapping[str, t.Any], check_mode: bool = False) -> None:

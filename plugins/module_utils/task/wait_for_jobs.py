@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ..clouds.connection import Connection, Spec
 from ..engine.group import JobQuery
 from ..model.errors import CloudwaitError, InvalidError
-from .groups import JobGroup, merge_options, parse_connections, parse_groups, secrets_of, validate_options
+from .groups import JobGroup, ValidGroup, merge_options, parse_connections, parse_groups, validate_group
 from .messages import sentence_of_all, table
 from .options import WAIT_OPTIONS
 from .result import GroupResult, result_of_all
@@ -55,7 +55,7 @@ def with_defaults(arguments: t.Mapping[str, t.Any], defaults: Defaults) -> dict[
         groups = merged_groups(validated.validated_parameters, defaults)
     except InvalidError:
         return dict(arguments)
-    jobs = [{"provider": group.provider, **group.ids, "options": options} for group, options in groups]
+    jobs = [{"provider": group.provider_name, **group.ids, "options": options} for group, options in groups]
     return {**arguments, "jobs": jobs}
 
 
@@ -65,7 +65,7 @@ def secrets(options: t.Mapping[str, t.Any]) -> set[str]:
         groups = merged_groups(options)
     except InvalidError:
         return set()
-    return set().union(*(secrets_of(group, merged) for group, merged in groups))
+    return set().union(*(group.provider.secrets(merged) for group, merged in groups))
 
 
 def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
@@ -73,14 +73,14 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     started = context.clock()
     try:
         groups = [
-            (group, validate_options(group, {**merged, "timeout": options["timeout"]}, context.check_mode))
+            validate_group(group, {**merged, "timeout": options["timeout"]}, context.check_mode)
             for group, merged in merged_groups(options)
         ]
     except InvalidError as exc:
         return TaskResult({"changed": False, "failed": True, "msg": str(exc)})
     connection = context.connection()
     named = dict(zip(names_of(groups), groups))
-    opened = {name: _open(group, given, context, connection) for name, (group, given) in named.items()}
+    opened = {name: _open(group, context, connection) for name, group in named.items()}
     queries = {name: query for name, query in opened.items() if isinstance(query, JobQuery)}
     refusals = {name: error for name, error in opened.items() if isinstance(error, CloudwaitError)}
     fail_fast = bool(options["fail_fast"]) and not context.check_mode
@@ -96,15 +96,15 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     outcome_of = dict(zip(queries, outcomes))
     results = [
         GroupResult(
-            provider=group.provider,
-            keys=given["job_ids"] or [],
-            until=context.until(given["until"]),
+            provider=group.service.provider,
+            keys=group.options["job_ids"] or [],
+            until=context.until(group.options["until"]),
             timeout=options["timeout"],
             outcome=outcome_of.get(name),
             refusal=refusals.get(name),
             interrupted=interrupted,
         )
-        for name, (group, given) in named.items()
+        for name, group in named.items()
     ]
     elapsed = context.clock() - started
     lines = table(job for result in results for job in result.jobs)
@@ -113,20 +113,18 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     return TaskResult(result_of_all(results, message, lines, elapsed, connection.requests), list(warnings), interrupted)
 
 
-def _open(
-    group: JobGroup, given: t.Mapping[str, t.Any], context: TaskContext, connection: Connection
-) -> JobQuery | CloudwaitError:
+def _open(valid: ValidGroup, context: TaskContext, connection: Connection) -> JobQuery | CloudwaitError:
     """Return the query for a group's jobs, or why there is none."""
     try:
-        return open_query(group.service, group.cloud, given, context, connection)
+        return open_query(valid.service, valid.group.provider.cloud, valid.options, context, connection)
     except CloudwaitError as exc:
         return exc
 
 
-def names_of(groups: Groups) -> list[str]:
+def names_of(groups: t.Sequence[ValidGroup]) -> list[str]:
     """Return what each group is called while the task waits: its provider, and its place where there are several."""
-    providers = [group.provider for group, _options in groups]
-    places = [given["region"] or urlsplit(given["endpoint"] or "").hostname or "" for _group, given in groups]
+    providers = [group.service.provider for group in groups]
+    places = [each.options["region"] or urlsplit(each.options["endpoint"] or "").hostname or "" for each in groups]
     names = [
         f"{provider} {place}" if place and providers.count(provider) > 1 else provider
         for provider, place in zip(providers, places)

@@ -95,12 +95,12 @@ HUAWEI_CLOUD = [
     *mutants(
         f"{HUAWEICLOUD}/job_source.py",
         SOURCES,
-        ("an answer for another job is taken for this one's", "JobSource.fetch", never("_.job_id != _")),
+        ("an answer for another job is taken for this one's", "JobSource._read", never("_.job_id != _")),
     ),
     *mutants(
         f"{HUAWEICLOUD}/job_source.py",
         ERRORS,
-        ("an error in spite of HTTP 200 is taken for a job", "JobSource.fetch", never("_ is not None")),
+        ("an error in spite of HTTP 200 is taken for a job", "JobSource._read", never("A is not None")),
     ),
     *mutants(
         f"{HUAWEICLOUD}/request_source.py",
@@ -265,7 +265,7 @@ U_CLOUD = [
     *mutants(
         f"{UCLOUD}/action_source.py",
         SOURCES,
-        ("UPhone's older answer is not read", "ActionSource._page", never("_ not in _ and _ in _")),
+        ("UPhone's older answer is not read", "ActionSource._page", never("_ not in _ and _ and _ in _")),
         (
             "a job that a listing gives no id is left out as if it were done",
             "ActionSource._listing",

@@ -16,16 +16,19 @@ from ...services.declaration import HuaweiCloudService
 from ..account import Account
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec, check_texts
+from . import declared
 from .auth import agency, clock, keys, password, token
 from .auth.login import AuthContext, Login
 from .batch_source import JobSourceByRequest
 from .credentials import Settings, find_settings
+from .domain import Domain
 from .endpoints import DEFAULT_CLOUD, service_url
 from .errors import login_error, service_error
 from .exchange import Exchange
 from .job_source import JobSource
 from .project import Project
 from .request_source import RequestSource
+from .scope import Scope
 
 OPTIONS: Spec = {
     **COMMON_OPTIONS,
@@ -43,6 +46,8 @@ OPTIONS: Spec = {
     "cloud": {"type": "str", "default": DEFAULT_CLOUD},
     "use_agency": {"type": "bool", "default": False},
 }
+DECLARED_OPTIONS = declared.OPTIONS
+declare = declared.declare
 SECRETS = ("access_key", "secret_key", "security_token", "token", "password")
 IAM = "Identity and Access Management (IAM)"
 # What goes into a header of a request.
@@ -75,7 +80,7 @@ def open_source(
     base_url, auth_url = _addresses(service, options["endpoint"], settings)
     http_client = connection.http_client(options)
     account = connection.account((*(getattr(settings, name) for name in CREDENTIALS), options["use_agency"]))
-    login, project = _sign_in(settings, auth_url, options, account, connection)
+    login, scope = _sign_in(settings, auth_url, options, account, connection)
     exchange = Exchange(
         service.title,
         service.codes,
@@ -88,11 +93,11 @@ def open_source(
         connection.kept,
     )
     if service.batch_query is None:
-        return JobSource(service, exchange, project)
-    requests = RequestSource(service, service.batch_query, exchange, project)
+        return JobSource(service, exchange, scope)
+    requests = RequestSource(service, service.batch_query, exchange, scope.project)
     if kind is TargetKind.REQUESTS:
         return requests
-    return JobSourceByRequest(JobSource(service, exchange, project), requests)
+    return JobSourceByRequest(JobSource(service, exchange, scope), requests)
 
 
 def _addresses(service: HuaweiCloudService, endpoint: str | None, settings: Settings) -> tuple[str, str]:
@@ -115,14 +120,14 @@ def _addresses(service: HuaweiCloudService, endpoint: str | None, settings: Sett
 
 def _sign_in(
     settings: Settings, auth_url: str, options: t.Mapping[str, t.Any], account: Account, connection: Connection
-) -> tuple[Login, Project]:
-    """Return the login and the project, the same ones for all groups of a task that have both in common."""
+) -> tuple[Login, Scope]:
+    """Return the login and its scope, the same ones for all groups of a task that have both in common."""
     http_client = connection.http_client(options)
     project_name = settings.project_name or settings.region
     # The identity service counts its requests apart.
     rate_limiter = connection.rate_limiter(account, IAM, options["max_rate"])
 
-    def sign_in() -> tuple[Login, Project]:
+    def sign_in() -> tuple[Login, Scope]:
         context = AuthContext(
             functools.partial(http_client.send, rate_limiter),
             connection.clock,
@@ -131,12 +136,17 @@ def _sign_in(
             connection.warnings.append,
         )
         login = _login(settings, auth_url, context, options["use_agency"])
-        look_up = f"The look-up of the project {project_name} at {auth_url}"
-        error_of = functools.partial(login_error, look_up, connection.now)
-        iam = Exchange(IAM, {}, error_of, auth_url, login, account, http_client, rate_limiter, connection.kept)
-        return login, Project(settings.project_id, project_name, iam)
 
-    key = ("login and project", account, http_client, auth_url, settings.project_id, project_name)
+        def iam(look_up: str) -> Exchange:
+            error_of = functools.partial(login_error, f"The look-up of {look_up} at {auth_url}", connection.now)
+            return Exchange(IAM, {}, error_of, auth_url, login, account, http_client, rate_limiter, connection.kept)
+
+        is_chosen = bool(settings.project_id or settings.project_name)
+        project = Project(settings.project_id, project_name, iam(f"the project {project_name}"), is_chosen)
+        return login, Scope(project, Domain(domain_id, settings.user_domain_name, iam("the domain")))
+
+    domain_id = options.get("domain_id")
+    key = ("login and scope", account, http_client, auth_url, settings.project_id, project_name, domain_id)
     return connection.share(key, sign_in)
 
 

@@ -43,14 +43,15 @@ class Exchange:
     rate_limiter: RateLimiter
     kept: KeptAnswers
 
-    def send(self, request: Request, project_id: str | None, deadline: float) -> t.Any:
+    def send(self, request: Request, scope: t.Mapping[str, str], deadline: float) -> t.Any:
         """Return the JSON value that a request is answered with, by `deadline` on the clock, without its own secrets.
 
-        A request whose login was refused is sent once more where it may be accepted then. Raises CloudwaitError.
+        `scope` are the headers that name the project or the domain. A request whose login was refused is sent once more
+        where it may be accepted then. Raises CloudwaitError.
         """
         with self.account.turn(self.title, deadline):
             for is_last in (False, True):
-                signed = self.login.headers(request, project_id, deadline)
+                signed = self.login.headers(request, scope, deadline)
                 headers, body = {**request.headers, **signed}, request.body or None
                 response = self.http_client.send(
                     self.rate_limiter, request.method, request.url, headers, body, deadline

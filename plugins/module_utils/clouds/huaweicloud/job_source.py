@@ -8,15 +8,16 @@ from __future__ import annotations
 import typing as t
 
 from ...engine.source import Jobs
-from ...http.urls import fill_path
-from ...model.errors import NotFoundError, ServiceError
+from ...http.urls import fill_path, percent_encode
+from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
 from ...model.json_path import first
 from ...model.text import scalar_text
 from ...services.declaration import HuaweiCloudService
-from ...services.reader import JobReader
+from ...services.placeholders import placeholders
+from ...services.reader import JobReader, objects
 from .exchange import Exchange
-from .project import Project
+from .scope import Scope
 from .signing import Request
 
 # Calls under way at once. The vendor locks a key after five refusals in a row.
@@ -26,7 +27,7 @@ MAX_IN_FLIGHT = 4
 class JobSource:
     """Looks jobs up one by one."""
 
-    def __init__(self, service: HuaweiCloudService, exchange: Exchange, project: Project) -> None:
+    def __init__(self, service: HuaweiCloudService, exchange: Exchange, scope: Scope) -> None:
         self.provider = service.provider
         self.batch_size = 1
         self.window = 1
@@ -34,8 +35,10 @@ class JobSource:
         self._service = service
         self._reader = JobReader(service.mapping, service.provider, exchange.kept)
         self._exchange = exchange
-        self._project = project
+        self._scope = scope
         self.rate_limiter = exchange.rate_limiter
+        query = [text for _name, values in _listed(service.query) for text in values]
+        self._names = placeholders([service.path, *query, *service.headers.values()])
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return the first."""
@@ -44,21 +47,59 @@ class JobSource:
     def fetch(self, keys: t.Sequence[str], deadline: float) -> Jobs:
         """Return the one job that is asked for, in state not_found where the service knows none."""
         job_id = keys[0]
-        service = self._service
         try:
-            fill = {"project_id": self._project.id(deadline), "job_id": job_id}
-            query = {name: value.format_map(fill) for name, value in service.query.items()}
-            request = Request("GET", self._exchange.base_url, fill_path(service.path, fill), list(query.items()))
-            value = self._exchange.send(request, fill["project_id"], deadline)
-            raw = first(value, (service.job,)) if service.job else value
-            job = self._reader.read(raw, asked_id=job_id)
-            if job.status is None and scalar_text(first(raw, (service.mapping.job_id,))) is None:
-                # Not a job; perhaps an error in spite of HTTP 200.
-                error = self._exchange.error_in(value)
-                if error is not None:
-                    raise error
+            values = self._scope.values(self._names, deadline)
+            answer = self._exchange.send(
+                self._request({**values, "job_id": job_id}), self._scope.headers(values, deadline), deadline
+            )
+            return {job_id: [self._read(answer, job_id)]}
         except NotFoundError as exc:
-            job = Job(job_id, service.provider, State.NOT_FOUND, error=ErrorDetail(exc.code, exc.reason))
+            # What says neither code nor reason may come from somebody on the way, and proves no absence.
+            is_told = exc.code is not None or exc.reason is not None
+            return {job_id: [self._not_there(job_id, is_told, ErrorDetail(exc.code, exc.reason))]}
+
+    def _request(self, values: t.Mapping[str, str]) -> Request:
+        service = self._service
+        query = [(name, text.format_map(values)) for name, texts in _listed(service.query) for text in texts]
+        encoded = {name: percent_encode(value) for name, value in values.items()}
+        headers = {name: text.format_map(encoded) for name, text in service.headers.items()}
+        return Request("GET", self._exchange.base_url, fill_path(service.path, values), query, headers)
+
+    def _read(self, answer: t.Any, job_id: str) -> Job:
+        service = self._service
+        found, is_list = objects(answer, service.job)
+        if is_list and found and not service.mapping.job_id:
+            raise InvalidError(
+                f"{service.title} answers with a list, in which a job is found by its id; name its place with shape.id."
+            )
+        if is_list:
+            raw = next((each for each in found if self._id_of(each) == job_id), None)
+        else:
+            raw = found[0] if found else None
+        job = self._reader.read(raw, asked_id=job_id)
+        if job.status is None and self._id_of(raw) is None:
+            # Not a job; perhaps an error in spite of HTTP 200.
+            error = self._exchange.error_in(answer)
+            if error is not None:
+                raise error
+        if raw is None and service.missing_is_not_found:
+            # Another page of a list that holds others may hold it.
+            return self._not_there(job_id, not found, None)
         if job.job_id != job_id:
             raise ServiceError(f"{service.title} answered for another job than {job_id}.", transient=True)
-        return {job_id: [job]}
+        return job
+
+    def _id_of(self, raw: t.Any) -> str | None:
+        return scalar_text(first(raw, (self._service.mapping.job_id,)))
+
+    def _not_there(self, job_id: str, is_told: bool, error: ErrorDetail | None) -> Job:
+        """Return what it stands for that there is no such job, where the service itself says so."""
+        absent = self._service.absent
+        if absent is not None and is_told:
+            return Job(job_id, self.provider, absent, error=None if absent is State.SUCCEEDED else error)
+        return Job(job_id, self.provider, State.NOT_FOUND, error=error)
+
+
+def _listed(query: t.Mapping[str, str | t.Sequence[str]]) -> list[tuple[str, t.Sequence[str]]]:
+    """Return a query whose names each have a list of values."""
+    return [(name, [value] if isinstance(value, str) else value) for name, value in query.items()]

@@ -19,12 +19,13 @@ from .signing import Request
 class Project:
     """A project's id: given, told by the login, or looked up by its name, once. Used by several threads.
 
-    `iam` leads to the identity service; its address is empty where it is not known.
+    `is_chosen`: the user named it; `iam` leads to the identity service, whose address is empty where it is not known.
     """
 
     known_id: str | None
     name: str | None
     iam: Exchange
+    is_chosen: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def id(self, deadline: float) -> str:
@@ -56,7 +57,7 @@ class Project:
                 "The project cannot be looked up without the address of the identity service: give project_id, or "
                 "region, or auth_url."
             )
-        value = self.iam.send(Request("GET", auth_url, "/v3/projects", [("name", name)]), None, deadline)
+        value = self.iam.send(Request("GET", auth_url, "/v3/projects", [("name", name)]), {}, deadline)
         if not isinstance(value, dict) or not isinstance(value.get("projects"), list):
             raise ServiceError(
                 f"The look-up of the project {name} at {auth_url} gave no list of projects; check auth_url, or give "

@@ -147,7 +147,7 @@ class RequestSource:
         parameters = {query.ids: ",".join(keys), "limit": str(query.page), "offset": str(page * query.page)}
         path = fill_path(query.path, {"project_id": project_id})
         request = Request("GET", self._exchange.base_url, path, list(parameters.items()))
-        value = self._exchange.send(request, project_id, deadline)
+        value = self._exchange.send(request, {"X-Project-Id": project_id}, deadline)
         if not isinstance(value, dict) or query.jobs not in value:
             error = self._exchange.error_in(value)
             if error is not None:

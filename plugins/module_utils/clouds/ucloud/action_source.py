@@ -8,10 +8,10 @@ from __future__ import annotations
 import typing as t
 
 from ...engine.source import LISTING, Jobs
-from ...model.errors import InvalidError, ServiceError
-from ...model.job import Job, State
+from ...model.errors import InvalidError, NotFoundError, ServiceError
+from ...model.job import ErrorDetail, Job, State
 from ...services.declaration import Option, UCloudService
-from ...services.reader import JobReader
+from ...services.reader import JobReader, objects
 from .exchange import Exchange
 
 # Readings of a list of several pages, at most, until two agree.
@@ -43,10 +43,24 @@ class ActionSource:
         """Return the jobs with these ids, none where the answer leaves one out; or the jobs of the listing."""
         if keys[0] == LISTING:
             return {LISTING: self._list_until_two_agree(deadline)}
+        try:
+            return self._fetch_by_ids(keys, deadline)
+        except NotFoundError as exc:
+            if len(keys) > 1:
+                # The answer does not say which of them is not there.
+                self.batch_size = self.window = 1
+                return {}
+            return {keys[0]: [self._not_there(keys[0], ErrorDetail(exc.code, exc.reason))]}
+
+    def _fetch_by_ids(self, keys: t.Sequence[str], deadline: float) -> Jobs:
+        service = self._service
+        ids = {service.ids: keys[0] if service.per_call == 1 else list(keys)}
         jobs: Jobs = {key: [] for key in keys}
         seen: set[str | None] = set()
         for page in range(MAX_PAGES):
-            found, total = self._page({self._service.ids: list(keys)}, page, deadline)
+            found, total = self._page(ids, page, deadline, keys[0] if service.per_call == 1 else None)
+            if not found and page == 0 and service.missing_is_not_found:
+                return {key: [self._not_there(key, None)] for key in keys}
             for job in found:
                 if job.job_id in jobs:
                     jobs[str(job.job_id)].append(job)
@@ -55,7 +69,14 @@ class ActionSource:
             # A page without anything new means that the service does not turn pages.
             if all(jobs.values()) or not new or (page + 1) * self.batch_size >= total:
                 break
+        if service.missing_is_not_found:
+            return {key: listed or [Job(key, self.provider, State.NOT_FOUND)] for key, listed in jobs.items()}
         return jobs
+
+    def _not_there(self, key: str, error: ErrorDetail | None) -> Job:
+        """Return what it stands for that there is no such job, as the service itself says."""
+        state = self._service.absent or State.NOT_FOUND
+        return Job(key, self.provider, state, error=None if state is State.SUCCEEDED else error)
 
     def _list_until_two_agree(self, deadline: float) -> list[Job]:
         """Return all jobs that match; jobs that come or go may shift one from page to page past us."""
@@ -100,20 +121,31 @@ class ActionSource:
         given = {option.parameter: self._options[option.name] for option in options}
         return {parameter: value for parameter, value in given.items() if value not in (None, [])}
 
-    def _page(self, params: t.Mapping[str, t.Any], page: int, deadline: float) -> tuple[list[Job], int]:
-        """Return one page of jobs, and how many there are on all pages."""
+    def _page(
+        self, params: t.Mapping[str, t.Any], page: int, deadline: float, asked_id: str | None = None
+    ) -> tuple[list[Job], int]:
+        """Return one page of jobs, and how many there are on all pages.
+
+        `asked_id` stands in where the answer is about one job, and does not name its id.
+        """
         service = self._service
-        paging = {"Limit": self.batch_size, "Offset": page * self.batch_size}
-        params = {**self._parameters(service.options), **params, **paging}
+        paging = {} if service.per_call == 1 else {"Limit": self.batch_size, "Offset": page * self.batch_size}
+        params = {**service.params, **self._parameters(service.options), **params, **paging}
         answer = self._exchange.call(service.action, params, deadline)
-        raws = answer.get(service.jobs)
-        if service.jobs not in answer and service.legacy_id in answer:
+        raws, is_list = objects(answer, service.jobs)
+        if service.jobs not in answer and service.legacy_id and service.legacy_id in answer:
             raws = [answer]
-        if raws is not None and not isinstance(raws, list):
+        elif raws and not is_list and (asked_id is None or not isinstance(raws[0], dict)):
             raise ServiceError(f"{service.title} gave a list of jobs that cannot be read.", transient=True)
-        if len(raws or ()) > MAX_PAGES * self.batch_size:
+        elif is_list and raws and not service.mapping.job_id:
+            raise InvalidError(
+                f"{service.title} answers with a list, in which a job is found by its id; name its place with shape.id."
+            )
+        if len(raws) > MAX_PAGES * self.batch_size:
             raise ServiceError(f"{service.title} listed far more jobs than were asked for.", transient=True)
-        jobs = [self._reader.read(raw) for raw in raws or []]
+        jobs = [self._reader.read(raw, asked_id=None if is_list else asked_id) for raw in raws]
+        if service.per_call == 1:
+            return jobs, 1
         total = answer.get("TotalCount")
         if isinstance(total, int) and not isinstance(total, bool):
             return jobs, total

@@ -12,6 +12,7 @@ from ...http.urls import check_url
 from ...services.declaration import UCloudService
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec, check_texts
+from . import declared
 from .action_source import ActionSource
 from .credentials import find_settings
 from .exchange import Exchange
@@ -27,6 +28,8 @@ OPTIONS: Spec = {
     "profile": {"type": "str"},
     "allow_http": {"type": "bool", "default": False},
 }
+DECLARED_OPTIONS = declared.OPTIONS
+declare = declared.declare
 
 
 def open_source(
@@ -51,6 +54,6 @@ def open_source(
     rate_limiter = connection.rate_limiter(account, service.provider, options["max_rate"])
     http_client = connection.http_client(options)
     exchange = Exchange(
-        service.title, url, settings, account, http_client, rate_limiter, connection.kept, connection.now
+        service.title, service.codes, url, settings, account, http_client, rate_limiter, connection.kept, connection.now
     )
     return ActionSource(service, exchange, options)

@@ -13,8 +13,16 @@ from ...http.client import TRANSIENT_STATUS, HttpClient, Response
 from ...http.json_body import decode
 from ...http.rate_limit import RateLimiter
 from ...http.redact import redact
-from ...model.errors import AuthenticationError, CloudwaitError, InvalidError, PermissionDeniedError, ServiceError
+from ...model.errors import (
+    AuthenticationError,
+    CloudwaitError,
+    InvalidError,
+    NotFoundError,
+    PermissionDeniedError,
+    ServiceError,
+)
 from ...model.text import display_text, scalar_text
+from ...services.declaration import ErrorClass
 from ...services.kept import KeptAnswers
 from ...services.reader import INTEGER
 from ..account import Account
@@ -30,9 +38,13 @@ INVALID_CODES = frozenset({160, 161, 292})
 
 @dataclass(frozen=True)
 class Exchange:
-    """Sends signed actions. Used by several threads. `now` is the Unix time in seconds."""
+    """Sends signed actions. Used by several threads.
+
+    `codes` are the service's own RetCodes; `now` is the Unix time in seconds.
+    """
 
     title: str
+    codes: t.Mapping[str, ErrorClass]
     url: str
     settings: Settings
     account: Account
@@ -95,7 +107,10 @@ class Exchange:
 
     def _error(self, code: int, message: str | None, response: Response) -> CloudwaitError:
         text = f"{self.title} answers RetCode {code}{f', {message}'.rstrip('. ') if message else ''}"
-        if code in LOGIN_CODES:
+        known = self.codes.get(str(code))
+        if known is ErrorClass.NOT_FOUND:
+            return NotFoundError(f"{text}.", code=str(code), reason=message, about_job=True)
+        if code in LOGIN_CODES and known is None:
             pause = self.account.second_try(self.title)
             return AuthenticationError(
                 f"{text}; check public_key and private_key (or security_token), and that they belong together.",
@@ -103,14 +118,14 @@ class Exchange:
                 transient=pause is not None,
                 wait=pause,
             )
-        if code in PERMISSION_CODES:
+        if known is ErrorClass.PERMISSION or (known is None and code in PERMISSION_CODES):
             return PermissionDeniedError(
                 f"{text}; the account may not query these jobs: check its permissions, region and project_id.",
                 code=str(code),
             )
-        if code in INVALID_CODES:
+        if known is ErrorClass.INVALID or (known is None and code in INVALID_CODES):
             return InvalidError(f"{text}; check project_id and region.", code=str(code))
-        transient = code in TRANSIENT_CODES or response.status in TRANSIENT_STATUS
+        transient = known is ErrorClass.TRANSIENT or code in TRANSIENT_CODES or response.status in TRANSIENT_STATUS
         wait = response.retry_after(self.now()) if transient else None
         text += "" if transient else "; look the code up in UCloud's reference"
         return ServiceError(f"{text}.", code=str(code), transient=transient, wait=wait)

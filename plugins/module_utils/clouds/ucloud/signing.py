@@ -10,11 +10,16 @@ import typing as t
 
 
 def flatten(params: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """Return parameters as they are sent: lists as `Name.0`, `Name.1`, booleans in lower case, numbers as text."""
+    """Return parameters as they are sent: lists as `Name.0`, `Name.1`, objects as `Name.Key`, all values as text.
+
+    Booleans are in lower case; null leaves a parameter out.
+    """
     flat: dict[str, str] = {}
     for name, value in params.items():
         if isinstance(value, (list, tuple)):
-            flat.update((f"{name}.{index}", _text(item)) for index, item in enumerate(value))
+            flat.update(flatten({f"{name}.{index}": item for index, item in enumerate(value)}))
+        elif isinstance(value, dict):
+            flat.update(flatten({f"{name}.{key}": item for key, item in value.items()}))
         elif value is not None:
             flat[name] = _text(value)
     return flat

@@ -12,7 +12,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec, prepared
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import prepared
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec, of_service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext, TaskResult
 
 
@@ -40,7 +41,7 @@ def run_task(
 ) -> TaskResult:
     """Run the task of a service's module; `outside` is what the task has of the outside, such as its clock."""
     context = TaskContext(check_mode, environ or {}, set() if secrets is None else secrets, **outside)
-    return run_job_info(service, CLOUDS[service.cloud], options, context)
+    return run_job_info(of_service(service, CLOUDS[service.cloud]), options, context)
 
 
 def is_sentence(text: str) -> bool:

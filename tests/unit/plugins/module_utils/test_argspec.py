@@ -16,7 +16,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaratio
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import argument_spec, check_options, prepared
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import check_options, prepared
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, refusals, validated
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 

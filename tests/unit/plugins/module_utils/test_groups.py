@@ -15,8 +15,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.task.groups import 
     merge_options,
     parse_connections,
     parse_groups,
-    secrets_of,
-    validate_options,
+    validate_group,
 )
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 
@@ -177,7 +176,7 @@ def test_options_by_their_nearness(connections: t.Any, shared: t.Any, merged: di
 )
 def test_options_that_the_module_refuses(options: dict[t.Any, t.Any], told: str) -> None:
     with pytest.raises(InvalidError) as caught:
-        validate_options(CPH, options)
+        validate_group(CPH, options)
     assert str(caught.value).startswith("Group 1 of the jobs (cph) ")
     assert told in str(caught.value)
 
@@ -186,18 +185,18 @@ def test_options_that_the_module_refuses(options: dict[t.Any, t.Any], told: str)
 def test_an_empty_list_is_for_check_mode_only(option: str) -> None:
     group = JobGroup("cph", {option: []}, {}, "Group 1 of the jobs (cph)")
     with pytest.raises(InvalidError) as caught:
-        validate_options(group, {})
+        validate_group(group, {})
     assert f"has an empty list of {option}; leave the group out when there is nothing to wait for." in str(caught.value)
-    assert validate_options(group, {}, check_mode=True)[option] == []
+    assert validate_group(group, {}, check_mode=True).options[option] == []
 
 
 def test_validated_options_are_those_of_the_module() -> None:
-    options = validate_options(CPH, {"interval": "3", "until": "finished"})
+    options = validate_group(CPH, {"interval": "3", "until": "finished"}).options
     assert (options["job_ids"], options["interval"], options["until"]) == (["j1"], 3.0, ["finished"])
     assert options["not_found_grace"] == 60
 
 
 def test_secrets_are_known_by_the_cloud() -> None:
     given = {"access_key": "AK", "secret_key": "SK", "region": "r", "password": None, "token": ""}
-    assert secrets_of(CPH, given) == {"AK", "SK"}
-    assert secrets_of(JobGroup("uphone", {}), {"private_key": "PRIV", "region": "r"}) == {"PRIV"}
+    assert CPH.provider.secrets(given) == {"AK", "SK"}
+    assert JobGroup("uphone", {}).provider.secrets({"private_key": "PRIV", "region": "r"}) == {"PRIV"}

@@ -11,9 +11,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.domain import Domain
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.exchange import Exchange
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.job_source import JobSource
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.project import Project
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.scope import Scope
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.signing import Request
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.times import TimeFormat
@@ -201,7 +203,7 @@ class OneAnswer:
         self._answer = answer
         self.asked = ""
 
-    def send(self, request: Request, project_id: str, deadline: float) -> t.Any:
+    def send(self, request: Request, scope: t.Any, deadline: float) -> t.Any:
         self.asked = request.url[len(self.base_url) :]
         return self._answer
 
@@ -212,7 +214,9 @@ class OneAnswer:
 def poll(service: HuaweiCloudService, answer: t.Any, job_id: str = "j") -> tuple[Job, str]:
     """The job that an answer holds, and the request that was made for it."""
     exchange = t.cast(Exchange, OneAnswer(answer))
-    [job] = JobSource(service, exchange, Project("p", None, exchange)).fetch([job_id], 60.0)[job_id]
+    [job] = JobSource(service, exchange, Scope(Project("p", None, exchange), Domain(None, None, exchange))).fetch(
+        [job_id], 60.0
+    )[job_id]
     return job, t.cast(OneAnswer, exchange).asked
 
 

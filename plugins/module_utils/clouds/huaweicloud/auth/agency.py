@@ -38,9 +38,9 @@ class AgencyKeys(Login):
         self._renew_at = 0.0
         self._refused_at = -math.inf
 
-    def headers(self, request: Request, project_id: str | None, deadline: float) -> dict[str, str]:
+    def headers(self, request: Request, scope: t.Mapping[str, str], deadline: float) -> dict[str, str]:
         """Return the signature by the current keys."""
-        return self._current(deadline).headers(request, project_id, deadline)
+        return self._current(deadline).headers(request, scope, deadline)
 
     def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:
         """Return whether our clock is the likely reason, or other keys are fetched for the next attempt."""

@@ -31,12 +31,10 @@ class AccessKeys(Login):
         self.security_token = settings.security_token
         self._clock = clock
 
-    def headers(self, request: Request, project_id: str | None, deadline: float) -> dict[str, str]:
+    def headers(self, request: Request, scope: t.Mapping[str, str], deadline: float) -> dict[str, str]:
         """Return the signature, and what it covers."""
         moment = dt.datetime.fromtimestamp(self._clock.now(), dt.timezone.utc)
-        headers = {"X-Sdk-Date": moment.strftime(SIGNATURE_DATE)}
-        if project_id:
-            headers["X-Project-Id"] = project_id
+        headers = {"X-Sdk-Date": moment.strftime(SIGNATURE_DATE), **scope}
         if self.security_token:
             headers["X-Security-Token"] = self.security_token
         signed = {**request.headers, **headers}

@@ -45,8 +45,12 @@ class Login:
         """Return the project that the login itself is bound to, if it says so."""
         return None
 
-    def headers(self, request: Request, project_id: str | None, deadline: float) -> dict[str, str]:
-        """Return the headers that authenticate a request."""
+    def domain_id(self, deadline: float) -> str | None:
+        """Return the domain (account) that the login itself belongs to, if it says so."""
+        return None
+
+    def headers(self, request: Request, scope: t.Mapping[str, str], deadline: float) -> dict[str, str]:
+        """Return the headers that authenticate a request; `scope` are those that name a project or a domain."""
         raise NotImplementedError
 
     def is_worth_repeating(self, sent: t.Mapping[str, str], refusal: Response) -> bool:

@@ -34,6 +34,7 @@ class Password(Login):
         self._lock = threading.Lock()
         self._token: str | None = None
         self._project_id: str | None = None
+        self._domain_id: str | None = None
         self._renew_at = 0.0
         self._refused_at = -math.inf
         self._refused: CloudwaitError | None = None
@@ -43,7 +44,12 @@ class Password(Login):
         self._current(deadline)
         return self._project_id
 
-    def headers(self, request: Request, project_id: str | None, deadline: float) -> dict[str, str]:
+    def domain_id(self, deadline: float) -> str | None:
+        """Return the domain of the token's project, or of its user."""
+        self._current(deadline)
+        return self._domain_id
+
+    def headers(self, request: Request, scope: t.Mapping[str, str], deadline: float) -> dict[str, str]:
         """Return the current token."""
         return {"X-Auth-Token": self._current(deadline)}
 
@@ -82,6 +88,7 @@ class Password(Login):
             raise ServiceError(f"The login at {self._url} was answered without a token; check the option auth_url.")
         context.learn(token)
         self._project_id = scalar_text(first(value, ("token.project.id",)))
+        self._domain_id = scalar_text(first(value, ("token.project.domain.id", "token.user.domain.id")))
         self._renew_at = context.clock() + renewal(first(value, ("token.expires_at",)), response, context.now())
         return token
 

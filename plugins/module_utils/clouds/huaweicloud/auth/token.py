@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..signing import Request
 from .login import Login
 
@@ -17,6 +19,6 @@ class GivenToken(Login):
     def __init__(self, token: str) -> None:
         self._token = token
 
-    def headers(self, request: Request, project_id: str | None, deadline: float) -> dict[str, str]:
+    def headers(self, request: Request, scope: t.Mapping[str, str], deadline: float) -> dict[str, str]:
         """Return the token, as it is."""
         return {"X-Auth-Token": self._token}

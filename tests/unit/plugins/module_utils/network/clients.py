@@ -18,11 +18,13 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.batch_source import JobSourceByRequest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.cloud import IAM
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.credentials import Settings
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.domain import Domain
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.errors import login_error, service_error
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.exchange import Exchange
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.job_source import JobSource
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.project import Project
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.request_source import RequestSource
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.scope import Scope
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.action_source import ActionSource
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import Settings as UCloudSettings
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.exchange import Exchange as UCloudExchange
@@ -127,7 +129,8 @@ class Client:
     def jobs(self, service: HuaweiCloudService = IMS, login: Login | None = None, **project: t.Any) -> JobSource:
         """Jobs one by one."""
         login = login or self.token()
-        return JobSource(service, self.exchange(service, login), self.project(login, **project))
+        chosen = self.project(login, **project)
+        return JobSource(service, self.exchange(service, login), Scope(chosen, Domain(None, None, chosen.iam)))
 
     def requests(self, login: Login | None = None) -> RequestSource:
         """CPH jobs by their requests."""
@@ -150,7 +153,7 @@ class Client:
         chosen = UCloudSettings(**{**settings, **changes})
         account = Account(self.clock.real)
         return UCloudExchange(
-            UPHONE.title, self.url, chosen, account, self.http, self.rate_limiter, KeptAnswers(), self.now
+            UPHONE.title, UPHONE.codes, self.url, chosen, account, self.http, self.rate_limiter, KeptAnswers(), self.now
         )
 
     def uphone(self, states: t.Sequence[str] = (), job_types: t.Sequence[str] = (), **changes: t.Any) -> ActionSource:

@@ -41,7 +41,7 @@ def error_for(
         client = client or Client(server.url, ManualClock())
         client.url = server.url
         with pytest.raises(CloudwaitError) as caught:
-            client.exchange(service).send(Request("GET", client.url, "/x"), "project", client.until())
+            client.exchange(service).send(Request("GET", client.url, "/x"), {}, client.until())
     assert is_sentence(str(caught.value)), str(caught.value)
     return caught.value
 

@@ -201,11 +201,11 @@ class TestPassword:
 
     def test_workers_that_are_refused_with_the_same_token_log_in_once(self, client: Client, still_cloud: Cloud) -> None:
         login = client.password()
-        sent = [login.headers(Request("GET", client.url, "/"), None, client.until()) for _worker in range(3)]
+        sent = [login.headers(Request("GET", client.url, "/"), {}, client.until()) for _worker in range(3)]
         renewed = []
         for each in sent:
             assert login.is_worth_repeating(each, Response(401, {}, b""))
-            renewed.append(login.headers(Request("GET", client.url, "/"), None, client.until()))
+            renewed.append(login.headers(Request("GET", client.url, "/"), {}, client.until()))
         assert operations(still_cloud) == {"iam.create_token": 2}
         assert renewed[0] == renewed[1] == renewed[2] != sent[0]
 
@@ -482,13 +482,13 @@ class TestKeys:
     ) -> None:
         login = client.keys()
         client.skew = 3600.0
-        sent = [login.headers(Request("GET", client.url, "/"), None, client.until()) for _worker in range(2)]
+        sent = [login.headers(Request("GET", client.url, "/"), {}, client.until()) for _worker in range(2)]
         date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(client.clock.wall()))
         refused = Response(401, {"date": date}, b"")
         assert [login.is_worth_repeating(each, refused) for each in sent] == [True, True]
         assert len(client.warnings) == 1
         # signed with the right time, the reason is another
-        again = login.headers(Request("GET", client.url, "/"), None, client.until())
+        again = login.headers(Request("GET", client.url, "/"), {}, client.until())
         assert not login.is_worth_repeating(again, refused)
         # and a service whose time jumps is not followed
         date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(client.clock.wall() + 7200))
@@ -497,7 +497,7 @@ class TestKeys:
     @pytest.mark.parametrize("headers", [{}, {"date": "soon"}])
     def test_without_a_date_nothing_is_corrected(self, headers: dict[str, str], client: Client) -> None:
         login = client.keys()
-        sent = login.headers(Request("GET", client.url, "/"), None, client.until())
+        sent = login.headers(Request("GET", client.url, "/"), {}, client.until())
         assert not login.is_worth_repeating(sent, Response(401, headers, b""))
 
 

@@ -98,7 +98,7 @@ def test_states_agree(facts: Facts) -> None:
 def test_codes_agree(facts: Facts) -> None:
     # UCloud's codes are those of the cloud
     if not facts.is_ucloud:
-        declared = {(code, meaning.value) for code, meaning in service_of(facts.provider).codes.items()}  # type: ignore[union-attr]
+        declared = {(code, meaning.value) for code, meaning in service_of(facts.provider).codes.items()}
         assert declared == {(str(code.code), code.error_class) for code in facts.codes}
 
 

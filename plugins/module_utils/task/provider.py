@@ -1,0 +1,89 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A provider of jobs: a service with a declaration of its own, or a cloud whose services a user declares."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..clouds.connection import Cloud, Spec
+from ..model.secrets import secret_values
+from ..services.declaration import HuaweiCloudService, Option, Service
+from .options import JOB_IDS, LISTED_STATES, WAIT_OPTIONS
+
+
+class Provider(t.NamedTuple):
+    """A provider by its `name`, with the keyword arguments that describe its module to AnsibleModule.
+
+    `declare` returns the declaration for validated options, or raises InvalidError; `numeric_ids`: its ids are numbers.
+    """
+
+    name: str
+    cloud_name: str
+    cloud: Cloud
+    spec: dict[str, t.Any]
+    declare: t.Callable[[t.Mapping[str, t.Any]], Service]
+    numeric_ids: bool = False
+
+    def secrets(self, options: t.Mapping[str, t.Any]) -> set[str]:
+        """Return the values of its options that nobody may see."""
+        return option_secrets(self.spec["argument_spec"], options)
+
+
+def of_service(service: Service, cloud: Cloud) -> Provider:
+    """Return the provider of a declared service."""
+    spec = argument_spec(service, cloud)
+    return Provider(service.provider, service.cloud, cloud, spec, lambda _options: service, service.numeric_ids)
+
+
+def of_cloud(name: str, cloud: Cloud) -> Provider:
+    """Return the provider of the jobs that a user declares in a task."""
+    spec: Spec = {
+        "job_ids": {**JOB_IDS["job_ids"], "required": True},
+        **WAIT_OPTIONS,
+        **cloud.OPTIONS,
+        **cloud.DECLARED_OPTIONS,
+    }
+    return Provider(name, name, cloud, {"argument_spec": spec}, cloud.declare)
+
+
+def option_secrets(spec: Spec, options: t.Mapping[str, t.Any]) -> set[str]:
+    """Return the values of options that nobody may see: whole texts, and in other values what is named as a secret."""
+    found: set[str] = set()
+    for name, option in spec.items():
+        value = options.get(name)
+        if option.get("no_log") and value:
+            if option["type"] == "str":
+                found.add(str(value))
+            else:
+                found |= secret_values(value)
+    return found
+
+
+def argument_spec(service: Service, cloud: Cloud) -> dict[str, t.Any]:
+    """Return the keyword arguments that describe a service's module to AnsibleModule."""
+    spec: Spec = {
+        **JOB_IDS,
+        **WAIT_OPTIONS,
+        "not_found_grace": {"type": "int", "default": service.not_found_grace},
+        **cloud.OPTIONS,
+    }
+    if isinstance(service, HuaweiCloudService):
+        if service.batch_query is None:
+            spec["job_ids"] = {**spec["job_ids"], "required": True}
+            return {"argument_spec": spec}
+        spec["request_ids"] = {"type": "list", "elements": "str"}
+        ids = [("job_ids", "request_ids")]
+        return {"argument_spec": spec, "mutually_exclusive": ids, "required_one_of": ids}
+    spec.update((option.name, _spec_of(option)) for option in (*service.options, *service.filters))
+    spec["states"] = {"type": "list", "elements": "str", "choices": [state.value for state in LISTED_STATES]}
+    filters = ["states", *(option.name for option in service.filters)]
+    return {"argument_spec": spec, "mutually_exclusive": [("job_ids", name) for name in filters]}
+
+
+def _spec_of(option: Option) -> dict[str, t.Any]:
+    spec: dict[str, t.Any] = {"type": "list", "elements": "str"} if option.many else {"type": "str"}
+    if option.choices:
+        spec["choices"] = list(option.choices)
+    return spec
