@@ -11,58 +11,11 @@ from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils.model.text import single_line, stray_character, trimmed
+from ..module_utils.model.errors import InvalidError
+from ..module_utils.services.submit_answer import MAX_DEPTH, Finding, Refusal, quote, read_answer, refusal_in
 
-# Values that services put into an error code although nothing went wrong. DWS.0000 is DWS's "success".
-NO_ERROR = (None, "", 0, "0", "DWS.0000")
-
-# Where the services put an error: code and text. The first pair that has a code, or a text, counts.
-ERROR_FIELDS = (
-    ("error_code", "error_msg"),
-    ("errCode", "externalMessage"),
-    ("errCode", "errMsg"),
-    ("errorCode", "errorMsg"),
-    ("errorCode", "errorMessage"),
-)
-
-# Answers nest their ids one or two objects deep. The limit keeps a self-referring value from being followed for ever.
-MAX_DEPTH = 12
-
-# Names and texts in a message are quoted up to this many characters, and at most this many refusals are named.
-MAX_QUOTE = 300
+# Refusals that a message names.
 MAX_NAMED = 3
-
-
-class Refusal(t.NamedTuple):
-    """Something that the service did not accept: what it was, and the service's code and text."""
-
-    name: str
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        reason = ": ".join(part for part in (self.code, self.message) if part)
-        return f"{self.name} ({reason or 'no reason given'})"
-
-
-class Finding:
-    """The ids and refusals of a walk through the answers, in their order."""
-
-    def __init__(self) -> None:
-        self.ids: list[str] = []
-        self.refusals: list[Refusal] = []
-        self.items = 0
-        self.skipped = 0
-
-    def accept(self, ids: list[str]) -> None:
-        """Note an item that has been accepted, and the ids of its jobs."""
-        self.items += 1
-        self.ids.extend(ids)
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Note an item that has been refused."""
-        self.items += 1
-        self.refusals.append(refusal)
 
 
 def job_ids(answer: t.Any, skip_refused: bool = False) -> list[str]:
@@ -73,16 +26,23 @@ def job_ids(answer: t.Any, skip_refused: bool = False) -> list[str]:
     with one sentence, when the service refused an item (unless `skip_refused`), and when there is an answer, or an item
     of one, without a job id.
     """
+    try:
+        return _job_ids(answer, skip_refused)
+    except InvalidError as exc:
+        raise AnsibleFilterError(str(exc)) from None
+
+
+def _job_ids(answer: t.Any, skip_refused: bool) -> list[str]:
     finding = Finding()
     _read(answer, "the answer", finding, 0)
     if finding.refusals and not skip_refused:
-        raise AnsibleFilterError(_refusal_sentence(finding))
+        raise InvalidError(_refusal_sentence(finding))
     if not finding.ids and not (finding.skipped and not finding.refusals):
         if finding.refusals:
-            raise AnsibleFilterError(
+            raise InvalidError(
                 f"There is no job to wait for, because the service refused everything: {_named(finding.refusals)}."
             )
-        raise AnsibleFilterError(
+        raise InvalidError(
             "There is no job id to take, because the list of answers is empty; give the filter the answer to a request "
             "that started a job."
         )
@@ -92,7 +52,7 @@ def job_ids(answer: t.Any, skip_refused: bool = False) -> list[str]:
 def _read(value: t.Any, name: str, finding: Finding, depth: int) -> None:
     """Read what a user may hand in: answers, registered results, and lists of them."""
     if depth > MAX_DEPTH:
-        raise AnsibleFilterError(f"No job id can be taken from {name}: it is nested too deeply for a service's answer.")
+        raise InvalidError(f"No job id can be taken from {name}: it is nested too deeply for a service's answer.")
     if isinstance(value, Mapping):
         if value.get("skipped") is True:
             finding.skipped += 1  # It sent nothing, so nothing is missing.
@@ -101,15 +61,31 @@ def _read(value: t.Any, name: str, finding: Finding, depth: int) -> None:
             # What `register` holds after a loop.
             for index, result in enumerate(value["results"]):
                 _read(result, f"results[{index}]", finding, depth + 1)
+        elif isinstance(value.get("job_ids"), list) and isinstance(value.get("refused"), list):
+            _read_request(value, name, finding)
         elif "json" in value or "stdout" in value or value.get("failed") is True:
             _read_result(value, name, finding, depth)
         else:
-            _read_answer(value, name, finding)
+            read_answer(value, name, finding)
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             _read(item, f"item {index + 1} of {name}" if depth else f"answer {index + 1}", finding, depth + 1)
     else:
-        raise AnsibleFilterError(_not_an_answer(value, name))
+        raise InvalidError(_not_an_answer(value, name))
+
+
+def _read_request(result: Mapping[str, t.Any], name: str, finding: Finding) -> None:
+    """Read the result of a module that sends requests, which has found the ids and the refusals itself."""
+    for refused in result["refused"]:
+        finding.refuse(Refusal(*(quote(refused.get(key)) for key in ("name", "code", "message"))))
+    if result["job_ids"]:
+        finding.accept([str(job_id) for job_id in result["job_ids"]])
+    elif result.get("failed") is True and not result["refused"]:
+        finding.refuse(Refusal(name, "", quote(result.get("msg"))))
+    elif result.get("status") is None:
+        finding.skipped += 1  # In check mode it sent nothing.
+    elif not result["refused"]:
+        _read(result.get("json"), name, finding, 1)
 
 
 def _read_result(result: Mapping[str, t.Any], name: str, finding: Finding, depth: int) -> None:
@@ -117,10 +93,10 @@ def _read_result(result: Mapping[str, t.Any], name: str, finding: Finding, depth
     answer = result.get("json")
     if "json" not in result and result.get("failed") is not True:
         answer = _parsed(result["stdout"], name)
-    if result.get("failed") is True and _refusal(answer, name) is None:
+    if result.get("failed") is True and refusal_in(answer, name) is None:
         status = result.get("status")
         code = f"HTTP {status}" if isinstance(status, int) and status > 0 else ""
-        finding.refuse(Refusal(name, code, _quote(result.get("msg"))))
+        finding.refuse(Refusal(name, code, quote(result.get("msg"))))
     else:
         _read(answer, name, finding, depth + 1)
 
@@ -130,137 +106,10 @@ def _parsed(text: t.Any, name: str) -> t.Any:
     try:
         return json.loads(text)
     except (TypeError, ValueError, RecursionError):
-        raise AnsibleFilterError(
+        raise InvalidError(
             f"No job id can be taken from {name}: what the command printed is not JSON; let it print the service's "
             "whole answer as JSON, or give the filter the part that is, with `stdout | from_json`."
         ) from None
-
-
-def _read_answer(answer: Mapping[str, t.Any], name: str, finding: Finding) -> None:
-    """Read one submit answer."""
-    refusal = _refusal(answer, name)
-    if refusal:
-        finding.refuse(refusal)
-    elif not _read_object(answer, name, finding, 0):
-        raise AnsibleFilterError(
-            f"No job id can be taken from {name}: it holds none, its keys are {_keys(answer)}; give the filter the "
-            "whole answer to the request that started the job."
-        )
-
-
-def _read_object(value: Mapping[str, t.Any], name: str, finding: Finding, depth: int) -> bool:
-    """Take the ids of this object, or else of the objects in it. Return whether anything was there."""
-    ids: list[str] = []
-    items: list[t.Any] = []
-    for key, content in value.items():
-        if _spelling(key) in ("jobid", "jobids") and content:
-            each = content if isinstance(content, (list, tuple)) else [content]
-            ids.extend(_job_id(job_id, name) for job_id in each)
-        elif _spelling(key) == "jobs" and isinstance(content, (list, tuple)):
-            items.extend(content)
-    if ids:
-        # JobId and JobIds side by side name the same job.
-        finding.accept(list(dict.fromkeys(ids)))
-        return True
-    for index, item in enumerate(items):
-        _read_item(item, index, name, finding)
-    if items or depth >= MAX_DEPTH:
-        return bool(items)
-    found = False
-    for key, content in value.items():
-        for inner in content if isinstance(content, (list, tuple)) else [content]:
-            if not isinstance(inner, Mapping):
-                continue
-            label = f"`{_quote(key)}` of {name}"
-            # In an object that is about something else, an error is about something else, too.
-            refusal = _refusal(inner, label) if _names_a_job(inner) else None
-            if refusal:
-                finding.refuse(refusal)
-            found = bool(refusal) or _read_object(inner, label, finding, depth + 1) or found
-    return found
-
-
-def _read_item(item: t.Any, index: int, name: str, finding: Finding) -> None:
-    """Take the id of one item of a batch answer."""
-    label = _item_name(item, index, name)
-    # The list of jobs tells of jobs, which may have failed since; only the answer to a submit refuses one.
-    refusal = None if _is_job(item) else _refusal(item, label)
-    if refusal:
-        finding.refuse(refusal)
-        return
-    for key, content in item.items() if isinstance(item, Mapping) else ():
-        if _spelling(key) == "jobid" and content:
-            finding.accept([_job_id(content, label)])
-            return
-    raise AnsibleFilterError(
-        f"No job id can be taken from {label}: the service lists it without a job id and without an error; submit it "
-        "again, or take it out of the list."
-    )
-
-
-def _is_job(item: t.Any) -> bool:
-    """Return whether an item describes a job that has been started."""
-    return isinstance(item, Mapping) and _names_a_job(item) and "status" in item
-
-
-def _spelling(key: t.Any) -> str:
-    """Return one spelling for job_id, jobId and JobId."""
-    return str(key).replace("_", "").lower()
-
-
-def _item_name(item: t.Any, index: int, name: str) -> str:
-    """Name an item of a batch by what it works on, for example by its phone_id."""
-    if isinstance(item, Mapping):
-        for key, content in item.items():
-            spelling = _spelling(key)
-            if spelling.endswith("id") and spelling not in ("jobid", "requestid") and content:
-                return f"{_quote(key)} {_quote(content)}"
-    return f"job {index + 1} of {name}"
-
-
-def _job_id(value: t.Any, name: str) -> str:
-    """Return one id as text; some services count their jobs with plain numbers."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, str) and trimmed(value):
-        stray = stray_character(trimmed(value))
-        if stray is None:
-            return trimmed(value)
-        raise AnsibleFilterError(
-            f"No job id can be taken from {name}: {_quote(value)!r} holds the invisible character {stray}; check where "
-            "the answer comes from."
-        )
-    raise AnsibleFilterError(f"No job id can be taken from {name}: {_quote(value)!r} is not a job id.")
-
-
-def _refusal(value: t.Any, name: str) -> Refusal | None:
-    """Return why the service refused this object, or None when it says no such thing."""
-    if not isinstance(value, Mapping):
-        return None
-    if "RetCode" in value:
-        # UCloud answers HTTP 200 to everything, so nothing but RetCode 0 is a success.
-        code = value["RetCode"]
-        accepted = not isinstance(code, bool) and str(code).strip() == "0"
-        return None if accepted else Refusal(name, f"RetCode {_quote(str(code))}", _quote(value.get("Message")))
-    for code_key, message_key in ERROR_FIELDS:
-        if value.get(code_key) not in NO_ERROR:
-            return Refusal(name, _quote(value[code_key]), _quote(value.get(message_key)))
-    if _names_a_job(value):
-        return None
-    # Without a job, less clear signs of an error are signs enough.
-    error = value.get("error")
-    if isinstance(error, Mapping):
-        return Refusal(name, _quote(error.get("code")), _quote(error.get("message") or error.get("title")))
-    if isinstance(error, str) and error:
-        return Refusal(name, "", _quote(error))
-    for code_key, message_key in (*ERROR_FIELDS, ("code", "message")):
-        if value.get(message_key):
-            return Refusal(name, _quote(value.get(code_key)), _quote(value[message_key]))
-    return None
-
-
-def _names_a_job(value: Mapping[str, t.Any]) -> bool:
-    return any(_spelling(key) in ("jobid", "jobids", "jobs") and value[key] for key in value)
 
 
 def _refusal_sentence(finding: Finding) -> str:
@@ -288,16 +137,6 @@ def _not_an_answer(value: t.Any, name: str) -> str:
         return f"No job id can be taken from {name}: a service's answer is an object, not text; {hint}."
     kind = "nothing" if value is None else f"a value of type {type(value).__name__}"
     return f"No job id can be taken from {name}: a service's answer is an object or a list of objects, not {kind}."
-
-
-def _keys(value: Mapping[str, t.Any]) -> str:
-    keys = sorted(_quote(key) for key in value)
-    return (", ".join(keys[:10]) + (", …" if len(keys) > 10 else "")) or "none"
-
-
-def _quote(value: t.Any) -> str:
-    """Return a text of the service on one line, cut to a readable length."""
-    return single_line("" if value is None else str(value), MAX_QUOTE)
 
 
 class FilterModule:

@@ -344,7 +344,7 @@ import sys
 if sys.version_info < (3, 8):  # noqa: UP036
     from ansible_collections.cloudwait.jobs.plugins.module_utils.task.old_python import refuse
 
-    refuse()
+    refuse(__file__)
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud import cloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import declared_job_info

@@ -195,7 +195,7 @@ import sys
 if sys.version_info < (3, 8):  # noqa: UP036
     from ansible_collections.cloudwait.jobs.plugins.module_utils.task.old_python import refuse
 
-    refuse()
+    refuse(__file__)
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.module import main
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS

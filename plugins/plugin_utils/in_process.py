@@ -22,15 +22,16 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 
+from ..module_utils.clouds.registry import CLOUDS
 from ..module_utils.engine.wait import Observer
 from ..module_utils.http.client import HAS_REQUESTS
 from ..module_utils.model.errors import InvalidError
 from ..module_utils.task import job_info
 from ..module_utils.task.groups import COLLECTION, JobGroup
-from ..module_utils.task.messages import sentence
 from ..module_utils.task.options import prepared
+from ..module_utils.task.provider import shown_options
 from ..module_utils.task.providers import provider_of
-from ..module_utils.task.result import GroupResult, result_of
+from ..module_utils.task.request import request_module
 from ..module_utils.task.run import Interrupted, Module, TaskContext, TaskResult
 from ..module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
 from . import stderr
@@ -40,21 +41,17 @@ from .task_arguments import check_environment, plain_arguments
 
 COLOURS: dict[Tone, str] = {"calm": "COLOR_VERBOSE", "trouble": "COLOR_WARN", "failure": "COLOR_ERROR"}
 SEVERAL = "wait_for_jobs"
+REQUEST, JOB_INFO = "_request", "_job_info"
 
 
 def module_of(name: str) -> Module:
     """Return the module with this name, without its collection."""
     if name == SEVERAL:
         return WAIT_FOR_JOBS
-    return job_info.module_of(provider_of(name[: -len("_job_info")]))
-
-
-def refused(name: str, error: InvalidError) -> dict[str, t.Any]:
-    """Return the result of a module whose task is refused before its options are validated."""
-    if name == SEVERAL:
-        return {"changed": False, "failed": True, "msg": str(error)}
-    group = GroupResult(name[: -len("_job_info")], keys=[], until=[], timeout=0, refusal=error)
-    return {**result_of(group, 0), "msg": sentence(group)}
+    if name.endswith(REQUEST):
+        cloud = name[: -len(REQUEST)]
+        return request_module(cloud, CLOUDS[cloud])
+    return job_info.module_of(provider_of(name[: -len(JOB_INFO)]))
 
 
 class InProcessAction(ActionBase):
@@ -70,7 +67,7 @@ class InProcessAction(ActionBase):
         try:
             self._task.args = prepared(module.spec["argument_spec"], self._task.args, module.numeric_ids)
         except InvalidError as exc:
-            return refused(name, exc)
+            return module.refused(exc)
         if name == SEVERAL:
             self._task.args = with_defaults(plain_arguments(self._task.args), self._defaults_of)
         with bound_to_parent():
@@ -129,7 +126,7 @@ class InProcessAction(ActionBase):
         try:
             check_environment(environ)
         except InvalidError as exc:
-            return refused(self._task.action.rpartition(".")[2], exc)
+            return module.refused(exc)
         with _environment(environ):
             return self._check_and_run(module, task_vars)
 
@@ -142,7 +139,11 @@ class InProcessAction(ActionBase):
             f"Both option {both['option']} and its alias {both['alias']} are set."
             for both in validation._warnings  # noqa: SLF001
         ]
-        result: dict[str, t.Any] = {"invocation": {"module_args": options}} if _tells_invocation(task_vars) else {}
+        result: dict[str, t.Any] = (
+            {"invocation": {"module_args": shown_options(module.spec["argument_spec"], options)}}
+            if _tells_invocation(task_vars)
+            else {}
+        )
         if validation.errors.messages:
             message = validation.errors.msg
             if isinstance(validation.errors[0], UnsupportedError):

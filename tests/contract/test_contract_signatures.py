@@ -52,6 +52,7 @@ def sent(body: bytes, provider: str, **options: Any) -> tuple[str, str, dict[str
         headers: Mapping[str, str],
         content: bytes | None,
         _deadline: float,
+        *_expected: Any,
     ) -> Response:
         requests.append((method, url, dict(headers), content))
         return Response(200, {}, body)

@@ -20,6 +20,7 @@ import requests
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.threads import ThreadExecutor
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http import client as http
+from ansible_collections.cloudwait.jobs.plugins.module_utils.http.total_timeout import SENDING
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
@@ -110,6 +111,7 @@ class Connection:
 
     def send(self, request: requests.PreparedRequest, **_options: t.Any) -> Answered:
         assert len(self.exchanges) < self._limit, f"more than {self._limit} requests"
+        SENDING.has_begun = True
         reply = self._server(request)
         self.exchanges.append(Exchange(self._time.passed, request, reply))
         self._time.sleep(ROUND_TRIP)

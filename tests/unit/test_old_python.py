@@ -15,7 +15,7 @@ import typing as t
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.old_python import refusal
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.result import GroupResult, result_of
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.in_process import module_of
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
@@ -64,23 +64,23 @@ def run(python: str, folder: pathlib.Path, module: pathlib.Path, arguments: t.Ma
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 def test_an_old_python_is_named(tmp_path: pathlib.Path, module: pathlib.Path, version: str) -> None:
     python = interpreter(version)
-    asked = {"jobs": [{"provider": "ims"}]} if module.stem == "wait_for_jobs" else {"job_ids": ["a", "b"]}
-    result = run(python, tmp_path, module, {**asked, "secret_key": "hidden"})
+    result = run(python, tmp_path, module, {"job_ids": ["a", "b"], "secret_key": "hidden"})
     assert result["msg"].startswith(f"The Python interpreter {python} has version {version}.")
     assert result["msg"].endswith("name such an interpreter with the variable ansible_python_interpreter.")
     assert "hidden" not in json.dumps(result)
-    if module.stem == "wait_for_jobs":
-        assert result.keys() == {"changed", "failed", "msg"}
-    else:
-        assert (result["failure"]["kind"], result["unfinished"]) == ("invalid", ["a", "b"])
+    assert result.get("unfinished") == (["a", "b"] if module.stem.endswith("_job_info") else None)
+    assert is_that_of_wrong_options(module.stem, {**result, "unfinished": []})
 
 
-@pytest.mark.parametrize("ids", [[], ["a", "b"]], ids=["no ids", "two ids"])
-def test_the_result_is_that_of_any_task_whose_options_are_wrong(ids: list[str]) -> None:
-    refused = refusal({"job_ids": ids})
-    message = t.cast("str", refused["msg"])
-    wrong = GroupResult("cph", ids, [], 1800, refusal=InvalidError(message))
-    assert refused == {**result_of(wrong, 0), "msg": message}
+def is_that_of_wrong_options(module: str, result: t.Mapping[str, t.Any]) -> bool:
+    """Whether a result is that of a task whose options are wrong, but for its ids."""
+    wrong = module_of(module).refused(InvalidError(result["msg"]))
+    return result == {"unfinished": [], **wrong}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_the_result_is_that_of_any_task_whose_options_are_wrong(module: pathlib.Path) -> None:
+    assert is_that_of_wrong_options(module.stem, {"unfinished": [], **refusal(module.stem, {})})
 
 
 @pytest.mark.parametrize("path", [*MODULES, ROOT / "plugins" / READ_BY_OLD], ids=lambda path: path.stem)

@@ -46,8 +46,7 @@ class Account:
         try:
             yield
         except AuthenticationError as exc:
-            if not exc.transient:
-                self._refuse(service, exc)
+            self.refuse(service, exc)
             raise
         finally:
             if is_unproven:
@@ -63,6 +62,12 @@ class Account:
                 if self._pause() <= 0:
                     self._accepted_by.add(service)
                     self._change.notify_all()
+
+    def refuse(self, service: str, refusal: AuthenticationError) -> None:
+        """Take note that a service refused the credentials, unless they have a second try."""
+        if not refusal.transient:
+            with self._change:
+                self._refusals[service] = refusal
 
     def second_try(self, service: str) -> float | None:
         """Return the seconds after which what a service has just refused is tried again; None where it is not."""
@@ -108,7 +113,3 @@ class Account:
             if refusing == service or refusing in self._accepted_by or not self._accepted_by:
                 return refusal
         return None
-
-    def _refuse(self, service: str, refusal: AuthenticationError) -> None:
-        with self._change:
-            self._refusals[service] = refusal

@@ -15,6 +15,7 @@ from ..model.errors import InvalidError
 from ..services.declaration import Service
 from ..services.kept import KeptAnswers
 from .account import Account
+from .answer import Sender
 
 Spec = t.Dict[str, t.Dict[str, t.Any]]
 Shared = t.TypeVar("Shared")
@@ -95,8 +96,9 @@ class Cloud(t.Protocol):
     """The parts that the services of one cloud share; a module of Python serves as one."""
 
     OPTIONS: Spec
-    # By which a user declares a service in a task.
+    # By which a user declares a service in a task, and by which he describes a request.
     DECLARED_OPTIONS: Spec
+    REQUEST_OPTIONS: Spec
 
     def declare(self, options: t.Mapping[str, t.Any]) -> Service:
         """Return the declaration that a task's options stand for. Raises InvalidError where they make no sense."""
@@ -112,6 +114,14 @@ class Cloud(t.Protocol):
         """Return a source that is asked for jobs by keys of one kind; nothing is sent yet.
 
         Raises InvalidError where options, environment or files do not say who signs in, or where to.
+        """
+
+    def open_sender(
+        self, options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection
+    ) -> Sender:
+        """Return what sends the request that a task's options describe; nothing is sent yet.
+
+        Raises InvalidError where they make no sense, or do not say who signs in, or where to.
         """
 
 

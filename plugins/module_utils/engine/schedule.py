@@ -37,6 +37,8 @@ INTERVAL_FACTOR = 0.5
 CHEAP = 10
 # First pause after a failed request, doubled after each further one.
 BACK_OFF = 1.0
+# The longest pause where nobody says otherwise.
+MAX_BACK_OFF = 30.0
 
 
 class ProgressTrend(t.NamedTuple):

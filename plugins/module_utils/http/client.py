@@ -15,11 +15,11 @@ import traceback
 import typing as t
 from urllib.parse import urlsplit
 
-from ..model.errors import TransportError
+from ..model.errors import CloudwaitError, TransportError
 from .failures import CUT_OFF, failure_of
 from .rate_limit import RateLimiter
 from .tls_and_proxy import check_authorities, check_proxy
-from .total_timeout import open_session
+from .total_timeout import SENDING, open_session
 from .urls import host_of
 
 try:
@@ -43,6 +43,8 @@ USER_AGENT = "cloudwait.jobs"
 MAX_RETRY_AFTER = 24 * 3600.0
 TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 REDIRECTS = range(300, 400)
+# Its length is the one that the body would have (RFC 9110, section 8.6).
+NOT_MODIFIED = 304
 
 
 class Response(t.NamedTuple):
@@ -125,14 +127,17 @@ class HttpClient:
         headers: t.Mapping[str, str],
         body: bytes | None,
         deadline: float,
+        expected: t.Container[int] = (),
     ) -> Response:
         """Send a request when its turn has come, and return its complete answer, by `deadline` on the clock.
 
-        `url` is sent to the letter. Raises TransportError where no complete answer arrived; redirects are refused.
+        `url` is sent to the letter. Raises TransportError where no complete answer arrived, and for a redirect, which
+        is never followed, unless its code is `expected`. The error is `retry_safe` where nothing was sent.
         """
         start, end = self._begin(rate_limiter, deadline)
         host = urlsplit(url).netloc
         answer = None
+        SENDING.has_begun = False
         try:
             if any("\n" in value or "\r" in value for value in headers.values()):
                 # Of one at the very end requests before 2.28 takes no notice, and what then does quotes the value.
@@ -148,11 +153,14 @@ class HttpClient:
             settings = self._settings_for("{0.scheme}://{0.netloc}".format(urlsplit(url)))
             timeout = max(0.001, end - self._clock())
             answer = adapter.send(prepared, stream=True, timeout=timeout, **settings)
-            response = self._read(answer, host, end)
+            response = self._read(answer, host, end, method, expected)
         except BaseException as exc:  # noqa: BLE001 - whatever it is, the connection is closed
             if answer is not None:
                 answer.raw.close()
-            raise self._failure_of(exc, host, end - start) from None
+            failure = self._failure_of(exc, host, end - start)
+            if isinstance(failure, CloudwaitError):
+                failure.retry_safe = not SENDING.has_begun
+            raise failure from None
         self._answered.add(host)
         return response
 
@@ -169,6 +177,7 @@ class HttpClient:
             raise TransportError(
                 "No time was left for the request at the pace that max_rate, or the service itself, allows.",
                 transient=True,
+                retry_safe=True,
             )
         return start, end
 
@@ -195,18 +204,18 @@ class HttpClient:
                 self._settings[origin] = {name: settings[name] for name in ("proxies", "verify", "cert")}
         return self._settings[origin]
 
-    def _read(self, answer: t.Any, host: str, end: float) -> Response:
+    def _read(self, answer: t.Any, host: str, end: float, method: str, expected: t.Container[int]) -> Response:
         """Read an answer whose body ends before `end` on the clock."""
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        if answer.status_code in REDIRECTS:
+        if answer.status_code in REDIRECTS and answer.status_code not in expected:
             target = host_of(headers.get("location", ""))
             raise TransportError(
                 f"The server {host} redirects to {target}, where credentials are not sent; name the right address with"
                 " the option endpoint or auth_url."
             )
-        return Response(answer.status_code, headers, self._body(answer, end))
+        return Response(answer.status_code, headers, self._body(answer, end, has_body=method != "HEAD"))
 
-    def _body(self, answer: t.Any, end: float) -> bytes:
+    def _body(self, answer: t.Any, end: float, has_body: bool) -> bytes:
         """Read the whole body, in pieces as they arrive, so that neither a drip nor a flood gets past the bounds."""
         if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise UnusableResponseError("its body is compressed, which was not asked for")
@@ -225,7 +234,7 @@ class HttpClient:
                 if self._clock() >= end:
                     raise requests.exceptions.ReadTimeout("the body came too slowly")
             length = answer.headers.get("Content-Length", "")
-            if length.isdigit() and int(length) != body.tell():
+            if has_body and answer.status_code != NOT_MODIFIED and length.isdigit() and int(length) != body.tell():
                 raise UnusableResponseError(CUT_OFF)
             # A worker that takes the connection over before its last answer counts as read cannot get its own.
             raw._fp.close()  # noqa: SLF001

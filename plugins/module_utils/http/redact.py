@@ -39,6 +39,14 @@ def redact(response: Response, secrets: t.Iterable[str]) -> Response:
     return response if body is response.body else response._replace(body=body)
 
 
+def redact_text(text: str, secrets: t.Iterable[str]) -> str:
+    """Return a text without the secrets in it."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST:
+            text = text.replace(secret, MASK)
+    return text
+
+
 @functools.lru_cache(maxsize=16)
 def _in_base64(secret: str) -> t.Sequence[tuple[bytes, t.Pattern[bytes]]]:
     """Return the digits of base64 (RFC 4648) that depend on a secret alone, at each place in a longer text.

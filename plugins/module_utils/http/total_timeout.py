@@ -9,6 +9,7 @@ import functools
 import http.client
 import io
 import socket
+import threading
 import time
 import typing as t
 
@@ -43,13 +44,54 @@ class TimedReader(io.RawIOBase):
         super().close()
 
 
+class Sending(threading.local):
+    """How far the request of this thread has come. `has_begun`: something of it may have reached the other side."""
+
+    has_begun = False
+
+
+SENDING = Sending()
+
+
+class TellsBegin:
+    """The part of a connection that tells when it begins to send a request."""
+
+    sock: t.Any
+    connect: t.Callable[[], None]
+
+    def endheaders(self, *args: t.Any, **options: t.Any) -> None:
+        """Open the connection where it is not open yet, and send the headers."""
+        if self.sock is None:
+            self.connect()
+        SENDING.has_begun = True
+        super().endheaders(*args, **options)  # type: ignore[misc] # the other base has it
+
+
+class LineReader(io.BufferedReader):
+    """Reads lines, and remembers the last one."""
+
+    last_line = b""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Return the next line, empty at the end."""
+        self.last_line = super().readline(size)
+        return self.last_line
+
+
 class TimedResponse(http.client.HTTPResponse):
     """An answer that is read by a TimedReader: status line, headers, body and trailers."""
 
     def __init__(self, sock: socket.socket, *args: t.Any, **options: t.Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp.close()
-        self.fp = io.BufferedReader(TimedReader(sock))
+        self.fp = LineReader(TimedReader(sock))
+
+    def begin(self) -> None:
+        """Read the head. By itself, http.client takes headers that are cut off for all there are."""
+        reader = t.cast("LineReader", self.fp)
+        super().begin()
+        if not reader.last_line:
+            raise http.client.IncompleteRead(b"")
 
 
 try:
@@ -85,7 +127,7 @@ def _timed(pool: t.Any) -> t.Any:
     """Return a class of pools whose connections are as before, but for how an answer is read."""
     if pool.ConnectionCls.response_class is TimedResponse:
         return pool
-    connection = type("TimedConnection", (pool.ConnectionCls,), {"response_class": TimedResponse})
+    connection = type("TimedConnection", (TellsBegin, pool.ConnectionCls), {"response_class": TimedResponse})
     return type("TimedPool", (pool,), {"ConnectionCls": connection})
 
 

@@ -12,6 +12,7 @@ CloudwaitError               any failure a user can meet; one full sentence
 └── TransportError           transport: no complete answer arrived (network, TLS, redirect)
 
 `transient`: the same request may succeed later; `wait`: the seconds for which the service asked to be left alone;
+`retry_safe`: it is certain that the service has not acted on the request;
 `about_job`: the error is about the one job that was asked for, others may still be answered; `reason`: the service's
 own words.
 """
@@ -39,6 +40,7 @@ class CloudwaitError(Exception):
         transient: bool = False,
         wait: float | None = None,
         about_job: bool = False,
+        retry_safe: bool = False,
     ) -> None:
         super().__init__(single_line(message, MAX_MESSAGE))
         self.code = code
@@ -46,6 +48,7 @@ class CloudwaitError(Exception):
         self.transient = transient
         self.wait = wait
         self.about_job = about_job
+        self.retry_safe = retry_safe
 
     def as_failure(self) -> Failure:
         """Return this error as a result's `failure`."""

@@ -16,6 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ..engine.group import PollUpdate
 from ..engine.wait import Observer
 from ..http.client import HAS_REQUESTS, REQUESTS_IMPORT_ERROR
+from .provider import shown_options
 from .run import Interrupted, Module, TaskContext
 
 STDOUT = 1
@@ -41,9 +42,10 @@ def main(description: Module) -> None:
         shutil.rmtree(module.tmpdir, ignore_errors=True)
     for warning in task.warnings:
         module.warn(warning)
+    invocation = {"module_args": shown_options(description.spec["argument_spec"], module.params)}
     if task.result.get("failed"):
-        module.fail_json(**task.result)
-    module.exit_json(**task.result)
+        module.fail_json(**task.result, invocation=invocation)
+    module.exit_json(**task.result, invocation=invocation)
 
 
 def _interrupt(_signal: int, _frame: t.Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..clouds.connection import Cloud, Spec
-from ..model.secrets import secret_values
+from ..model.secrets import masked, searchable, secret_values
 from ..services.declaration import HuaweiCloudService, Option, Service
 from .options import JOB_IDS, LISTED_STATES, WAIT_OPTIONS
 
@@ -57,8 +57,16 @@ def option_secrets(spec: Spec, options: t.Mapping[str, t.Any]) -> set[str]:
             if option["type"] == "str":
                 found.add(str(value))
             else:
-                found |= secret_values(value)
+                found |= searchable(secret_values(value))
     return found
+
+
+def shown_options(spec: Spec, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return options as they may be shown, but for the texts that `option_secrets` tells: secrets masked by name."""
+    return {
+        name: masked(value) if spec.get(name, {}).get("no_log") and spec[name]["type"] != "str" else value
+        for name, value in options.items()
+    }
 
 
 def argument_spec(service: Service, cloud: Cloud) -> dict[str, t.Any]:

@@ -31,7 +31,7 @@ ACCOUNTS = [
     *mutants(
         f"{CLOUDS}/account.py",
         LOGIN,
-        ("every poll tries refused keys anew", "Account._refuse", without("self._refusals[_] = _")),
+        ("every poll tries refused keys anew", "Account.refuse", without("self._refusals[_] = _")),
         ("several calls try wrong keys at once", "Account._must_wait", replace("return _", "return False")),
     ),
     *mutants(
@@ -139,10 +139,10 @@ HUAWEI_CLOUD = [
         (
             "an answer that is not JSON is taken for one",
             "Exchange.send",
-            without("if nonsense:\n    raise ServiceError(...)"),
+            without("if _.nonsense:\n    raise ServiceError(...)"),
         ),
-        ("an HTTP error is taken for an answer", "Exchange.send", never("not response.ok")),
-        ("an empty body is an answer", "Exchange.send", never("not response.body")),
+        ("an HTTP error is taken for an answer", "Exchange.send", never("not _.response.ok")),
+        ("an empty body is an answer", "Exchange.send", never("not _.response.body")),
     ),
     *mutants(
         f"{HUAWEICLOUD}/exchange.py",
@@ -152,7 +152,11 @@ HUAWEI_CLOUD = [
     *mutants(
         f"{HUAWEICLOUD}/exchange.py",
         LOGIN,
-        ("a second refusal leads to another login", "Exchange.send", replace("(False, True)", "(False, False, True)")),
+        (
+            "a second refusal leads to another login",
+            "Exchange.respond",
+            replace("(False, True)", "(False, False, True)"),
+        ),
     ),
     *mutants(
         f"{HUAWEICLOUD}/errors.py",
@@ -242,10 +246,10 @@ U_CLOUD = [
     *mutants(
         f"{UCLOUD}/exchange.py",
         f"{NETWORK}/test_ucloud_client.py",
-        ("an error code of UCloud is taken for an answer", "Exchange.call", never("_ != 0")),
+        ("an error code of UCloud is taken for an answer", "Exchange.call", never("_.error is not None")),
         (
             "the private key is sent",
-            "Exchange.call",
+            "Exchange.respond",
             after('"PublicKey": A.public_key', '"PrivateKey": A.private_key'),
         ),
         ("a throttled action of UCloud ends the wait", "TRANSIENT_CODES", without("153")),
@@ -260,7 +264,7 @@ U_CLOUD = [
     *mutants(
         f"{UCLOUD}/cloud.py",
         CONNECT,
-        ("plain http needs no address of one's own", "open_source", without('options["endpoint"]')),
+        ("plain http needs no address of one's own", "_open", without('options["endpoint"]')),
     ),
     *mutants(
         f"{UCLOUD}/action_source.py",

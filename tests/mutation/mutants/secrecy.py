@@ -48,7 +48,7 @@ SECRECY = [
     *mutants(
         f"{HUAWEICLOUD}/exchange.py",
         f"{NETWORK}/test_huaweicloud_login.py",
-        ("Huawei Cloud's answers are told as they are", "Exchange.send", without("_ = redact(...)")),
+        ("Huawei Cloud's answers are told as they are", "Exchange.respond", without("_ = redact(...)")),
     ),
     *mutants(
         f"{HUAWEICLOUD}/auth/password.py",
@@ -64,7 +64,7 @@ SECRECY = [
     *mutants(
         f"{HUAWEICLOUD}/cloud.py",
         f"{UNIT}/test_connect.py",
-        ("credentials of the environment are not kept secret", "open_source", without("_.secrets.update(_)")),
+        ("credentials of the environment are not kept secret", "_open", without("_.secrets.update(_)")),
         ("a token is no secret of its task", "SECRETS", without('"token"')),
     ),
     *mutants(
@@ -80,12 +80,12 @@ SECRECY = [
     *mutants(
         f"{UCLOUD}/exchange.py",
         f"{NETWORK}/test_ucloud_client.py",
-        ("UCloud's answers are told as they are", "Exchange.call", without("_ = redact(...)")),
+        ("UCloud's answers are told as they are", "Exchange.respond", replace("redact(A, ...)", "A")),
     ),
     *mutants(
         f"{UCLOUD}/cloud.py",
         f"{UNIT}/test_connect.py",
-        ("UCloud's credentials of the environment are not kept secret", "open_source", without("_.secrets.update(_)")),
+        ("UCloud's credentials of the environment are not kept secret", "_open", without("_.secrets.update(_)")),
     ),
     *mutants(
         f"{UCLOUD}/cloud.py",

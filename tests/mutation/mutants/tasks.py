@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.cloudwait.jobs.tests.mutation.change import always, never, replace, value, without
-from ansible_collections.cloudwait.jobs.tests.mutation.mutant import CONTROLLER, TASK, TESTS, UNIT, mutants
+from ansible_collections.cloudwait.jobs.tests.mutation.mutant import CONTROLLER, SERVICES, TASK, TESTS, UNIT, mutants
 
 OPTIONS = [
     *mutants(
@@ -46,7 +46,7 @@ OPTIONS = [
             "merge_options",
             without("merged.update(group.options)"),
         ),
-        ("connections of another cloud are taken", "merge_options", replace("group.service.cloud", '"ucloud"')),
+        ("connections of another cloud are taken", "merge_options", replace("group.provider.cloud_name", '"ucloud"')),
     ),
 ]
 
@@ -162,12 +162,16 @@ CONTROLLER_SIDE = [
     *mutants(
         "plugins/filter/job_ids.py",
         f"{TESTS}/filter/test_job_ids.py",
-        ("an item that was refused at submit is passed over", "job_ids", never("_.refusals and not skip_refused")),
-        ("skip_refused is ignored", "job_ids", without("not skip_refused")),
-        ("an answer without a job id is passed over", "_read_answer", replace("not A", "not A and False")),
+        ("an item that was refused at submit is passed over", "_job_ids", never("_.refusals and not skip_refused")),
+        ("skip_refused is ignored", "_job_ids", without("not skip_refused")),
+    ),
+    *mutants(
+        f"{SERVICES}/submit_answer.py",
+        f"{TESTS}/filter/test_job_ids.py",
+        ("an answer without a job id is passed over", "read_answer", replace("not A", "not A and False")),
         (
             "an error code of UCloud at submit is passed over",
-            "_refusal",
+            "refusal_in",
             replace("None if _ else Refusal(...)", "None"),
         ),
     ),

@@ -12,23 +12,24 @@ import typing as t
 from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...model.errors import InvalidError
-from ...services.declaration import HuaweiCloudService
+from ...services.declaration import ErrorClass, HuaweiCloudService
 from ..account import Account
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec, check_texts
-from . import declared
+from . import declared, sender
 from .auth import agency, clock, keys, password, token
 from .auth.login import AuthContext, Login
 from .batch_source import JobSourceByRequest
 from .credentials import Settings, find_settings
 from .domain import Domain
 from .endpoints import DEFAULT_CLOUD, service_url
-from .errors import login_error, service_error
+from .errors import OF_A_QUERY, OF_A_REQUEST, login_error, service_error
 from .exchange import Exchange
 from .job_source import JobSource
 from .project import Project
 from .request_source import RequestSource
 from .scope import Scope
+from .sender import RequestSender, template_of
 
 OPTIONS: Spec = {
     **COMMON_OPTIONS,
@@ -47,6 +48,7 @@ OPTIONS: Spec = {
     "use_agency": {"type": "bool", "default": False},
 }
 DECLARED_OPTIONS = declared.OPTIONS
+REQUEST_OPTIONS = sender.OPTIONS
 declare = declared.declare
 SECRETS = ("access_key", "secret_key", "security_token", "token", "password")
 IAM = "Identity and Access Management (IAM)"
@@ -55,6 +57,16 @@ IN_HEADERS = ("access_key", "security_token", "token", "project_id")
 HEADER = re.compile(r"[\x21-\x7e]*", re.ASCII)
 # Who signs in: groups with the same values share an account.
 CREDENTIALS = (*SECRETS, "username", "user_domain_name")
+
+
+class Peer(t.NamedTuple):
+    """A service that requests go to: its names, its error codes, and what to do about errors."""
+
+    provider: str
+    title: str
+    host: str
+    codes: t.Mapping[str, ErrorClass]
+    advice: t.Mapping[ErrorClass, str] = OF_A_QUERY
 
 
 def open_source(
@@ -68,6 +80,31 @@ def open_source(
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
+    peer = Peer(service.provider, service.title, service.host, service.codes)
+    exchange, scope = _open(peer, options, environ, connection)
+    if service.batch_query is None:
+        return JobSource(service, exchange, scope)
+    requests = RequestSource(service, service.batch_query, exchange, scope.project)
+    if kind is TargetKind.REQUESTS:
+        return requests
+    return JobSourceByRequest(JobSource(service, exchange, scope), requests)
+
+
+def open_sender(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection) -> RequestSender:
+    """Return what sends the request that a task's options describe; nothing is sent yet.
+
+    Raises InvalidError where they make no sense, or do not say who signs in, or where to.
+    """
+    host = options["service"] or ""
+    peer = Peer(host or "huaweicloud", declared.title_of(options), host, {}, OF_A_REQUEST)
+    exchange, scope = _open(peer, options, environ, connection)
+    return RequestSender(template_of(options, exchange.base_url), options["status_code"] or (), exchange, scope)
+
+
+def _open(
+    peer: Peer, options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection
+) -> tuple[Exchange, Scope]:
+    """Return what sends signed requests to a service, and their scope."""
     settings = find_settings(options, environ)
     check_texts(vars(settings))
     connection.secrets.update(filter(None, (getattr(settings, name) for name in SECRETS)))
@@ -77,39 +114,34 @@ def open_source(
                 f"The {name} holds a space, a control character or a letter beyond ASCII, which can be in none; check "
                 f"the option {name}, or the environment variable or file that it comes from."
             )
-    base_url, auth_url = _addresses(service, options["endpoint"], settings)
+    base_url, auth_url = _addresses(peer, options["endpoint"], settings)
     http_client = connection.http_client(options)
     account = connection.account((*(getattr(settings, name) for name in CREDENTIALS), options["use_agency"]))
     login, scope = _sign_in(settings, auth_url, options, account, connection)
     exchange = Exchange(
-        service.title,
-        service.codes,
-        functools.partial(service_error, service.title, service.codes, connection.now),
+        peer.title,
+        peer.codes,
+        functools.partial(service_error, peer.title, peer.codes, connection.now, advice=peer.advice),
         base_url,
         login,
         account,
         http_client,
-        connection.rate_limiter(account, service.provider, options["max_rate"]),
+        connection.rate_limiter(account, peer.provider, options["max_rate"]),
         connection.kept,
     )
-    if service.batch_query is None:
-        return JobSource(service, exchange, scope)
-    requests = RequestSource(service, service.batch_query, exchange, scope.project)
-    if kind is TargetKind.REQUESTS:
-        return requests
-    return JobSourceByRequest(JobSource(service, exchange, scope), requests)
+    return exchange, scope
 
 
-def _addresses(service: HuaweiCloudService, endpoint: str | None, settings: Settings) -> tuple[str, str]:
+def _addresses(peer: Peer, endpoint: str | None, settings: Settings) -> tuple[str, str]:
     """Return the base URLs of the service and of the identity service; the latter may be unknown, and so empty."""
     cloud = settings.cloud or DEFAULT_CLOUD
     if endpoint:
         base_url = check_url(endpoint, "endpoint")
     elif settings.region:
-        base_url = service_url(service.host, settings.region, cloud)
+        base_url = service_url(peer.host, settings.region, cloud)
     else:
         raise InvalidError(
-            f"The address of {service.title} is not known: give the option region (or HW_REGION_NAME in the "
+            f"The address of {peer.title} is not known: give the option region (or HW_REGION_NAME in the "
             "environment) or endpoint."
         )
     auth_url = settings.auth_url or (service_url("iam", settings.region, cloud) if settings.region else "")

@@ -33,6 +33,18 @@ THROTTLE = re.compile(r"limit:(\d{1,6}),time:(\d{1,4}) ?(second|minute|hour|day)
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
+OF_A_QUERY = {
+    ErrorClass.NOT_FOUND: "",
+    ErrorClass.PERMISSION: "; the account may not query these jobs: check its permissions, its state, and the project",
+    ErrorClass.INVALID: "; check the job's id and the project",
+}
+OF_A_REQUEST = {
+    ErrorClass.NOT_FOUND: "; check the path, and the ids in it",
+    ErrorClass.PERMISSION: "; the account may not do this: check its permissions, its state, and the project",
+    ErrorClass.INVALID: "; correct the request",
+}
+
+
 def error_detail(value: t.Any) -> ErrorDetail | None:
     """Return code and message of an error body, in any of the spellings that these services use, or None.
 
@@ -92,8 +104,12 @@ def service_error(
     now: t.Callable[[], float],
     response: Response,
     said: ErrorDetail | None,
+    advice: t.Mapping[ErrorClass, str] = OF_A_QUERY,
 ) -> CloudwaitError:
-    """Return what a service's error means for the wait; `now` is our Unix time in seconds."""
+    """Return what a service's error means; `now` is our Unix time in seconds.
+
+    `advice` says what to do about it, as the end of a sentence.
+    """
     status = response.status
     gateway = gateway_code(said)
     text = f"{title} answers HTTP {status}{f', {said}'.rstrip('. ') if said else ''}"
@@ -106,20 +122,21 @@ def service_error(
         wait, seconds = response.retry_after(now()), throttle_seconds(said)
         if seconds:
             wait = max(wait or 0.0, seconds)
-        return explained(ServiceError, text, transient=True, wait=wait)
+        # The gateway has not let the request through.
+        is_throttled = status == 429 or gateway == GATEWAY_THROTTLES
+        return explained(ServiceError, text, transient=True, wait=wait, retry_safe=is_throttled)
     if known is ErrorClass.NOT_FOUND:
-        return explained(NotFoundError, text, about_job=True)
+        return explained(NotFoundError, text + advice[known], about_job=True)
     if known is ErrorClass.PERMISSION:
-        text += "; the account may not query these jobs: check its permissions, its state, and the project"
-        return explained(PermissionDeniedError, text)
+        return explained(PermissionDeniedError, text + advice[known])
     if known is ErrorClass.INVALID:
-        return explained(InvalidError, f"{text}; check the job's id and the project", about_job=True)
+        return explained(InvalidError, text + advice[known], about_job=True)
     if gateway in GATEWAY_NO_SUCH_API:
         return explained(ServiceError, f"{text}; check region, cloud and endpoint")
     if gateway in GATEWAY_REFUSES_LOGIN or status == 401:
         return explained(AuthenticationError, f"{text}; check the credentials")
-    advice = "look the code up in its reference" if said and said.code else "check region, cloud and endpoint"
-    return explained(ServiceError, f"{text}; {advice}", about_job=True)
+    way_out = "look the code up in its reference" if said and said.code else "check region, cloud and endpoint"
+    return explained(ServiceError, f"{text}; {way_out}", about_job=True)
 
 
 def _error_class(status: int, gateway: str) -> ErrorClass | None:

@@ -22,6 +22,19 @@ from .auth.login import Login
 from .errors import error_detail, is_refusal, throttle_seconds
 from .signing import Request
 
+
+class Reply(t.NamedTuple):
+    """The answer to a request, without its own secrets.
+
+    `value`: its JSON value; `nonsense`: why it has none; `refusal`: the login was refused.
+    """
+
+    response: Response
+    value: t.Any
+    nonsense: str
+    refusal: AuthenticationError | None = None
+
+
 SECRET_HEADERS = ("X-Auth-Token", "X-Security-Token", "Authorization")
 
 
@@ -44,44 +57,70 @@ class Exchange:
     kept: KeptAnswers
 
     def send(self, request: Request, scope: t.Mapping[str, str], deadline: float) -> t.Any:
-        """Return the JSON value that a request is answered with, by `deadline` on the clock, without its own secrets.
+        """Return the JSON value that a request is answered with, by `deadline` on the clock. Raises CloudwaitError."""
+        reply = self.respond(request, scope, deadline)
+        if reply.refusal is not None:
+            raise reply.refusal
+        if not reply.response.ok:
+            raise self.error(reply)
+        if not reply.response.body:
+            raise ServiceError(f"{self.title} answers HTTP {reply.response.status} without a body.", transient=True)
+        if reply.nonsense:
+            raise ServiceError(f"{self.title} gave an answer that is not JSON ({reply.nonsense}).", transient=True)
+        return reply.value
+
+    def respond(
+        self, request: Request, scope: t.Mapping[str, str], deadline: float, expected: t.Container[int] = ()
+    ) -> Reply:
+        """Return the answer to a request, by `deadline` on the clock, whatever it says.
 
         `scope` are the headers that name the project or the domain. A request whose login was refused is sent once more
-        where it may be accepted then. Raises CloudwaitError.
+        where it may be accepted then, unless its HTTP code is `expected`. Raises CloudwaitError where no answer came.
         """
         with self.account.turn(self.title, deadline):
             for is_last in (False, True):
-                signed = self.login.headers(request, scope, deadline)
+                try:
+                    signed = self.login.headers(request, scope, deadline)
+                except CloudwaitError as exc:
+                    # Nothing of this request has been sent, or all of it was refused.
+                    exc.retry_safe = True
+                    raise
                 headers, body = {**request.headers, **signed}, request.body or None
                 response = self.http_client.send(
-                    self.rate_limiter, request.method, request.url, headers, body, deadline
+                    self.rate_limiter, request.method, request.url, headers, body, deadline, expected
                 )
-                response = redact(response, [signed[name] for name in SECRET_HEADERS if name in signed])
+                secrets = [signed[name] for name in SECRET_HEADERS if name in signed]
+                response = redact(response, [*secrets, *request.secrets])
                 try:
-                    value, nonsense = decode(response.body), ""
+                    reply = Reply(response, decode(response.body), "")
                 except ValueError as exc:
-                    value, nonsense = None, str(exc)
-                said = None if response.ok else error_detail(value)
-                if response.status not in (401, 403) or not is_refusal(response, said, self.codes):
+                    reply = Reply(response, None, str(exc))
+                if response.status not in (401, 403) or response.status in expected:
+                    break
+                said = error_detail(reply.value)
+                if not is_refusal(response, said, self.codes):
                     break
                 if is_last or not self.login.is_worth_repeating(signed, response):
-                    pause = None if is_last else self.account.second_try(self.title)
-                    raise AuthenticationError(
-                        f"{self.title} refuses the credentials with HTTP {response.status}"
-                        f"{f' ({said})' if said else ''}; {self.login.advice}.",
-                        code=said.code if said else None,
-                        transient=pause is not None,
-                        wait=pause,
-                    )
+                    refusal = self._refusal(response, said, is_last)
+                    self.account.refuse(self.title, refusal)
+                    return reply._replace(refusal=refusal)
         if response.status < 500 and response.status not in (401, 403):
             self.account.accept(self.title)
-        if not response.ok:
-            raise self._error(response, said)
-        if not response.body:
-            raise ServiceError(f"{self.title} answers HTTP {response.status} without a body.", transient=True)
-        if nonsense:
-            raise ServiceError(f"{self.title} gave an answer that is not JSON ({nonsense}).", transient=True)
-        return value
+        return reply
+
+    def _refusal(self, response: Response, said: ErrorDetail | None, is_last: bool) -> AuthenticationError:
+        pause = None if is_last else self.account.second_try(self.title)
+        return AuthenticationError(
+            f"{self.title} refuses the credentials with HTTP {response.status}"
+            f"{f' ({said})' if said else ''}; {self.login.advice}.",
+            code=said.code if said else None,
+            transient=pause is not None,
+            wait=pause,
+        )
+
+    def error(self, reply: Reply) -> CloudwaitError:
+        """Return what an answer that is no success means."""
+        return self._error(reply.response, error_detail(reply.value))
 
     def error_in(self, value: t.Any) -> CloudwaitError | None:
         """Return the error that an answer with HTTP 200 holds in place of a job, or None."""

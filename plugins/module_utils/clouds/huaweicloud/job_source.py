@@ -48,10 +48,8 @@ class JobSource:
         """Return the one job that is asked for, in state not_found where the service knows none."""
         job_id = keys[0]
         try:
-            values = self._scope.values(self._names, deadline)
-            answer = self._exchange.send(
-                self._request({**values, "job_id": job_id}), self._scope.headers(values, deadline), deadline
-            )
+            values, headers = self._scope.find(self._names, deadline)
+            answer = self._exchange.send(self._request({**values, "job_id": job_id}), headers, deadline)
             return {job_id: [self._read(answer, job_id)]}
         except NotFoundError as exc:
             # What says neither code nor reason may come from somebody on the way, and proves no absence.

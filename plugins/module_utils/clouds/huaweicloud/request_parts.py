@@ -14,6 +14,8 @@ from ...model.errors import InvalidError
 from ...services.placeholders import placeholders
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+# RFC 9110, section 9.2.1: methods that change nothing.
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # RFC 9110, section 5.6.2 and 5.5.
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*", re.ASCII)

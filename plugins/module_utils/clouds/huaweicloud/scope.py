@@ -19,25 +19,19 @@ class Scope:
     project: Project
     domain: Domain
 
-    def values(self, names: t.Container[str], deadline: float) -> dict[str, str]:
+    def find(self, names: t.Container[str], deadline: float) -> tuple[dict[str, str], dict[str, str]]:
         """Return the values of the placeholders `project_id` and `domain_id`, of those that are among `names`.
 
-        Raises CloudwaitError where one cannot be had by `deadline` on the clock.
+        And the header that names the scope of a request with them (API reference "AK/SK signing"); a request without
+        any goes to the project that the user chose, if any. Raises CloudwaitError where one cannot be had by `deadline`
+        on the clock.
         """
-        found: dict[str, str] = {}
-        if "project_id" in names:
-            found["project_id"] = self.project.id(deadline)
+        values: dict[str, str] = {}
         if "domain_id" in names:
-            found["domain_id"] = self.domain.id(deadline)
-        return found
-
-    def headers(self, values: t.Mapping[str, str], deadline: float) -> dict[str, str]:
-        """Return the header that names the scope of a request with these placeholders (API reference "AK/SK signing").
-
-        A request without any goes to the project that the user chose, if any.
-        """
-        if "project_id" in values:
-            return {"X-Project-Id": values["project_id"]}
-        if "domain_id" in values:
-            return {"X-Domain-Id": values["domain_id"]}
-        return {"X-Project-Id": self.project.id(deadline)} if self.project.is_chosen else {}
+            values["domain_id"] = self.domain.id(deadline)
+        if "project_id" in names:
+            values["project_id"] = self.project.id(deadline)
+            return values, {"X-Project-Id": values["project_id"]}
+        if "domain_id" in names:
+            return values, {"X-Domain-Id": values["domain_id"]}
+        return values, {"X-Project-Id": self.project.id(deadline)} if self.project.is_chosen else {}

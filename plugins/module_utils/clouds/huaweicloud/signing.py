@@ -16,7 +16,10 @@ ALGORITHM = "SDK-HMAC-SHA256"
 
 
 class Request(t.NamedTuple):
-    """A request: `base_url` and `path` are percent-encoded, the names and values of `query` are not."""
+    """A request: `base_url` and `path` are percent-encoded, the names and values of `query` are not.
+
+    `secrets` are values in it that must not be told.
+    """
 
     method: str
     base_url: str
@@ -24,6 +27,7 @@ class Request(t.NamedTuple):
     query: t.Sequence[tuple[str, str]] = ()
     headers: t.Mapping[str, str] = {}
     body: bytes = b""
+    secrets: t.Collection[str] = ()
 
     @property
     def url(self) -> str:

@@ -9,13 +9,14 @@ import typing as t
 
 from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
-from ...services.declaration import UCloudService
+from ...services.declaration import ErrorClass, UCloudService
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec, check_texts
-from . import declared
+from . import declared, sender
 from .action_source import ActionSource
 from .credentials import find_settings
 from .exchange import Exchange
+from .sender import ActionSender
 
 DEFAULT_ENDPOINT = "https://api.ucloud.cn"
 OPTIONS: Spec = {
@@ -29,6 +30,7 @@ OPTIONS: Spec = {
     "allow_http": {"type": "bool", "default": False},
 }
 DECLARED_OPTIONS = declared.OPTIONS
+REQUEST_OPTIONS = sender.OPTIONS
 declare = declared.declare
 
 
@@ -43,6 +45,29 @@ def open_source(
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
+    exchange = _open(service.provider, service.title, service.codes, options, environ, connection)
+    return ActionSource(service, exchange, options)
+
+
+def open_sender(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection) -> ActionSender:
+    """Return what sends the action that a task's options describe; nothing is sent yet.
+
+    Raises InvalidError where they make no sense, or do not say who signs in, or where to.
+    """
+    declared.check_action(options)
+    action = options["action"]
+    return ActionSender(options, _open(action, f"UCloud {action}", {}, options, environ, connection))
+
+
+def _open(
+    provider: str,
+    title: str,
+    codes: t.Mapping[str, ErrorClass],
+    options: t.Mapping[str, t.Any],
+    environ: t.Mapping[str, str],
+    connection: Connection,
+) -> Exchange:
+    """Return what sends signed actions."""
     settings = find_settings(options, environ)
     check_texts(vars(settings))
     credentials = (settings.public_key, settings.private_key, settings.security_token)
@@ -51,9 +76,6 @@ def open_source(
     allow_http = bool(options["allow_http"] and options["endpoint"])
     url = check_url(settings.endpoint or DEFAULT_ENDPOINT, "endpoint", allow_http)
     account = connection.account(credentials)
-    rate_limiter = connection.rate_limiter(account, service.provider, options["max_rate"])
+    rate_limiter = connection.rate_limiter(account, provider, options["max_rate"])
     http_client = connection.http_client(options)
-    exchange = Exchange(
-        service.title, service.codes, url, settings, account, http_client, rate_limiter, connection.kept, connection.now
-    )
-    return ActionSource(service, exchange, options)
+    return Exchange(title, codes, url, settings, account, http_client, rate_limiter, connection.kept, connection.now)

@@ -31,9 +31,23 @@ from .signing import flatten, sign
 
 # RetCode (API reference "Common Error Codes"): try again later; wrong credentials; not allowed; a mistake of ours.
 TRANSIENT_CODES = frozenset({110, 130, 150, 153})
+# The gateway has not let the request through.
+THROTTLED = 153
+TOO_MANY_REQUESTS = 429
+# After these the service may have acted on the request.
+UNCLEAR_CODES = frozenset({110, 130, 150})
 LOGIN_CODES = frozenset({170, 171, 172, 174})
 PERMISSION_CODES = frozenset({293, 294, 295, 299})
 INVALID_CODES = frozenset({160, 161, 292})
+
+
+class Reply(t.NamedTuple):
+    """The answer to an action, without the request's own secrets: its RetCode, if it has one, and what that means."""
+
+    response: Response
+    answer: dict[str, t.Any]
+    code: int | None
+    error: CloudwaitError | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,18 @@ class Exchange:
 
         Raises CloudwaitError, transient where the same action may succeed later.
         """
+        reply = self.respond(action, params, deadline)
+        if reply.error is not None:
+            raise reply.error
+        return reply.answer
+
+    def respond(
+        self, action: str, params: t.Mapping[str, t.Any], deadline: float, secrets: t.Collection[str] = ()
+    ) -> Reply:
+        """Return the answer to an action, by `deadline` on the clock, whatever it says.
+
+        `secrets` are values among the parameters that must not be told. Raises CloudwaitError where no answer came.
+        """
         settings = self.settings
         form = flatten(
             {
@@ -71,39 +97,39 @@ class Exchange:
         )
         form["Signature"] = sign(form, str(settings.private_key))
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        secrets = [secret for secret in (form["Signature"], settings.public_key, settings.security_token) if secret]
+        own = [secret for secret in (form["Signature"], settings.public_key, settings.security_token) if secret]
         with self.account.turn(self.title, deadline):
             body = urlencode(form).encode()
             response = self.http_client.send(self.rate_limiter, "POST", f"{self.url}/", headers, body, deadline)
-            response = redact(response, secrets)
-            answer, code = self._read(response)
-            if code != 0:
-                raise self._error(code, display_text(answer.get("Message")), response)
-        self.account.accept(self.title)
-        return answer
+            reply = self._read(redact(response, [*own, *secrets]))
+            if isinstance(reply.error, AuthenticationError):
+                self.account.refuse(self.title, reply.error)
+        if reply.error is None:
+            self.account.accept(self.title)
+        return reply
 
-    def _read(self, response: Response) -> tuple[dict[str, t.Any], int]:
-        """Return the answer and its RetCode; an HTTP error carries either, or comes from a gateway."""
+    def _read(self, response: Response) -> Reply:
+        """Return the answer with what its RetCode means; an HTTP error carries one, or comes from a gateway."""
         wait = response.retry_after(self.now())
         transient = response.status in TRANSIENT_STATUS
         try:
             answer = decode(response.body)
         except ValueError as exc:
             if response.ok or transient:
-                raise ServiceError(
-                    f"{self.title} answers HTTP {response.status} with a body that is not JSON ({exc}).",
-                    transient=True,
-                    wait=wait,
-                ) from None
+                text = f"{self.title} answers HTTP {response.status} with a body that is not JSON ({exc})."
+                return Reply(response, {}, None, ServiceError(text, transient=True, wait=wait))
             answer = None
         code = scalar_text(answer.get("RetCode")) if isinstance(answer, dict) else None
         if code is not None and INTEGER.fullmatch(code) and (response.ok or int(code) != 0):
-            return answer, int(code)
-        raise ServiceError(
+            number = int(code)
+            error = self._error(number, display_text(answer.get("Message")), response) if number else None
+            return Reply(response, answer, number, error)
+        error = ServiceError(
             f"{self.title} answers HTTP {response.status} without a RetCode; check the option endpoint.",
             transient=transient or response.ok,
             wait=wait,
         )
+        return Reply(response, answer if isinstance(answer, dict) else {}, None, error)
 
     def _error(self, code: int, message: str | None, response: Response) -> CloudwaitError:
         text = f"{self.title} answers RetCode {code}{f', {message}'.rstrip('. ') if message else ''}"
@@ -120,7 +146,7 @@ class Exchange:
             )
         if known is ErrorClass.PERMISSION or (known is None and code in PERMISSION_CODES):
             return PermissionDeniedError(
-                f"{text}; the account may not query these jobs: check its permissions, region and project_id.",
+                f"{text}; the account may not do this: check its permissions, region and project_id.",
                 code=str(code),
             )
         if known is ErrorClass.INVALID or (known is None and code in INVALID_CODES):
@@ -128,4 +154,5 @@ class Exchange:
         transient = known is ErrorClass.TRANSIENT or code in TRANSIENT_CODES or response.status in TRANSIENT_STATUS
         wait = response.retry_after(self.now()) if transient else None
         text += "" if transient else "; look the code up in UCloud's reference"
-        return ServiceError(f"{text}.", code=str(code), transient=transient, wait=wait)
+        is_throttled = code == THROTTLED or response.status == TOO_MANY_REQUESTS
+        return ServiceError(f"{text}.", code=str(code), transient=transient, wait=wait, retry_safe=is_throttled)

@@ -49,6 +49,7 @@ class OneAnswer:
         headers: t.Mapping[str, str],
         body: bytes | None,
         _deadline: float,
+        *_expected: t.Any,
     ) -> Response:
         """Keep the request, and answer."""
         self.sent.append(Sent(method, url, dict(headers), body or b""))

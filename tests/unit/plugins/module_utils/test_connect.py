@@ -53,6 +53,7 @@ class Recorder:
         headers: t.Mapping[str, str],
         body: bytes | None,
         deadline: float,
+        *_expected: t.Any,
     ) -> Response:
         self.sent.append(Request(method, url, dict(headers), body))
         path = urlsplit(url).path

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -66,6 +67,13 @@ class RawServer:
             while True:
                 request = b""
                 while b"\r\n\r\n" not in request:
+                    piece = connection.recv(65536)
+                    if not piece:
+                        return
+                    request += piece
+                length = re.search(rb"(?i)content-length: *(\d+)", request)
+                whole = request.index(b"\r\n\r\n") + 4 + int(length.group(1) if length else 0)
+                while len(request) < whole:
                     piece = connection.recv(65536)
                     if not piece:
                         return
