@@ -19,6 +19,8 @@ options:
     description:
       - The ids of the jobs.
       - RV(jobs) keeps this order. An id that is given twice is asked for once and returned twice.
+      - An id that looks like a number belongs in quotes, as YAML would make another id of V(0123).
+      - An empty list is taken in check mode only.
       - The filter P(cloudwait.jobs.job_ids#filter) takes the ids out of the answer with which a service accepted the
         work.
     type: list
@@ -47,10 +49,10 @@ options:
   timeout:
     description:
       - Seconds that the whole task may take, for all its jobs together. Requests count too.
-      - Every job that has not arrived is polled once more at the deadline. These polls keep to O(max_rate), so a task
-        with very many jobs that the service answers one by one ends a little later.
+      - Every job that has not arrived gets one more poll that begins at the deadline. Nothing is repeated after that,
+        and the task ends at most two seconds later, and the time that O(max_rate) needs for these polls.
       - V(0) is one poll, with the same demands as O(until) makes at any deadline.
-      - Has no effect without O(until).
+      - Has no effect without O(until), where O(request_timeout) and three tries bound the poll.
     type: int
     default: 1800
   delay:
@@ -65,8 +67,8 @@ options:
       - The shortest time between two polls of the same job, in seconds.
       - The time between polls grows with the root of the time that has passed, from O(interval) to O(max_interval).
         With the defaults it is 2 seconds at first, 4 after a minute, 9 after five minutes, and 30 after an hour. It is
-        shorter for a job that is likely to have ended, as its progress tells, or the other jobs of the task that have
-        ended.
+        shorter for a job that is likely to have ended, as its progress tells while it moves, or the other jobs of the
+        task that have ended.
     type: float
     default: 2
   max_interval:
@@ -106,7 +108,7 @@ options:
       - Seconds in a row without any answer from the service after which the task gives up.
       - Broken connections, HTTP codes such as 429 and 503, and the services' own "try again later" do not end a wait
         before that. Each answer sets the count back to zero.
-      - A pause that the service itself asks for does not count.
+      - A pause that the service itself asks for does not count, for an hour at most from one answer to the next.
       - Without O(until) a poll is tried three times instead.
     type: int
     default: 300

@@ -115,6 +115,11 @@ class Row:
     once: Meaning | None = None
     change_job: JobChange | None = None
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it stays, though it strikes once."""
+        return self.kind == "revoke_tokens"
+
     def options_for(self, facts: Facts, second: str, elsewhere: str) -> dict[str, t.Any]:
         """The order's options; `second` is the id of the service's second job, `elsewhere` where redirects lead to."""
         options = dict(self.options)
@@ -161,7 +166,10 @@ def by_status() -> Iterator[Row]:
     # UCloud has one address for everything: what is not found is the address
     yield _status(404, NOT_FOUND, targets=HUAWEI)
     yield _status(404, SERVICE, targets=UCLOUD)
-    for status in (201, 202, 203, 204, 206, 505, 520):
+    # a code of success says nothing without a body
+    for status in (201, 202, 203, 204, 206):
+        yield _status(status, TRY_AGAIN, moments=BRIEF)
+    for status in (505, 520):
         yield _status(status, SERVICE, moments=BRIEF)
     for status in (405, 409, 410, 413, 415, 422, 451):
         yield _status(status, INVALID, targets=HUAWEI, moments=BRIEF)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.cloudwait.jobs.tests.faults.faults import NONE, Effect, Meaning, Row
+from ansible_collections.cloudwait.jobs.tests.faults.faults import AUTHENTICATION, NONE, Effect, Meaning, Row
 from ansible_collections.cloudwait.jobs.tests.faults.moments import Moment
 from ansible_collections.cloudwait.jobs.tests.faults.targets import RUNS_FOR, Listing, Request, Target
 
@@ -64,6 +64,14 @@ def _of_single_look(meaning: Meaning, moment: Moment, is_listing: bool) -> Verdi
     return Verdict({Effect.NOT_FOUND: "not_found", Effect.UNDECIDED: "running"}.get(effect, "unknown"))
 
 
+def has_second_try(target: Target, row: Row, moment: Moment) -> bool:
+    """Whether the credentials that are refused were accepted before, for the other job or at the look before."""
+    if row.meaning != AUTHENTICATION or row.login == "password" or row.options.get("status") == 500:
+        # A password has a new login instead, and a code is believed where the service has trouble of its own.
+        return False
+    return not (moment.at_first and target.together)
+
+
 class Expected(t.NamedTuple):
     """States by job (first, second; `nothing` where the result does not name them), and the failure."""
 
@@ -72,9 +80,13 @@ class Expected(t.NamedTuple):
     timed_out: bool
 
 
-def expected(target: Target, row: Row, moment: Moment, elapsed: float) -> Expected:
-    """What is expected of both jobs after so many seconds."""
+def expected(target: Target, row: Row, moment: Moment, elapsed: float, *, is_login: bool = False) -> Expected:
+    """What is expected of both jobs after so many seconds; a login that is refused has no second try."""
     meaning = row.once if row.once and not moment.for_good else row.meaning
+    if meaning == AUTHENTICATION and has_second_try(target, row, moment) and not is_login:
+        # Unless they are gone for good, one refusal is like any other trouble of a moment.
+        is_fatal = row.is_lasting and not moment.at_deadline
+        meaning = meaning._replace(effect=Effect.FATAL if is_fatal else Effect.TRANSIENT)
     # The first look told of both jobs, unless it was the one that is hit.
     unlearnt = moment.at_first and target.together and (row.change_job is None or meaning.effect in NO_ANSWER)
     second = verdict(meaning, moment, "unknown" if moment.at_first else "running", isinstance(target, Listing))

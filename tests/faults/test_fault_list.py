@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from ansible_collections.cloudwait.jobs.tests.faults.checks import check_result
 from ansible_collections.cloudwait.jobs.tests.faults.faults import AUTHENTICATION, ROWS, Effect, Row
@@ -42,9 +44,11 @@ def test_list(scene: Scene, elsewhere: Elsewhere, row: Row, moment: Moment) -> N
 def outcomes(row: Row, moment: Moment) -> list[tuple[str, tuple[str, ...]]]:
     """What may come of it: whatever is wrong with the list, a job's own query is right."""
     arrived = ("", ("succeeded",) * len(SCALES))
-    if row.meaning == AUTHENTICATION and (moment.for_good or not row.once):
-        # Refused credentials are not tried again; the status leaves open whether they were.
-        refused = [("authentication", ("succeeded", *[state] * 3)) for state in ("running", "unknown")]
+    is_believed = moment.for_good or row.is_lasting or row.options.get("status") == 500
+    if row.meaning == AUTHENTICATION and is_believed:
+        # What was accepted is tried once more. Some jobs may have been asked for by themselves before.
+        states = itertools.product(("running", "unknown"), repeat=3)
+        refused = [("authentication", ("succeeded", *known)) for known in states]
         return [*refused, arrived] if row.options.get("status") == 500 else refused
     if row.meaning.effect is Effect.TOO_LONG and moment.for_good:
         # That long a silence is kept to, for all requests alike.

@@ -175,7 +175,7 @@ def errors() -> Iterator[Told]:
     """An error of each service whose code says more than its HTTP code, and every spelling of one."""
     for target in SHAPED:
         facts = target.facts
-        place = next(way for way in places(facts.error) if value_at(facts.error, way) == CODE)
+        place, *_others = (way for way in places(facts.error) if value_at(facts.error, way) == CODE)
         for code in facts.codes:
             told, untold = (
                 OF_CLASS[code.error_class],
@@ -184,7 +184,7 @@ def errors() -> Iterator[Told]:
             if told != untold:
                 yield Told((target.name,), code.http, facts.error_body(code.code, "x"), place, told, untold)
                 break
-    unknown = next(code for code in PLAIN.facts.codes if code.error_class == "not_found")
+    unknown, *_more = (code for code in PLAIN.facts.codes if code.error_class == "not_found")
     for body in spellings(str(unknown.code)).values():
         ways = [way for way in places(body) if value_at(body, way) == unknown.code]
         if len(ways) == 1:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios import still_running
+from ansible_collections.cloudwait.jobs.tests.integration.under_test import core_version, interpreter
 
 if TYPE_CHECKING:
     from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played, Player
@@ -73,6 +74,46 @@ def test_without_requests_the_module_says_so(cloud: Cloud, play: Player, connect
     message = played["wait"]["msg"]
     assert message.startswith("Failed to import the required Python library (requests) on ")
     assert "failure" not in played["wait"]
+    assert cloud.requests == []
+
+
+@pytest.mark.parametrize(
+    ("version", "newest_core"),
+    [
+        pytest.param("2.7", (2, 16), id="2.7"),
+        pytest.param("3.6", (2, 16), id="3.6"),
+        pytest.param("3.7", (2, 17), id="3.7"),
+    ],
+)
+def test_a_python_that_is_too_old_is_named(
+    cloud: Cloud, play: Player, version: str, newest_core: tuple[int, ...]
+) -> None:
+    python = interpreter(version)
+    if python is None:
+        pytest.skip(f"There is no Python {version} here.")
+    if core_version() > newest_core:
+        pytest.skip("This ansible-core refuses such a Python by itself.")
+    played = play(
+        [
+            wait("wait", "a", "b", ignore_errors=True),
+            {
+                "name": "all",
+                "cloudwait.jobs.wait_for_jobs": {"jobs": [{"provider": "ims", "job_id": "a"}]},
+                "ignore_errors": True,
+            },
+            {
+                "name": "role",
+                "ansible.builtin.include_role": {"name": "cloudwait.jobs.wait"},
+                "vars": {"wait_jobs": [{"provider": "ims", "job_id": "a"}]},
+            },
+        ],
+        {"ansible_python_interpreter": python},
+        connection="elsewhere",
+    )
+    sentence = f"The Python interpreter {python} has version {version}."
+    for result in (played["wait"], played["all"], played.failed):
+        assert result["msg"].startswith(sentence), played.output
+    assert (played["wait"]["failure"]["kind"], played["wait"]["unfinished"]) == ("invalid", ["a", "b"])
     assert cloud.requests == []
 
 

@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 CONTROLLER = os.environ.get("CONTROLLER_PYTHON", sys.executable)
 MODULE_PYTHON = os.environ.get("MODULE_PYTHON", CONTROLLER)
@@ -25,3 +26,11 @@ def core_version() -> tuple[int, ...]:
     command = [CONTROLLER, "-c", "from ansible.release import __version__; print(__version__)"]
     version = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
     return tuple(map(int, version.split(".")[:2]))
+
+
+@cache
+def interpreter(version: str) -> str | None:
+    """The interpreter of a version that is too old for the matrix, such as 3.6; None where there is none."""
+    command = [str(Path(__file__).parents[2] / "scripts" / "find-python"), version]
+    found = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    return found.strip().partition(" ")[2] or None

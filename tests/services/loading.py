@@ -186,11 +186,15 @@ def _codes(data: t.Mapping[str, t.Any]) -> list[Code]:
         for status in (statuses if isinstance(statuses, list) else [statuses])
     ]
     for each in found:
-        _check(type(each.http) is int, f"codes.{each.error_class}", f"needs an HTTP code for {each.code}")
+        _check(_is_number(each.http), f"codes.{each.error_class}", f"needs an HTTP code for {each.code}")
     pairs = [(each.code, each.http) for each in found]
     twice = sorted({str(pair[0]) for pair in pairs if pairs.count(pair) > 1})
     _check(not twice, "codes", f"has the same code with the same HTTP code twice: {', '.join(twice)}")
     return found
+
+
+def _is_number(value: t.Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _samples(data: t.Any, job: str, fields: Fields) -> list[Sample]:

@@ -79,7 +79,7 @@ def test_the_checks_have_the_newest_that_their_python_runs() -> None:
 
 
 def test_interpreters_are_looked_for() -> None:
-    (looked_for,) = re.findall(r"^    for version in (3\.8 .+); do$", text_of("scripts/find-python"), re.MULTILINE)
+    (looked_for,) = re.findall(r"^    set -- (3\.8 .+)$", text_of("scripts/find-python"), re.MULTILINE)
     assert looked_for.split() == sorted({*PYTHONS, *UNTRIED}, key=key)
 
 

@@ -104,7 +104,7 @@ def _ids(value: t.Any, key: str, name: str) -> list[t.Any]:
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         value = [value]
     if not isinstance(value, (list, tuple)):
-        raise InvalidError(f"{name} has {key} that are {_kind(value)}; they must be a list of ids.")
+        raise InvalidError(f"{name} has {key} {_kind(value)}; give a list of ids instead.")
     for each in value:
         if not isinstance(each, (str, int, float)) or isinstance(each, bool) or not trimmed(str(each)):
             raise InvalidError(f"{name} has {each!r:.80} among its {key}, which is not an id.")

@@ -31,7 +31,15 @@ def declared_job_info(name: str, cloud: Cloud) -> Module:
 def module_of(provider: Provider) -> Module:
     """Return the module of a provider."""
     run = functools.partial(run_job_info, provider)
-    return Module(provider.spec, run, provider.numeric_ids, provider.secrets)
+    return Module(
+        provider.spec, run, provider.numeric_ids, provider.secrets, functools.partial(refused_job_info, provider)
+    )
+
+
+def refused_job_info(provider: Provider, error: CloudwaitError) -> dict[str, t.Any]:
+    """Return the result of a task whose options are refused before they are validated."""
+    group = GroupResult(provider.name, keys=[], until=[], timeout=0, refusal=error)
+    return {**result_of(group, 0), "msg": sentence(group)}
 
 
 def run_job_info(provider: Provider, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:

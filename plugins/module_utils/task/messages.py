@@ -38,10 +38,8 @@ def sentence(group: GroupResult) -> str:
         text = f"The wait was interrupted after {spent}"
     elif outcome.error is not None:
         text = f"{outcome.error} After {spent}"
-    elif outcome.timed_out and until:
-        text = f"Not every job had arrived at {wanted} within {group.timeout:.0f} s"
     elif outcome.timed_out:
-        text = f"Not every job was answered for within {group.timeout:.0f} s"
+        text = f"Not every job had arrived at {wanted} within {group.timeout:.0f} s"
     elif outcome.ended_elsewhere and total > 1:
         text = f"{len(outcome.ended_elsewhere)} of {total} jobs can no longer arrive at {wanted}"
     elif outcome.ended_elsewhere:

@@ -132,8 +132,8 @@ def _check_texts_of_ids(name: str, value: t.Any) -> None:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, (int, float)):
             raise InvalidError(
-                f"The option {name} holds {item!r:.80}, which YAML reads as another thing than a text; put the id in "
-                'quotes, as in "0123".'
+                f"The option {name} holds {item!r:.80}, which YAML does not read as a text; put the id in quotes, as "
+                'in "0123".'
             )
 
 

@@ -66,7 +66,13 @@ def request_module(name: str, cloud: Cloud) -> Module:
         {"argument_spec": spec},
         functools.partial(run_request, name, cloud),
         secrets=functools.partial(option_secrets, spec),
+        refused=refused_request,
     )
+
+
+def refused_request(error: CloudwaitError) -> dict[str, t.Any]:
+    """Return the result of a task whose options are refused before they are validated."""
+    return _ended({"until": None}, Submission(None, error, False), None, 0).result
 
 
 def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:

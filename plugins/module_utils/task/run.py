@@ -14,6 +14,7 @@ from ..engine.group import JobQuery, Outcome
 from ..engine.source import LISTING, Executor, TargetKind
 from ..engine.threads import ThreadExecutor
 from ..engine.wait import Observer, Wait
+from ..model.errors import CloudwaitError
 from ..services.declaration import Service
 from .options import IDS, wait_options
 
@@ -61,18 +62,24 @@ class TaskResult(t.NamedTuple):
     interrupted: bool = False
 
 
+def refused_options(error: CloudwaitError) -> dict[str, t.Any]:
+    """Return the result of a task whose options make no sense, of a module that returns nothing else then."""
+    return {"changed": False, "failed": True, "msg": str(error)}
+
+
 class Module(t.NamedTuple):
     """A module of this collection, wherever it runs.
 
     `spec`: the keyword arguments that describe it to AnsibleModule; `run` takes options that have passed Ansible's
     validation; `numeric_ids`: its service's ids are numbers; `secrets` returns the values of its options that nobody
-    may see, where the spec cannot tell them.
+    may see, where the spec cannot tell them; `refused` returns the result where options are refused before that.
     """
 
     spec: dict[str, t.Any]
     run: t.Callable[[t.Mapping[str, t.Any], TaskContext], TaskResult]
     numeric_ids: bool = False
     secrets: t.Callable[[t.Mapping[str, t.Any]], set[str]] | None = None
+    refused: t.Callable[[CloudwaitError], dict[str, t.Any]] = refused_options
 
 
 def open_query(

@@ -16,11 +16,6 @@ NO_UCLOUD_KEYS = {"public_key": None, "private_key": None}
 
 # What Ansible itself refuses, in its own words: provider, options, what it says
 BY_ANSIBLE: list[tuple[str, Mapping[str, Any], Says]] = [
-    # ansible-core would stumble over it
-    ("ims", {"timeout": float("inf")}, "The option timeout must be a whole number, and no infinite one."),
-    ("dws", {"confirmations": "inf"}, "The option confirmations must be a whole number, and no infinite one."),
-    ("cph", {"delay": 10**400}, "The option delay is a number of hundreds of digits; use a smaller one."),
-    ("uphone", {"timeout": -(10**400)}, "The option timeout is a number of hundreds of digits; use a smaller one."),
     ("ims", {"timeout": "soon"}, ["argument 'timeout' is of type", "unable to convert to int"]),
     ("dws", {"fail_fast": "perhaps"}, ["argument 'fail_fast' is of type", "unable to convert to bool"]),
     ("cph", {"job_ids": {"a": "b"}}, ["argument 'job_ids' is of type", "unable to convert to list"]),
@@ -42,8 +37,10 @@ BY_US: list[tuple[str, Mapping[str, Any], Says]] = [
     # ids that can be none
     ("ims", {"job_ids": [""]}, "The option job_ids holds a blank id"),
     ("dws", {"job_ids": [".."]}, "The option job_ids holds '..', which is made of dots only"),
-    ("ims", {"job_ids": ["a\nb"]}, "The option job_ids holds 'a\\nb', an id with a control character"),
-    ("uphone", {"job_ids": ["a\x00"]}, "The option job_ids holds 'a\\x00', an id with a control character"),
+    ("ims", {"job_ids": ["a\nb"]}, "The option job_ids holds 'a\\nb', an id with the invisible character U+000A"),
+    ("uphone", {"job_ids": ["a\x00"]}, "The option job_ids holds 'a\\x00', an id with the invisible character U+0000"),
+    ("ims", {"job_ids": [17]}, "The option job_ids holds 17, which YAML does not read as a text"),
+    ("cph", {"job_ids": ..., "request_ids": [1.5]}, "The option request_ids holds 1.5, which YAML does not read as"),
     ("cph", {"job_ids": ..., "request_ids": ["a,b", "c"]}, "The option request_ids holds 'a,b'; give several ids"),
     # numbers out of range
     ("ims", {"timeout": -1}, "The option timeout must be 0 to"),
@@ -51,6 +48,11 @@ BY_US: list[tuple[str, Mapping[str, Any], Says]] = [
     ("ims", {"interval": 0}, "The option interval must be above 0"),
     ("ims", {"confirmations": 0}, "The option confirmations must be 1"),
     ("ims", {"interval": 60}, "The option interval (60 seconds) is longer than max_interval"),
+    # ansible-core would stumble over it
+    ("ims", {"timeout": float("inf")}, "The option timeout must be a whole number, and no infinite one."),
+    ("dws", {"confirmations": "inf"}, "The option confirmations must be a whole number, and no infinite one."),
+    ("cph", {"delay": 10**400}, "The option delay is a number of hundreds of digits; use a smaller one."),
+    ("uphone", {"timeout": -(10**400)}, "The option timeout is a number of hundreds of digits; use a smaller one."),
     # addresses
     ("ims", {"endpoint": "cloud.example.com"}, "The option endpoint must be a URL of scheme, host, port and path"),
     (

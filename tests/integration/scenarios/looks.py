@@ -128,7 +128,7 @@ LOOKS = Group(
             lambda seen: "Both option job_ids and its alias job_id are set." in seen.played.stderr,
         ),
         Scenario("a list with commas", "ims", [Job("d"), Job("e")], {"job_ids": "d,e"}, {"states": ["succeeded"] * 2}),
-        Scenario("a number", "ims", [Job("17")], {"job_ids": [17]}, {"jobs.0.job_id": "17"}),
+        Scenario("a number in quotes", "ims", [Job("17")], {"job_ids": ["17"]}, {"jobs.0.job_id": "17"}),
         *(
             Scenario(
                 f"{provider}: one that nobody knows",

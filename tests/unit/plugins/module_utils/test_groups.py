@@ -77,14 +77,14 @@ def test_the_module_is_found_by_the_name_of_the_provider() -> None:
         ),
         ([{"provider": "cph", "job_ids": ["j1"], "job_id": "j2"}], "but has both job_ids and job_id."),
         # ids
-        ([{"provider": "cph", "job_ids": {"a": 1}}], "has job_ids that are of type dict; they must be a list of ids."),
-        ([{"provider": "cph", "job_ids": True}], "has job_ids that are of type bool; they must be a list of ids."),
+        ([{"provider": "cph", "job_ids": {"a": 1}}], "has job_ids of type dict; give a list of ids instead."),
+        ([{"provider": "cph", "job_ids": True}], "has job_ids of type bool; give a list of ids instead."),
         ([{"provider": "cph", "job_ids": ["j1", " "]}], "has ' ' among its job_ids, which is not an id."),
         ([{"provider": "cph", "job_ids": ["j1", None]}], "has None among its job_ids, which is not an id."),
         ([{"provider": "cph", "request_ids": ["r1", False]}], "has False among its request_ids, which is not an id."),
         ([{"provider": "cph", "job_id": ""}], "has '' among its job_id, which is not an id."),
         # a sentence is one line
-        ([{"provider": "c\nph\x1b", "job_ids": {}}], "Group 1 of the jobs (c ph ) has job_ids that are of type dict;"),
+        ([{"provider": "c\nph\x1b", "job_ids": {}}], "Group 1 of the jobs (c ph ) has job_ids of type dict;"),
         # options
         ([{"provider": "cph", "job_id": "j", "options": ["a"]}], "has options that are of type list; they must be"),
         (

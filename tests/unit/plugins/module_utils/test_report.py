@@ -214,14 +214,6 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
                 "running, 1 failed in all). To go on, call again with the 1 id in unfinished."
             ),
         ),
-        # one look that was not answered in time
-        (
-            outcome("a:unknown", until="", timed_out=True),
-            "",
-            "timeout",
-            None,
-            "Not every job was answered for within 1800 s: a is unknown.",
-        ),
         # what ends the wait for all: the error, and what was learnt before it
         (
             outcome("a:running:40 b:succeeded", error=REFUSED),

@@ -114,7 +114,9 @@ def test_options_that_ansible_rejects_keep_its_words() -> None:
 def test_an_infinite_number_is_refused_before_ansible_stumbles_over_it(timeout: t.Any) -> None:
     with offline(lambda _request: Reply(b"{}"), users=[in_process]) as outside:
         result = Action({**GIVEN, "token": "token-of-option", "timeout": timeout}).run()
-    assert result == {"failed": True, "msg": "The option timeout must be a whole number, and no infinite one."}
+    message = "The option timeout must be a whole number, and no infinite one."
+    assert (result["failed"], result["msg"], result["jobs"]) == (True, message, [])
+    assert result["failure"] == {"kind": "invalid", "code": None, "message": message}
     assert outside.connection.exchanges == []
 
 
