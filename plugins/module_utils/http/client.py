@@ -16,16 +16,18 @@ import typing as t
 from urllib.parse import urlsplit
 
 from ..model.errors import TransportError
-from .failures import CUT_OFF, failure_of
+from .failures import CUT_OFF, ProxyLoginError, failure_of
 from .rate_limit import RateLimiter
 from .tls_and_proxy import check_authorities, check_proxy
 from .total_timeout import open_session
+from .unpack import Unpacker, UnpackError
 from .urls import host_of
 
 try:
     import requests
     import requests.adapters
     import requests.exceptions
+    import requests.utils
     import urllib3
     import urllib3.exceptions
 except ImportError:
@@ -43,6 +45,9 @@ USER_AGENT = "cloudwait.jobs"
 MAX_RETRY_AFTER = 24 * 3600.0
 TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 REDIRECTS = range(300, 400)
+# What is so long in a request is not told of its answer.
+LONG = re.compile(r"[A-Za-z0-9]{16,}", re.ASCII)
+PROXY_WANTS_LOGIN = 407
 
 
 class Response(t.NamedTuple):
@@ -82,6 +87,11 @@ def http_date(text: str) -> float | None:
     return moment.timestamp()
 
 
+def _secrets_in(headers: t.Mapping[str, str], body: bytes | None) -> list[str]:
+    """Return what may be a secret of a request, such as a key or a signature."""
+    return LONG.findall(" ".join([*headers.values(), (body or b"").decode("utf-8", "replace")]))
+
+
 class UnusableResponseError(Exception):
     """An answer that is not taken in; the message says what is wrong with it."""
 
@@ -95,9 +105,12 @@ class HttpClient:
         request_timeout: float,
         validate_certs: bool = True,
         ca_path: str | None = None,
+        secrets: t.AbstractSet[str] = frozenset(),
     ) -> None:
         self._clock = clock
         self._timeout = request_timeout
+        # Those of the task, whichever are known at a time.
+        self._secrets = secrets
         if validate_certs and ca_path is not None:
             check_authorities(ca_path, "The option ca_path")
         if not validate_certs:
@@ -108,6 +121,8 @@ class HttpClient:
         self._settings: dict[str, dict[str, t.Any]] = {}
         self._lock = threading.Lock()
         self._answered: set[str] = set()
+        # By proxy, or by origin where the proxy is none of ours.
+        self._refused: dict[str, ProxyLoginError] = {}
         self._closed = False
         self.requests = 0
 
@@ -130,8 +145,14 @@ class HttpClient:
 
         `url` is sent to the letter. Raises TransportError where no complete answer arrived; redirects are refused.
         """
-        start, end = self._begin(rate_limiter, deadline)
         host = urlsplit(url).netloc
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+        settings = self._settings_for(origin)
+        proxy = requests.utils.select_proxy(url, settings["proxies"]) or origin
+        if proxy in self._refused:
+            # A proxy may lock an account whose password is wrong too often.
+            raise self._refused[proxy]
+        start, end = self._begin(rate_limiter, deadline)
         answer = None
         try:
             if any("\n" in value or "\r" in value for value in headers.values()):
@@ -141,18 +162,21 @@ class HttpClient:
             # Preparing would quote the path anew, and what is sent must be what was signed.
             prepared.url = url
             prepared.headers.setdefault("User-Agent", USER_AGENT)
-            # Unpacking is one more thing to bound, for answers of a few KiB.
+            # Unpacking takes longer than an answer of a few KiB on its way.
             prepared.headers["Accept-Encoding"] = "identity"
             # Session.send would read the whole body of a redirect, however long it is.
             adapter = self._session.get_adapter(url)
-            settings = self._settings_for("{0.scheme}://{0.netloc}".format(urlsplit(url)))
-            timeout = max(0.001, end - self._clock())
+            # For opening the connection and for the answer together.
+            timeout: t.Any = urllib3.Timeout(total=max(0.001, end - self._clock()))
             answer = adapter.send(prepared, stream=True, timeout=timeout, **settings)
-            response = self._read(answer, host, end)
+            response = self._read(answer, host, end, _secrets_in(headers, body))
         except BaseException as exc:  # noqa: BLE001 - whatever it is, the connection is closed
             if answer is not None:
                 answer.raw.close()
-            raise self._failure_of(exc, host, end - start) from None
+            error = self._failure_of(exc, host, end - start)
+            if isinstance(error, ProxyLoginError):
+                self._refused[proxy] = error
+            raise error from None
         self._answered.add(host)
         return response
 
@@ -174,7 +198,7 @@ class HttpClient:
 
     def _failure_of(self, exc: BaseException, host: str, timeout: float) -> BaseException:
         """Return the TransportError that stands for an error of a request; what is none of these stays itself."""
-        if isinstance(exc, UnusableResponseError):
+        if isinstance(exc, (UnusableResponseError, UnpackError)):
             return TransportError(f"The server {host} gave an answer that cannot be used: {exc}.", transient=True)
         # RequestException is an OSError; what happens in the body is not all wrapped in one.
         if isinstance(exc, (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError)):
@@ -195,11 +219,13 @@ class HttpClient:
                 self._settings[origin] = {name: settings[name] for name in ("proxies", "verify", "cert")}
         return self._settings[origin]
 
-    def _read(self, answer: t.Any, host: str, end: float) -> Response:
+    def _read(self, answer: t.Any, host: str, end: float, sent: t.Collection[str]) -> Response:
         """Read an answer whose body ends before `end` on the clock."""
         headers = {name.lower(): value for name, value in answer.headers.items()}
+        if answer.status_code == PROXY_WANTS_LOGIN:
+            raise ProxyLoginError(host)
         if answer.status_code in REDIRECTS:
-            target = host_of(headers.get("location", ""))
+            target = host_of(headers.get("location", ""), {*self._secrets, *sent})
             raise TransportError(
                 f"The server {host} redirects to {target}, where credentials are not sent; name the right address with"
                 " the option endpoint or auth_url."
@@ -208,9 +234,9 @@ class HttpClient:
 
     def _body(self, answer: t.Any, end: float) -> bytes:
         """Read the whole body, in pieces as they arrive, so that neither a drip nor a flood gets past the bounds."""
-        if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise UnusableResponseError("its body is compressed, which was not asked for")
+        unpacker = Unpacker(answer.headers.get("Content-Encoding", ""))
         raw = answer.raw
+        received = 0
         # urllib3 before 2 has no read1, but the response of http.client beneath it has.
         read1 = raw.read1 if hasattr(raw, "read1") else raw._fp.read1  # noqa: SLF001
         # Memory of its own goes back to the system. What threads give back to the allocator stays with the process.
@@ -219,14 +245,18 @@ class HttpClient:
                 piece = read1(CHUNK)
                 if not piece:
                     break
-                body.write(piece)
-                if body.tell() > MAX_BODY:
-                    raise UnusableResponseError(f"its body is larger than {MAX_BODY // (1024 * 1024)} MiB")
+                received += len(piece)
+                for unpacked in unpacker.unpack(piece, CHUNK):
+                    body.write(unpacked)
+                    # What is packed counts too: it may unpack to nothing at all.
+                    if max(received, body.tell()) > MAX_BODY:
+                        raise UnusableResponseError(f"its body is larger than {MAX_BODY // (1024 * 1024)} MiB")
                 if self._clock() >= end:
                     raise requests.exceptions.ReadTimeout("the body came too slowly")
             length = answer.headers.get("Content-Length", "")
-            if length.isdigit() and int(length) != body.tell():
+            if length.isdigit() and int(length) != received:
                 raise UnusableResponseError(CUT_OFF)
+            unpacker.finish()
             # A worker that takes the connection over before its last answer counts as read cannot get its own.
             raw._fp.close()  # noqa: SLF001
             raw.release_conn()

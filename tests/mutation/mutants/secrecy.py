@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.tests.mutation.change import never, replace, without
+from ansible_collections.cloudwait.jobs.tests.mutation.change import always, never, replace, without
 from ansible_collections.cloudwait.jobs.tests.mutation.mutant import (
     CONTROLLER,
     HTTP,
@@ -22,14 +22,24 @@ SECRECY = [
     *mutants(
         f"{HTTP}/redact.py",
         f"{UNIT}/test_mask.py",
-        ("an echo of the token is told", "redact", replace("return _ if _ else _", "return response")),
-        (
-            "an echo of the token in another spelling is told",
-            "redact",
-            replace("_every_spelling(A).sub(B, C)", "C.replace(A.encode(), B)"),
-        ),
-        ("an echo in base64 is told", "redact", replace("_in_base64(_)", "()")),
-        ("an echo within a longer text in base64 is told", "_in_base64", replace("range(3)", "range(1)")),
+        ("an echo of the token is told", "redact", always("_ == whole")),
+        ("an echo in another spelling is told", "_Search._masked", replace("unescape(A)", "A")),
+        ("an echo in base64 is told", "_Search._is_found_in", replace("decoded(A)", "()")),
+        ("an echo whose end is cut off is told", "_Search.redacted", replace("A if B else C", "C")),
+        ("a letter is masked everywhere", "_stands_alone", replace("return A and B", "return True")),
+        ("a secret in a key is told", "_redacted", replace("_redacted(key, A, B)", "key")),
+        ("a text is searched without end", "_Search._masked", never("A or B")),
+    ),
+    *mutants(
+        f"{HTTP}/spellings.py",
+        f"{UNIT}/test_mask.py",
+        ("an echo within a longer text in base64 is told", "_decoded", replace("range(4)", "range(1)")),
+        ("bytes are taken for letters", "_meaning", replace("A.decode()", 'A.decode("latin-1")')),
+    ),
+    *mutants(
+        f"{HTTP}/urls.py",
+        f"{NETWORK}/test_hostile_answers.py",
+        ("the host of a redirect may be a secret", "host_of", replace("A and not any(B)", "A")),
     ),
     *mutants(
         f"{HTTP}/failures.py",
@@ -48,12 +58,12 @@ SECRECY = [
     *mutants(
         f"{HUAWEICLOUD}/exchange.py",
         f"{NETWORK}/test_huaweicloud_login.py",
-        ("Huawei Cloud's answers are told as they are", "Exchange.send", without("_ = redact(...)")),
+        ("Huawei Cloud's answers are told as they are", "Exchange.send", replace("redact(A, ...)", "A")),
     ),
     *mutants(
         f"{HUAWEICLOUD}/auth/password.py",
         f"{NETWORK}/test_huaweicloud_login.py",
-        ("a login's answer is told with the password", "Password._log_in", without("_ = redact(...)")),
+        ("a login's answer is told with the password", "Password._log_in", replace("redact(A, ...)", "A")),
         ("an obtained token is not kept secret", "Password._log_in", without("_.learn(_)")),
     ),
     *mutants(
@@ -80,7 +90,7 @@ SECRECY = [
     *mutants(
         f"{UCLOUD}/exchange.py",
         f"{NETWORK}/test_ucloud_client.py",
-        ("UCloud's answers are told as they are", "Exchange.call", without("_ = redact(...)")),
+        ("UCloud's answers are told as they are", "Exchange._read", replace("redact(A, ...)", "A")),
     ),
     *mutants(
         f"{UCLOUD}/cloud.py",

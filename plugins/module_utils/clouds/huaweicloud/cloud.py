@@ -12,7 +12,7 @@ import typing as t
 from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...model.errors import InvalidError
-from ...services.declaration import HuaweiCloudService
+from ...services.declaration import HuaweiCloudService, words_of
 from ..account import Account
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec, check_texts
@@ -44,6 +44,8 @@ OPTIONS: Spec = {
     "use_agency": {"type": "bool", "default": False},
 }
 SECRETS = ("access_key", "secret_key", "security_token", "token", "password")
+# Names in the answers of the identity service.
+IN_IAM = frozenset(("projects", "id", "name"))
 IAM = "Identity and Access Management (IAM)"
 # What goes into a header of a request.
 IN_HEADERS = ("access_key", "security_token", "token", "project_id")
@@ -86,6 +88,8 @@ def open_source(
         http_client,
         connection.rate_limiter(account, service.provider, options["max_rate"]),
         connection.kept,
+        connection.secrets,
+        words_of(service),
     )
     if service.batch_query is None:
         return JobSource(service, exchange, project)
@@ -129,11 +133,24 @@ def _sign_in(
             connection.now,
             connection.secrets.add,
             connection.warnings.append,
+            connection.secrets,
         )
         login = _login(settings, auth_url, context, options["use_agency"])
         look_up = f"The look-up of the project {project_name} at {auth_url}"
         error_of = functools.partial(login_error, look_up, connection.now)
-        iam = Exchange(IAM, {}, error_of, auth_url, login, account, http_client, rate_limiter, connection.kept)
+        iam = Exchange(
+            IAM,
+            {},
+            error_of,
+            auth_url,
+            login,
+            account,
+            http_client,
+            rate_limiter,
+            connection.kept,
+            connection.secrets,
+            IN_IAM,
+        )
         return login, Project(settings.project_id, project_name, iam)
 
     key = ("login and project", account, http_client, auth_url, settings.project_id, project_name)

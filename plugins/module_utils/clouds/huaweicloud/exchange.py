@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from ...http.client import HttpClient, Response
 from ...http.json_body import decode
 from ...http.rate_limit import RateLimiter
-from ...http.redact import redact
+from ...http.redact import lettered, redact
 from ...model.errors import AuthenticationError, CloudwaitError, ServiceError
 from ...model.job import ErrorDetail
 from ...services.declaration import ErrorClass
@@ -19,10 +21,11 @@ from ...services.kept import KeptAnswers
 from ...services.reader import NO_ERROR
 from ..account import Account
 from .auth.login import Login
-from .errors import error_detail, is_refusal, throttle_seconds
+from .errors import FIELDS, error_detail, is_refusal, throttle_seconds
 from .signing import Request
 
-SECRET_HEADERS = ("X-Auth-Token", "X-Security-Token", "Authorization")
+SECRET_HEADERS = ("X-Auth-Token", "X-Security-Token")
+IN_AUTHORIZATION = re.compile(r"\b(?:Access|Signature)=([^,\s]+)")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Exchange:
 
     `title` names the service in messages, `codes` are its error codes, `error_of` tells what an error means for the
     wait.
+    `secrets` are those of the task, beside those of a request itself; `words` are no secrets, whatever they are.
     """
 
     title: str
@@ -42,6 +46,8 @@ class Exchange:
     http_client: HttpClient
     rate_limiter: RateLimiter
     kept: KeptAnswers
+    secrets: t.AbstractSet[str] = frozenset()
+    words: t.AbstractSet[str] = frozenset()
 
     def send(self, request: Request, project_id: str | None, deadline: float) -> t.Any:
         """Return the JSON value that a request is answered with, by `deadline` on the clock, without its own secrets.
@@ -52,12 +58,13 @@ class Exchange:
             for is_last in (False, True):
                 signed = self.login.headers(request, project_id, deadline)
                 headers, body = {**request.headers, **signed}, request.body or None
+                secrets = self._secrets_of(signed)
                 response = self.http_client.send(
                     self.rate_limiter, request.method, request.url, headers, body, deadline
                 )
-                response = redact(response, [signed[name] for name in SECRET_HEADERS if name in signed])
                 try:
-                    value, nonsense = decode(response.body), ""
+                    value = redact(decode(response.body), secrets, self.words | FIELDS | _asked_for(request))
+                    nonsense = ""
                 except ValueError as exc:
                     value, nonsense = None, str(exc)
                 said = None if response.ok else error_detail(value)
@@ -82,6 +89,11 @@ class Exchange:
             raise ServiceError(f"{self.title} gave an answer that is not JSON ({nonsense}).", transient=True)
         return value
 
+    def _secrets_of(self, signed: t.Mapping[str, str]) -> set[str]:
+        """Return what must not be told of an answer: what signed its request, and the secrets of the task."""
+        tokens = {signed[name] for name in SECRET_HEADERS if name in signed}
+        return lettered(IN_AUTHORIZATION.findall(signed.get("Authorization", ""))) | tokens | self.secrets
+
     def error_in(self, value: t.Any) -> CloudwaitError | None:
         """Return the error that an answer with HTTP 200 holds in place of a job, or None."""
         said = error_detail(value)
@@ -94,3 +106,9 @@ class Exchange:
         if seconds:
             self.rate_limiter.limit_to(1 / seconds)
         return self.error_of(response, said)
+
+
+def _asked_for(request: Request) -> set[str]:
+    """Return what a request says in its address, such as ids: an answer that repeats it is about the same thing."""
+    segments = {unquote(segment) for segment in request.path.split("/")}
+    return segments.union(*(value.split(",") for _name, value in request.query))

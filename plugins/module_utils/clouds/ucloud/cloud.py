@@ -9,7 +9,7 @@ import typing as t
 
 from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
-from ...services.declaration import UCloudService
+from ...services.declaration import UCloudService, words_of
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec, check_texts
 from .action_source import ActionSource
@@ -51,6 +51,15 @@ def open_source(
     rate_limiter = connection.rate_limiter(account, service.provider, options["max_rate"])
     http_client = connection.http_client(options)
     exchange = Exchange(
-        service.title, url, settings, account, http_client, rate_limiter, connection.kept, connection.now
+        service.title,
+        url,
+        settings,
+        account,
+        http_client,
+        rate_limiter,
+        connection.kept,
+        connection.now,
+        connection.secrets,
+        words_of(service),
     )
     return ActionSource(service, exchange, options)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from ...http.client import TRANSIENT_STATUS, HttpClient, Response
 from ...http.json_body import decode
 from ...http.rate_limit import RateLimiter
-from ...http.redact import redact
+from ...http.redact import lettered, redact
 from ...model.errors import AuthenticationError, CloudwaitError, InvalidError, PermissionDeniedError, ServiceError
 from ...model.text import display_text, scalar_text
 from ...services.kept import KeptAnswers
@@ -27,10 +27,17 @@ LOGIN_CODES = frozenset({170, 171, 172, 174})
 PERMISSION_CODES = frozenset({293, 294, 295, 299})
 INVALID_CODES = frozenset({160, 161, 292})
 
+# Names in every answer.
+FIELDS = frozenset(("RetCode", "Action", "Message", "TotalCount"))
+
 
 @dataclass(frozen=True)
 class Exchange:
-    """Sends signed actions. Used by several threads. `now` is the Unix time in seconds."""
+    """Sends signed actions. Used by several threads.
+
+    `now` is the Unix time in seconds, `secrets` are those of the task, beside those of a request itself; `words` are no
+    secrets, whatever they are.
+    """
 
     title: str
     url: str
@@ -40,6 +47,8 @@ class Exchange:
     rate_limiter: RateLimiter
     kept: KeptAnswers
     now: t.Callable[[], float]
+    secrets: t.AbstractSet[str] = frozenset()
+    words: t.AbstractSet[str] = frozenset()
 
     def call(self, action: str, params: t.Mapping[str, t.Any], deadline: float) -> dict[str, t.Any]:
         """Return the answer to an action, by `deadline` on the clock.
@@ -59,23 +68,27 @@ class Exchange:
         )
         form["Signature"] = sign(form, str(settings.private_key))
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        secrets = [secret for secret in (form["Signature"], settings.public_key, settings.security_token) if secret]
+        secrets = lettered((form["Signature"], str(settings.public_key))) | self.secrets
+        secrets |= {settings.security_token} if settings.security_token else set()
+        # An answer that repeats an id that was asked for is about the same thing.
+        words = self.words | FIELDS | set(flatten(params).values())
         with self.account.turn(self.title, deadline):
             body = urlencode(form).encode()
             response = self.http_client.send(self.rate_limiter, "POST", f"{self.url}/", headers, body, deadline)
-            response = redact(response, secrets)
-            answer, code = self._read(response)
+            answer, code = self._read(response, secrets, words)
             if code != 0:
                 raise self._error(code, display_text(answer.get("Message")), response)
         self.account.accept(self.title)
         return answer
 
-    def _read(self, response: Response) -> tuple[dict[str, t.Any], int]:
+    def _read(
+        self, response: Response, secrets: t.Iterable[str], words: t.Container[str]
+    ) -> tuple[dict[str, t.Any], int]:
         """Return the answer and its RetCode; an HTTP error carries either, or comes from a gateway."""
         wait = response.retry_after(self.now())
         transient = response.status in TRANSIENT_STATUS
         try:
-            answer = decode(response.body)
+            answer = redact(decode(response.body), secrets, words)
         except ValueError as exc:
             if response.ok or transient:
                 raise ServiceError(

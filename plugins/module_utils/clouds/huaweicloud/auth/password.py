@@ -17,9 +17,12 @@ from ....model.errors import CloudwaitError, ServiceError
 from ....model.json_path import first
 from ....model.text import scalar_text
 from ..credentials import Settings
-from ..errors import error_detail, login_error
+from ..errors import FIELDS, error_detail, login_error
 from ..signing import Request
 from .login import LEAST_LIFETIME, AuthContext, Login, renewal
+
+# Names in the answer to a login.
+IN_LOGIN = FIELDS | {"token", "project", "id", "expires_at"}
 
 
 class Password(Login):
@@ -67,9 +70,9 @@ class Password(Login):
         if self._refused is not None:
             raise self._refused
         body = json.dumps({"auth": self._credentials()}).encode()
+        secrets = context.secrets | {str(self._settings.password)}
         response = context.send("POST", self._url, {"Content-Type": "application/json"}, body, deadline)
-        response = redact(response, [str(self._settings.password)])
-        value = decode_or_none(response.body)
+        value = redact(decode_or_none(response.body), secrets, IN_LOGIN)
         if not response.ok:
             what = f"The login of {self._settings.username} at {self._url}"
             error = login_error(what, context.now, response, error_detail(value))
