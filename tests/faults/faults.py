@@ -129,7 +129,7 @@ def on_the_wire() -> Iterator[Row]:
     """No answer, or none that is complete."""
     for kind in ("reset", "close", "bad_chunks", "bad_gzip", "brotli", "not_http", "endless_headers"):
         yield Row(kind, kind, NO_ANSWER)
-    yield Row("gzip bomb", "gzip_bomb", NO_ANSWER, {"bytes": 2**20})
+    yield Row("gzip bomb", "gzip_bomb", NO_ANSWER, {"bytes": 2**24})
     yield Row("cut after the headers", "cut", NO_ANSWER, {"bytes": 0})
     yield Row("cut in mid-body", "cut", NO_ANSWER)
     yield Row("reset after the headers", "cut", NO_ANSWER, {"bytes": 0, "reset": True})

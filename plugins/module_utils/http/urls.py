@@ -48,7 +48,7 @@ def check_url(url: str, option: str, allow_http: bool = False) -> str:
             f"The option {option} must be a URL of scheme, host, port and path, such as https://host or "
             "https://host:port/path; leave out anything else."
         )
-    if any(part in (".", "..") for part in re.split(r"[/\\]", unquote(match.group("path") or ""))):
+    if _has_dots(match.group("path") or ""):
         raise InvalidError(
             f"The option {option} has . or .. in the path of its address, which would lead to another one; write the "
             "address without them."
@@ -67,6 +67,13 @@ def check_url(url: str, option: str, allow_http: bool = False) -> str:
     authority = match.group("host").lower() + (f":{port}" if port != DEFAULT_PORTS[scheme] else "")
     path = "/".join(percent_encode(unquote(segment)) for segment in (match.group("path") or "").split("/"))
     return f"{scheme}://{authority}{path.rstrip('/')}"
+
+
+def _has_dots(path: str) -> bool:
+    """Return whether a server may take a part of a path for a step upwards, however often it decodes it."""
+    while unquote(path) != path:
+        path = unquote(path)
+    return any(part.partition(";")[0] in (".", "..") for part in re.split(r"[/\\]", path))
 
 
 def is_loopback(host: str) -> bool:

@@ -183,9 +183,3 @@ def validate_options(group: JobGroup, options: Mapping[str, t.Any], check_mode: 
         raise InvalidError(f"{group.name} has options that {group.module} refuses: {exc}") from exc
     parameters: dict[str, t.Any] = validated.validated_parameters
     return parameters
-
-
-def secrets_of(group: JobGroup, options: Mapping[str, t.Any]) -> set[str]:
-    """Return the values of those options that nobody may see."""
-    hidden = [name for name, option in group.cloud.OPTIONS.items() if option.get("no_log")]
-    return {str(options[name]) for name in hidden if options.get(name)}

@@ -13,11 +13,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ..clouds.connection import Connection, Spec
 from ..engine.group import JobQuery
 from ..model.errors import CloudwaitError, InvalidError
-from .groups import JobGroup, merge_options, parse_connections, parse_groups, secrets_of, validate_options
+from .groups import JobGroup, merge_options, parse_connections, parse_groups, validate_options
 from .messages import sentence_of_all, table
 from .options import WAIT_OPTIONS
 from .result import GroupResult, result_of_all
 from .run import Module, TaskContext, TaskResult, open_query, wait_for
+from .secrecy import secrets_in
 
 # What belongs to the whole task, and not to each group.
 OF_THE_TASK = ("timeout", "fail_fast", "show_progress")
@@ -60,12 +61,8 @@ def with_defaults(arguments: t.Mapping[str, t.Any], defaults: Defaults) -> dict[
 
 
 def secrets(options: t.Mapping[str, t.Any]) -> set[str]:
-    """Return the values of all groups' options that nobody may see."""
-    try:
-        groups = merged_groups(options)
-    except InvalidError:
-        return set()
-    return set().union(*(secrets_of(group, merged) for group, merged in groups))
+    """Return the values of all groups' options that nobody may see, also of options that make no sense."""
+    return secrets_in([options["jobs"], options["connections"]])
 
 
 def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:

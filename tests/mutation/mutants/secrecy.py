@@ -115,11 +115,19 @@ SECRECY = [
         f"{TASK}/module.py",
         f"{UNIT}/test_module.py",
         ("the module's result is not masked", "main", without("_.no_log_values.update(_)")),
+        ("Ansible masks the words of the collection", "AnsibleModule._told", replace("set()", "self.no_log_values")),
+    ),
+    *mutants(
+        f"{TASK}/secrecy.py",
+        f"{UNIT}/test_secrecy.py",
+        ("a word of a sentence is masked", "_strong", replace("A and not B", "A")),
+        ("a secret option is told", "told_options", replace("HIDDEN if A else B", "B")),
+        ("a key that is Ansible's own stays", "_free_key", never("A or B")),
     ),
     *mutants(
         f"{CONTROLLER}/in_process.py",
         f"{TESTS}/plugin_utils/test_direct.py",
-        ("the action's result is not masked", "InProcessAction._check_and_run", replace("remove_values(A, _)", "A")),
-        ("lines of progress are not masked", "InProcessAction._wait.show", replace("remove_values(A, _)", "A")),
+        ("the action's result is not masked", "InProcessAction._check_and_run", replace("told(A, _)", "A")),
+        ("lines of progress are not masked", "InProcessAction._wait.show", replace("told_text(A, _)", "A")),
     ),
 ]

@@ -15,7 +15,6 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.task.groups import 
     merge_options,
     parse_connections,
     parse_groups,
-    secrets_of,
     validate_options,
 )
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
@@ -195,9 +194,3 @@ def test_validated_options_are_those_of_the_module() -> None:
     options = validate_options(CPH, {"interval": "3", "until": "finished"})
     assert (options["job_ids"], options["interval"], options["until"]) == (["j1"], 3.0, ["finished"])
     assert options["not_found_grace"] == 60
-
-
-def test_secrets_are_known_by_the_cloud() -> None:
-    given = {"access_key": "AK", "secret_key": "SK", "region": "r", "password": None, "token": ""}
-    assert secrets_of(CPH, given) == {"AK", "SK"}
-    assert secrets_of(JobGroup("uphone", {}), {"private_key": "PRIV", "region": "r"}) == {"PRIV"}
