@@ -11,6 +11,7 @@ import typing as t
 from ..engine.source import Source, TargetKind
 from ..http.client import HttpClient
 from ..http.rate_limit import RateLimiter
+from ..http.redact import MAX_SECRET
 from ..model.errors import InvalidError
 from ..services.kept import KeptAnswers
 from .account import Account
@@ -110,14 +111,16 @@ class Cloud(t.Protocol):
 
 
 def check_texts(values: t.Mapping[str, t.Any]) -> None:
-    """Refuse, by name, what cannot be sent as text: half of a surrogate pair, or a byte that is not UTF-8.
+    """Refuse, by name, what cannot be sent as text, or is far too long: half of a surrogate pair, a whole file.
 
     Raises InvalidError.
     """
     for name, value in values.items():
         for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str) and HALF_A_CHARACTER.search(text):
-                raise InvalidError(
-                    f"The {name} holds what is no text in UTF-8; check the option {name}, or the environment variable "
-                    "or file that it comes from."
-                )
+            if not isinstance(text, str):
+                continue
+            where = f"check the option {name}, or the environment variable or file that it comes from"
+            if HALF_A_CHARACTER.search(text):
+                raise InvalidError(f"The {name} holds what is no text in UTF-8; {where}.")
+            if len(text) > MAX_SECRET:
+                raise InvalidError(f"The {name} is longer than {MAX_SECRET // 1024} KiB; {where}.")

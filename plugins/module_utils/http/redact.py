@@ -14,6 +14,8 @@ import typing as t
 from .spellings import CODED, decoded, is_text, unescape
 
 MASK = "********"
+# Characters of a secret. Tokens with a catalogue in them, the longest that the vendors issue, take less than 12 KiB.
+MAX_SECRET = 16 * 1024
 # Shorter secrets occur in other words by chance, and are masked only where they stand alone.
 SHORTEST = 6
 # So many characters of a longer secret are enough, as the rest may have been cut off.

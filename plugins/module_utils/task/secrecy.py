@@ -49,7 +49,9 @@ def told_options(options: t.Any, secrets: t.AbstractSet[str]) -> t.Any:
     """Return options without secrets: those that are secret by their name, and the rest where it repeats one."""
     if isinstance(options, t.Mapping):
         return {
-            name: HIDDEN if name in SECRET_OPTIONS and value not in (None, "") else told_options(value, secrets)
+            redact(_free_key(name, options), _strong(secrets)): HIDDEN
+            if name in SECRET_OPTIONS and value not in (None, "")
+            else told_options(value, secrets)
             for name, value in options.items()
         }
     if isinstance(options, (list, tuple)):

@@ -123,12 +123,20 @@ def _open(
 def names_of(groups: Groups) -> list[str]:
     """Return what each group is called while the task waits: its provider, and its place where there are several."""
     providers = [group.provider for group, _options in groups]
-    places = [given["region"] or urlsplit(given["endpoint"] or "").hostname or "" for _group, given in groups]
+    places = [given["region"] or _host(given["endpoint"] or "") for _group, given in groups]
     names = [
         f"{provider} {place}" if place and providers.count(provider) > 1 else provider
         for provider, place in zip(providers, places)
     ]
     return [f"{name} {number}" if names.count(name) > 1 else name for number, name in enumerate(names, 1)]
+
+
+def _host(endpoint: str) -> str:
+    try:
+        return urlsplit(endpoint).hostname or ""
+    except ValueError:
+        # It is refused in a moment, with a sentence.
+        return ""
 
 
 WAIT_FOR_JOBS = Module({"argument_spec": OPTIONS}, run, secrets=secrets)

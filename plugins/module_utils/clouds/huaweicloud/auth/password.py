@@ -12,7 +12,7 @@ import typing as t
 
 from ....http.client import Response
 from ....http.json_body import decode_or_none
-from ....http.redact import redact
+from ....http.redact import MAX_SECRET, redact
 from ....model.errors import CloudwaitError, ServiceError
 from ....model.json_path import first
 from ....model.text import scalar_text
@@ -83,6 +83,11 @@ class Password(Login):
         token = response.headers.get("x-subject-token")
         if not token:
             raise ServiceError(f"The login at {self._url} was answered without a token; check the option auth_url.")
+        if len(token) > MAX_SECRET:
+            raise ServiceError(
+                f"The login at {self._url} was answered with a token of more than {MAX_SECRET // 1024} KiB; check the "
+                "option auth_url."
+            )
         context.learn(token)
         self._project_id = scalar_text(first(value, ("token.project.id",)))
         self._renew_at = context.clock() + renewal(first(value, ("token.expires_at",)), response, context.now())
