@@ -31,11 +31,6 @@ def percent_encode(text: str) -> str:
     return quote(text, safe="~")
 
 
-def fill_path(path: str, values: t.Mapping[str, str]) -> str:
-    """Return a path with its placeholders filled, each value as one percent-encoded segment."""
-    return path.format_map({name: quote(value, safe="~") for name, value in values.items()})
-
-
 def check_url(url: str, option: str, allow_http: bool = False) -> str:
     """Return `url` in its normal spelling, without a slash at its end, if credentials may be sent there.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from urllib.parse import quote
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)\}", re.ASCII)
 
@@ -19,3 +20,11 @@ def placeholders(texts: t.Iterable[str]) -> set[str]:
 def fill(text: str, values: t.Mapping[str, str]) -> str:
     """Return a text with its placeholders filled. Raises KeyError for one without a value."""
     return PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
+
+
+def fill_encoded(text: str, values: t.Mapping[str, str]) -> str:
+    """Return a text with its placeholders filled, each value percent-encoded, and so one segment of a path.
+
+    Raises KeyError for one without a value.
+    """
+    return PLACEHOLDER.sub(lambda match: quote(values[match.group(1)], safe="~"), text)

@@ -31,9 +31,8 @@ def declared_job_info(name: str, cloud: Cloud) -> Module:
 def module_of(provider: Provider) -> Module:
     """Return the module of a provider."""
     run = functools.partial(run_job_info, provider)
-    return Module(
-        provider.spec, run, provider.numeric_ids, provider.secrets, functools.partial(refused_job_info, provider)
-    )
+    secrets = provider.secrets if provider.has_content else None
+    return Module(provider.spec, run, provider.numeric_ids, secrets, functools.partial(refused_job_info, provider))
 
 
 def refused_job_info(provider: Provider, error: CloudwaitError) -> dict[str, t.Any]:

@@ -16,7 +16,8 @@ from .options import JOB_IDS, LISTED_STATES, WAIT_OPTIONS
 class Provider(t.NamedTuple):
     """A provider by its `name`, with the keyword arguments that describe its module to AnsibleModule.
 
-    `declare` returns the declaration for validated options, or raises InvalidError; `numeric_ids`: its ids are numbers.
+    `declare` returns the declaration for validated options, or raises InvalidError; `numeric_ids`: its ids are numbers;
+    `has_content`: some options hold parts of a request, in which secrets are told by their names.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Provider(t.NamedTuple):
     spec: dict[str, t.Any]
     declare: t.Callable[[t.Mapping[str, t.Any]], Service]
     numeric_ids: bool = False
+    has_content: bool = False
 
     def secrets(self, options: t.Mapping[str, t.Any]) -> set[str]:
         """Return the values of its options that nobody may see."""
@@ -45,7 +47,7 @@ def of_cloud(name: str, cloud: Cloud) -> Provider:
         **cloud.OPTIONS,
         **cloud.DECLARED_OPTIONS,
     }
-    return Provider(name, name, cloud, {"argument_spec": spec}, cloud.declare)
+    return Provider(name, name, cloud, {"argument_spec": spec}, cloud.declare, has_content=True)
 
 
 def option_secrets(spec: Spec, options: t.Mapping[str, t.Any]) -> set[str]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.cloudwait.jobs.tests.mutation.change import after, always, never, replace, value, without
-from ansible_collections.cloudwait.jobs.tests.mutation.mutant import HTTP, NETWORK, UNIT, mutants
+from ansible_collections.cloudwait.jobs.tests.mutation.mutant import HTTP, NETWORK, SERVICES, UNIT, mutants
 
 TRANSPORT = [
     *mutants(
@@ -148,8 +148,8 @@ TRANSPORT = [
         ),
     ),
     *mutants(
-        f"{HTTP}/urls.py",
+        f"{SERVICES}/placeholders.py",
         f"{NETWORK}/test_huaweicloud_login.py",
-        ("an id is not encoded", "fill_path", replace("quote(A, ...)", "A")),
+        ("an id is not encoded", "fill_encoded", replace("quote(A, ...)", "A")),
     ),
 ]

@@ -8,13 +8,12 @@ from __future__ import annotations
 import typing as t
 
 from ...engine.source import Jobs
-from ...http.urls import fill_path, percent_encode
 from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
 from ...model.json_path import first
 from ...model.text import scalar_text
 from ...services.declaration import HuaweiCloudService
-from ...services.placeholders import fill, placeholders
+from ...services.placeholders import fill, fill_encoded, placeholders
 from ...services.reader import JobReader, objects
 from .exchange import Exchange
 from .scope import Scope
@@ -48,20 +47,19 @@ class JobSource:
         """Return the one job that is asked for, in state not_found where the service knows none."""
         job_id = keys[0]
         try:
-            values, headers = self._scope.find(self._names, deadline)
-            answer = self._exchange.send(self._request({**values, "job_id": job_id}), headers, deadline)
+            values, scope = self._scope.find(self._names, deadline)
+            values["job_id"] = job_id
+            service = self._service
+            query = [(name, fill(text, values)) for name, texts in _listed(service.query) for text in texts]
+            headers = {name: fill_encoded(text, values) for name, text in service.headers.items()}
+            path = fill_encoded(service.path, values)
+            request = Request("GET", self._exchange.base_url, path, query, headers)
+            answer = self._exchange.send(request, scope, deadline)
             return {job_id: [self._read(answer, job_id)]}
         except NotFoundError as exc:
             # What says neither code nor reason may come from somebody on the way, and proves no absence.
             is_told = exc.code is not None or exc.reason is not None
             return {job_id: [self._not_there(job_id, is_told, ErrorDetail(exc.code, exc.reason))]}
-
-    def _request(self, values: t.Mapping[str, str]) -> Request:
-        service = self._service
-        query = [(name, fill(text, values)) for name, texts in _listed(service.query) for text in texts]
-        encoded = {name: percent_encode(value) for name, value in values.items()}
-        headers = {name: fill(text, encoded) for name, text in service.headers.items()}
-        return Request("GET", self._exchange.base_url, fill_path(service.path, values), query, headers)
 
     def _read(self, answer: t.Any, job_id: str) -> Job:
         service = self._service

@@ -8,12 +8,12 @@ from __future__ import annotations
 import typing as t
 
 from ...engine.source import Jobs
-from ...http.urls import fill_path
 from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
 from ...model.json_path import first
 from ...model.text import scalar_text
 from ...services.declaration import BatchQuery, HuaweiCloudService
+from ...services.placeholders import fill_encoded
 from ...services.reader import JobReader
 from .exchange import Exchange
 from .project import Project
@@ -145,7 +145,7 @@ class RequestSource:
         query, title = self._batch_query, self._service.title
         project_id = self._project.id(deadline)
         parameters = {query.ids: ",".join(keys), "limit": str(query.page), "offset": str(page * query.page)}
-        path = fill_path(query.path, {"project_id": project_id})
+        path = fill_encoded(query.path, {"project_id": project_id})
         request = Request("GET", self._exchange.base_url, path, list(parameters.items()))
         value = self._exchange.send(request, {"X-Project-Id": project_id}, deadline)
         if not isinstance(value, dict) or query.jobs not in value:

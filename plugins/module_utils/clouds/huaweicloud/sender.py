@@ -9,11 +9,10 @@ import json
 import typing as t
 
 from ...http.secret_names import searchable, secret_values
-from ...http.urls import fill_path, percent_encode
 from ...model.errors import CloudwaitError, InvalidError
 from ...model.json_path import first
 from ...model.text import display_text
-from ...services.placeholders import fill
+from ...services.placeholders import fill, fill_encoded
 from ..answer import Answer, answer_of
 from ..connection import Spec
 from .declared import SERVICE_OPTIONS
@@ -56,11 +55,10 @@ class RequestSender:
             # Nothing of this request has been sent.
             exc.retry_safe = True
             raise
-        encoded = {name: percent_encode(value) for name, value in values.items()}
         request = template._replace(
-            path=fill_path(template.path, values),
+            path=fill_encoded(template.path, values),
             query=[(name, fill(text, values)) for name, text in template.query],
-            headers={name: fill(text, encoded) for name, text in template.headers.items()},
+            headers={name: fill_encoded(text, values) for name, text in template.headers.items()},
             secrets=searchable(template.secrets),
         )
         reply = self._exchange.respond(request, scope, deadline, self._status_codes)
