@@ -16,7 +16,6 @@ import typing as t
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
@@ -33,6 +32,7 @@ from ..module_utils.task.provider import shown_options
 from ..module_utils.task.providers import provider_of
 from ..module_utils.task.request import request_module
 from ..module_utils.task.run import Interrupted, Module, TaskContext, TaskResult
+from ..module_utils.task.secrecy import told, told_options, told_text
 from ..module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
 from . import stderr
 from .progress_lines import ProgressLines, Tone
@@ -134,16 +134,12 @@ class InProcessAction(ActionBase):
         validation = ArgumentSpecValidator(**module.spec).validate(plain_arguments(self._task.args))
         options = validation.validated_parameters
         # What AnsibleModule takes from there, too; it has no public names.
-        secrets: set[str] = set(validation._no_log_values)  # noqa: SLF001
+        secrets = {str(secret) for secret in validation._no_log_values}  # noqa: SLF001
         warnings = [
             f"Both option {both['option']} and its alias {both['alias']} are set."
             for both in validation._warnings  # noqa: SLF001
         ]
-        result: dict[str, t.Any] = (
-            {"invocation": {"module_args": shown_options(module.spec["argument_spec"], options)}}
-            if _tells_invocation(task_vars)
-            else {}
-        )
+        result: dict[str, t.Any] = {}
         if validation.errors.messages:
             message = validation.errors.msg
             if isinstance(validation.errors[0], UnsupportedError):
@@ -156,16 +152,20 @@ class InProcessAction(ActionBase):
             result.update(task.result)
             warnings.extend(task.warnings)
         if warnings:
-            result["warnings"] = warnings
-        masked: dict[str, t.Any] = remove_values(result, secrets)
-        return masked
+            result["warnings"] = [told_text(warning, secrets) for warning in warnings]
+        result = told(result, secrets)
+        if _tells_invocation(task_vars):
+            result["invocation"] = {
+                "module_args": told_options(shown_options(module.spec["argument_spec"], options), secrets)
+            }
+        return result
 
     def _wait(self, module: Module, options: dict[str, t.Any], secrets: set[str], where: str) -> TaskResult:
         interruption = Interruption(stop_wait)
         lines: list[ProgressLines] = []
 
         def show(text: str, tone: Tone) -> None:
-            self._show(remove_values(where + text, secrets), tone, interruption)
+            self._show(told_text(where + text, secrets), tone, interruption)
 
         def observe(names: t.Sequence[str]) -> Observer:
             lines.append(ProgressLines(names, show, every_poll=self._display.verbosity > 0))

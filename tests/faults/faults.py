@@ -132,9 +132,9 @@ class Row:
 
 def on_the_wire() -> Iterator[Row]:
     """No answer, or none that is complete."""
-    for kind in ("reset", "close", "bad_chunks", "gzip", "bad_gzip", "not_http", "endless_headers"):
+    for kind in ("reset", "close", "bad_chunks", "bad_gzip", "brotli", "not_http", "endless_headers"):
         yield Row(kind, kind, NO_ANSWER)
-    yield Row("gzip bomb", "gzip_bomb", NO_ANSWER, {"bytes": 2**20})
+    yield Row("gzip bomb", "gzip_bomb", NO_ANSWER, {"bytes": 2**24})
     yield Row("cut after the headers", "cut", NO_ANSWER, {"bytes": 0})
     yield Row("cut in mid-body", "cut", NO_ANSWER)
     yield Row("reset after the headers", "cut", NO_ANSWER, {"bytes": 0, "reset": True})
@@ -147,6 +147,8 @@ def on_the_wire() -> Iterator[Row]:
     yield Row("endless list", "endless", NO_ANSWER, {"json": True})
     for kind in ("hang", "stall", "stall_headers", "endless_continue", "drip_headers", "drip_body"):
         yield Row(kind, kind, NO_ANSWER)
+    for kind in ("gzip", "deflate", "early_hints"):
+        yield Row(kind, kind, NONE)
     yield Row("late", "late", NONE, {"seconds": 1})
     yield Row("piece by piece", "drip", NONE, {"bytes": 64, "seconds": 0.001})
 

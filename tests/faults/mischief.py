@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -132,7 +133,28 @@ async def not_http(scene: Scene, transport: asyncio.Transport) -> None:
     transport.write(b"220 mail.example.com ESMTP\r\n")
 
 
-ACTS = (hang, stall, stall_headers, late, drip_headers, drip_body, endless_headers, endless_continue, not_http)
+async def early_hints(scene: Scene, transport: asyncio.Transport) -> None:
+    """The honest answer behind two that announce it."""
+    answer = scene.honest()
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+    transport.write(early + head(answer) + answer.content())
+
+
+async def deflate(scene: Scene, transport: asyncio.Transport) -> None:
+    """The honest answer, compressed in the other way."""
+    answer = scene.honest()
+    content = zlib.compress(answer.content())
+    transport.write(head(answer, Content_Encoding="deflate", Content_Length=str(len(content))) + content)
+
+
+async def brotli(scene: Scene, transport: asyncio.Transport) -> None:
+    """An answer that says it is compressed in a way that nobody asked for."""
+    answer = scene.honest()
+    transport.write(head(answer, Content_Encoding="br") + answer.content())
+
+
+SILENT = (hang, stall, stall_headers, late, drip_headers, drip_body, endless_headers, endless_continue)
+ACTS = (*SILENT, not_http, early_hints, deflate, brotli)
 ON_THE_WIRE = {act.__name__: act for act in ACTS}
 INSTEAD = {"changed": changed}
 

@@ -27,6 +27,7 @@ from ansible_collections.cloudwait.jobs.tests.integration.told import (
 from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.spellings import found
 from simulator import credentials
+from simulator.tokens import Token
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -277,3 +278,90 @@ def test_nor_what_comes_from_the_environment(connection: str, cloud: Cloud, play
         assert MASK in json.dumps(played[way]["jobs"][0]["raw"])
     told = texts(play.folder, played)
     assert leaks(told, obtained(cloud), by_module=connection != "local") == {}
+
+
+WORDS = ["know", "e", "succeeded", "status"]
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("path", PATHS)
+def test_a_token_that_is_a_word_changes_no_result(path: str, word: str, cloud: Cloud, play: Player) -> None:
+    """Neither of a module nor of the role, which reads the module's result by its keys."""
+    cloud.tokens._tokens[word] = Token(word, credentials.PROJECT_ID, float("inf"))
+    cloud.submit({"provider": "ims", "states": {0: "succeeded"}, "job_id": "ended"})
+    options = {"job_ids": ["ended", "unheard-of"], "until": "succeeded", "not_found_grace": 0, "timeout": 60}
+    group = {"provider": "ims", "job_ids": options["job_ids"], "options": {"not_found_grace": 0}}
+    tasks: list[dict[str, Any]] = [
+        {
+            "name": "Module",
+            "cloudwait.jobs.ims_job_info": {**options, "token": word},
+            "ignore_errors": True,
+        },
+        {
+            "name": "Role",
+            "block": [
+                {
+                    "name": "Role",
+                    "ansible.builtin.include_role": {"name": "cloudwait.jobs.wait"},
+                    "vars": {
+                        "wait_jobs": [group],
+                        "wait_huaweicloud": f"{{{{ huaweicloud | combine({{'token': '{word}'}}) }}}}",
+                    },
+                }
+            ],
+            "rescue": [{"name": "End", "ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}],
+        },
+    ]
+    played = play(tasks, connection=path)
+    assert played.code == 0, played.output
+    result = played["Module"]
+    assert [job["state"] for job in result["jobs"]] == ["succeeded", "not_found"]
+    assert result["failure"]["kind"] == "not_found"
+    assert "The service does not know every job: unheard-of is not_found" in result["msg"]
+    assert result["invocation"]["module_args"]["token"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert result["invocation"]["module_args"]["until"] == ["succeeded"]
+    assert "ims job unheard-of is not known to the service" in played["End"]["msg"]
+    assert played["Wait for the jobs"]["summary"] == result["summary"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_keys_that_are_ansible_s_own_fail_no_task(path: str, cloud: Cloud, play: Player) -> None:
+    cloud.submit({"provider": "ims", "states": {0: "succeeded"}, "job_id": "odd"})
+    reserved = {name: {"__ansible_type": "x"} for name in ("__ansible_type", "__ansible_unsafe", "__ansible_vault")}
+    cloud.fault("merge", service="ims", job_id="odd", body={"more": reserved})
+    options = {**WAYS["token"], "job_ids": ["odd"], "until": "succeeded"}
+    played = play([{"name": "Wait", "cloudwait.jobs.ims_job_info": options}], connection=path)
+    assert played.code == 0, played.output
+    kept = ("ansible_type", "ansible_unsafe", "ansible_vault")
+    assert played["Wait"]["jobs"][0]["raw"]["more"] == {name: {"ansible_type": "x"} for name in kept}
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"provider": "none"}, "There is no provider none"),
+        ({"options": {"until": "SECRET"}}, "value of until must be one"),
+        ({"options": {"timeout": "SECRET"}}, "has timeout among its options"),
+        ({"options": {"delay": "SECRET"}}, "we were unable to convert to float"),
+        ({"options": {"endpoint": "SECRET"}}, "The option endpoint must be a URL"),
+        ({"job_ids": ["SECRET" + "x" * 2000]}, "an id of"),
+        ({"job_ids": [["SECRET"]]}, "which is not an id"),
+        ({"SECRET": 1}, "has the unknown key"),
+        ({"options": {"SECRET": 1}}, "has the option"),
+        ({"provider": "SECRET"}, "There is no provider"),
+    ],
+)
+def test_a_bad_group_tells_no_secret(path: str, wrong: dict[str, Any], told: str, cloud: Cloud, play: Player) -> None:
+    """Where a token stands where it should not, beside where it should."""
+    secret = "MIIa-token/that+stands=where.it-should-not"
+    bad = json.loads(json.dumps(wrong).replace("SECRET", secret))
+    jobs = [{"provider": "ims", "job_ids": ["a"], **bad, "options": {"token": secret, **bad.get("options", {})}}]
+    task = {"name": "Wait", "cloudwait.jobs.wait_for_jobs": {"jobs": "{{ groups_of_jobs }}", "timeout": 5}}
+    played = play([task], arguments=[secrets_file(play, groups_of_jobs=jobs)], connection=path)
+    assert played.code == 2
+    text = json.dumps(played["Wait"])
+    assert told in text
+    assert not found(text, [secret])
+    assert secret[:20] not in text
+    assert cloud.requests == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..http.client import Response
-from ..http.redact import redact_text
+from ..http.redact import redact
 from ..http.secret_names import is_secret_name, masked
 from ..model.errors import CloudwaitError
 from ..model.text import single_line
@@ -53,16 +53,19 @@ def answer_of(
     value: t.Any,
     is_json: bool,
     secrets: t.Collection[str],
+    content_secrets: t.Collection[str],
     request_id: str | None,
     error: CloudwaitError | None,
     is_accepted: bool,
     is_unclear: bool,
 ) -> Answer:
-    """Return an answer as it can be told; `secrets` are those of the request's content."""
+    """Return an answer as it can be told; `content_secrets` are those of the request's content, by their names."""
     headers = {
-        name: redact_text(single_line(text), secrets)
+        name: redact(single_line(text), secrets)
         for name, text in response.headers.items()
         if name not in AUTHENTICATES and not is_secret_name(name)
     }
-    content = None if is_json else response.body.decode("utf-8", "replace")
-    return Answer(response.status, headers, masked(value, secrets), content, request_id, is_accepted, error, is_unclear)
+    content = None if is_json else redact(response.body.decode("utf-8", "replace"), secrets)
+    return Answer(
+        response.status, headers, masked(value, content_secrets), content, request_id, is_accepted, error, is_unclear
+    )

@@ -72,7 +72,7 @@ class Connection:
         settings = (options["request_timeout"], options["validate_certs"], options["ca_path"] or None)
 
         def make() -> HttpClient:
-            self._http_clients.append(HttpClient(self.clock, *settings))
+            self._http_clients.append(HttpClient(self.clock, *settings, secrets=self.secrets))
             return self._http_clients[-1]
 
         return self.share(("http client", settings), make)

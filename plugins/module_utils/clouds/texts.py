@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ..http.redact import MAX_SECRET
 from ..model.errors import InvalidError
 from ..model.text import trimmed
 
@@ -18,14 +19,20 @@ HEADER = re.compile(r"[\x21-\x7e]*", re.ASCII)
 
 
 def check_texts(values: t.Mapping[str, t.Any], origins: t.Mapping[str, str] | None = None) -> None:
-    """Refuse, by name, what cannot be sent as text: half of a surrogate pair, or a byte that is not UTF-8.
+    """Refuse, by name, what cannot be sent as text, or is far too long: half of a surrogate pair, a whole file.
 
     `origins` says in words where each value stands; without any they are options. Raises InvalidError.
     """
     for name, value in values.items():
         for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str) and HALF_A_CHARACTER.search(text):
+            if not isinstance(text, str):
+                continue
+            if HALF_A_CHARACTER.search(text):
                 raise InvalidError(f"The {_origin(name, origins)} holds what is no text in UTF-8; correct it there.")
+            if len(text) > MAX_SECRET:
+                raise InvalidError(
+                    f"The {_origin(name, origins)} is longer than {MAX_SECRET // 1024} KiB; correct it there."
+                )
 
 
 def check_ends(

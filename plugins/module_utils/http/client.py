@@ -17,16 +17,18 @@ import typing as t
 from urllib.parse import urlsplit
 
 from ..model.errors import CloudwaitError, TransportError
-from .failures import CUT_OFF, failure_of
+from .failures import CUT_OFF, ProxyLoginError, failure_of
 from .rate_limit import RateLimiter
 from .tls_and_proxy import authorities_of_openssl, check_authorities, check_proxy
 from .total_timeout import SENDING, open_session
+from .unpack import Unpacker, UnpackError
 from .urls import host_of
 
 try:
     import requests
     import requests.adapters
     import requests.exceptions
+    import requests.utils
     import urllib3
     import urllib3.exceptions
 except ImportError:
@@ -48,6 +50,9 @@ TRANSIENT_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 REDIRECTS = range(300, 400)
 # Its length is the one that the body would have (RFC 9110, section 8.6).
 NOT_MODIFIED = 304
+# What is so long in a request is not told of its answer.
+LONG = re.compile(r"[A-Za-z0-9]{16,}", re.ASCII)
+PROXY_WANTS_LOGIN = 407
 
 
 class Response(t.NamedTuple):
@@ -88,6 +93,11 @@ def http_date(text: str) -> float | None:
     return min(seconds, LATEST_DATE)
 
 
+def _secrets_in(headers: t.Mapping[str, str], body: bytes | None) -> list[str]:
+    """Return what may be a secret of a request, such as a key or a signature."""
+    return LONG.findall(" ".join([*headers.values(), (body or b"").decode("utf-8", "replace")]))
+
+
 class UnusableResponseError(Exception):
     """An answer that is not taken in; the message says what is wrong with it."""
 
@@ -101,9 +111,12 @@ class HttpClient:
         request_timeout: float,
         validate_certs: bool = True,
         ca_path: str | None = None,
+        secrets: t.AbstractSet[str] = frozenset(),
     ) -> None:
         self._clock = clock
         self._timeout = request_timeout
+        # Those of the task, whichever are known at a time.
+        self._secrets = secrets
         if validate_certs and ca_path is not None:
             check_authorities(ca_path, "The option ca_path")
         if not validate_certs:
@@ -114,6 +127,8 @@ class HttpClient:
         self._settings: dict[str, dict[str, t.Any]] = {}
         self._lock = threading.Lock()
         self._answered: set[str] = set()
+        # By proxy, or by origin where the proxy is none of ours.
+        self._refused: dict[str, ProxyLoginError] = {}
         self._closed = False
         self.requests = 0
 
@@ -138,8 +153,14 @@ class HttpClient:
         `url` is sent to the letter. Raises TransportError where no complete answer arrived, and for a redirect, which
         is never followed, unless its code is `expected`. The error is `retry_safe` where nothing was sent.
         """
-        start, end = self._begin(rate_limiter, deadline)
         host = urlsplit(url).netloc
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+        settings = self._settings_for(origin)
+        proxy = requests.utils.select_proxy(url, settings["proxies"]) or origin
+        if proxy in self._refused:
+            # A proxy may lock an account whose password is wrong too often.
+            raise self._refused[proxy]
+        start, end = self._begin(rate_limiter, deadline)
         answer = None
         SENDING.has_begun = False
         try:
@@ -150,21 +171,23 @@ class HttpClient:
             # Preparing would quote the path anew, and what is sent must be what was signed.
             prepared.url = url
             prepared.headers.setdefault("User-Agent", USER_AGENT)
-            # Unpacking is one more thing to bound, for answers of a few KiB.
+            # Unpacking takes longer than an answer of a few KiB on its way.
             prepared.headers["Accept-Encoding"] = "identity"
             # Session.send would read the whole body of a redirect, however long it is.
             adapter = self._session.get_adapter(url)
-            settings = self._settings_for("{0.scheme}://{0.netloc}".format(urlsplit(url)))
-            timeout = max(0.001, end - self._clock())
+            # For opening the connection and for the answer together.
+            timeout: t.Any = urllib3.Timeout(total=max(0.001, end - self._clock()))
             answer = adapter.send(prepared, stream=True, timeout=timeout, **settings)
-            response = self._read(answer, host, end, method, expected)
+            response = self._read(answer, host, end, method, expected, _secrets_in(headers, body))
         except BaseException as exc:  # noqa: BLE001 - whatever it is, the connection is closed
             if answer is not None:
                 answer.raw.close()
-            failure = self._failure_of(exc, host, end - start)
-            if isinstance(failure, CloudwaitError):
-                failure.retry_safe = not SENDING.has_begun
-            raise failure from None
+            error = self._failure_of(exc, host, end - start)
+            if isinstance(error, CloudwaitError):
+                error.retry_safe = not SENDING.has_begun
+            if isinstance(error, ProxyLoginError):
+                self._refused[proxy] = error
+            raise error from None
         self._answered.add(host)
         return response
 
@@ -187,7 +210,7 @@ class HttpClient:
 
     def _failure_of(self, exc: BaseException, host: str, timeout: float) -> BaseException:
         """Return the TransportError that stands for an error of a request; what is none of these stays itself."""
-        if isinstance(exc, UnusableResponseError):
+        if isinstance(exc, (UnusableResponseError, UnpackError)):
             return TransportError(f"The server {host} gave an answer that cannot be used: {exc}.", transient=True)
         # RequestException is an OSError; what happens in the body is not all wrapped in one.
         if isinstance(exc, (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError)):
@@ -212,11 +235,15 @@ class HttpClient:
                 self._settings[origin] = {name: settings[name] for name in ("proxies", "verify", "cert")}
         return self._settings[origin]
 
-    def _read(self, answer: t.Any, host: str, end: float, method: str, expected: t.Container[int]) -> Response:
-        """Read an answer whose body ends before `end` on the clock."""
+    def _read(
+        self, answer: t.Any, host: str, end: float, method: str, expected: t.Container[int], sent: t.Collection[str]
+    ) -> Response:
+        """Read an answer whose body ends before `end` on the clock; `sent` are possible secrets of its request."""
         headers = {name.lower(): value for name, value in answer.headers.items()}
+        if answer.status_code == PROXY_WANTS_LOGIN:
+            raise ProxyLoginError(host)
         if answer.status_code in REDIRECTS and answer.status_code not in expected:
-            target = host_of(headers.get("location", ""))
+            target = host_of(headers.get("location", ""), {*self._secrets, *sent})
             raise TransportError(
                 f"The server {host} redirects to {target}, where credentials are not sent; name the right address with"
                 " the option endpoint or auth_url."
@@ -225,9 +252,9 @@ class HttpClient:
 
     def _body(self, answer: t.Any, end: float, has_body: bool) -> bytes:
         """Read the whole body, in pieces as they arrive, so that neither a drip nor a flood gets past the bounds."""
-        if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise UnusableResponseError("its body is compressed, which was not asked for")
+        unpacker = Unpacker(answer.headers.get("Content-Encoding", ""))
         raw = answer.raw
+        received = 0
         # urllib3 before 2 has no read1, but the response of http.client beneath it has.
         read1 = raw.read1 if hasattr(raw, "read1") else raw._fp.read1  # noqa: SLF001
         # Memory of its own goes back to the system. What threads give back to the allocator stays with the process.
@@ -236,15 +263,19 @@ class HttpClient:
                 piece = read1(CHUNK)
                 if not piece:
                     break
-                body.write(piece)
-                if body.tell() > MAX_BODY:
-                    raise UnusableResponseError(f"its body is larger than {MAX_BODY // (1024 * 1024)} MiB")
+                received += len(piece)
+                for unpacked in unpacker.unpack(piece, CHUNK):
+                    body.write(unpacked)
+                    # What is packed counts too: it may unpack to nothing at all.
+                    if max(received, body.tell()) > MAX_BODY:
+                        raise UnusableResponseError(f"its body is larger than {MAX_BODY // (1024 * 1024)} MiB")
                 if self._clock() >= end:
                     raise requests.exceptions.ReadTimeout("the body came too slowly")
             length = answer.headers.get("Content-Length", "")
             is_told = has_body and answer.status_code != NOT_MODIFIED and re.fullmatch(r"\d+", length, re.ASCII)
-            if is_told and (length.lstrip("0") or "0") != str(body.tell()):
+            if is_told and (length.lstrip("0") or "0") != str(received):
                 raise UnusableResponseError(CUT_OFF)
+            unpacker.finish()
             # A worker that takes the connection over before its last answer counts as read cannot get its own.
             raw._fp.close()  # noqa: SLF001
             raw.release_conn()

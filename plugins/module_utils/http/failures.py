@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 import typing as t
 
 from ..model.errors import CloudwaitError, InvalidError, TransportError
+from ..model.text import single_line
 
 try:
     import requests.exceptions
@@ -21,11 +23,28 @@ except ImportError:
 else:
     TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)
     NOT_A_TIMEOUT = urllib3.exceptions.NewConnectionError
+    # Whose words are their own. Others quote what they cannot read.
+    OWN_WORDS = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
 
 # OpenSSL's codes (x509_vfy.h) for what no trust mends: expired; too weak; not of the form of RFC 5280, which Python
 # asks for since 3.13.
 MUST_BE_RENEWED = frozenset({10, *range(66, 69), *range(76, 95)})
+# What http.client says of a proxy's answer to CONNECT; total_timeout.py has the proxy's own words taken out.
+TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b.*")
+PROXY_WANTS_LOGIN = "407"
+# Characters of a reason.
+MAX_REASON = 200
 CUT_OFF = "its body is cut off or malformed"
+
+
+class ProxyLoginError(TransportError):
+    """A proxy wants a login, or another one. The same password is not sent to it again."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"The proxy on the way to {host} refuses the login (HTTP 407), which is not tried again; correct user name "
+            "and password in HTTPS_PROXY, or name the host in NO_PROXY."
+        )
 
 
 def failure_of(exc: BaseException, host: str, seconds: float, answered: bool) -> CloudwaitError:
@@ -52,6 +71,9 @@ def failure_of(exc: BaseException, host: str, seconds: float, answered: bool) ->
         else:
             text += "; if it is signed by an authority of your own, name that authority's file with ca_path"
         return TransportError(f"{text}.")
+    tunnel = next((match for match in map(TUNNEL.fullmatch, map(str, chain)) if match), None)
+    if tunnel is not None and tunnel.group(1) == PROXY_WANTS_LOGIN:
+        return ProxyLoginError(host)
     if any(isinstance(item, requests.exceptions.ProxyError) for item in chain):
         return TransportError(
             f"The proxy on the way to {host} does not let the request through ({reason_of(chain[-1])}); check "
@@ -80,8 +102,10 @@ def failure_of(exc: BaseException, host: str, seconds: float, answered: bool) ->
 
 def reason_of(exc: BaseException) -> str:
     """Return what an exception says, in a few words."""
-    text = (exc.strerror if isinstance(exc, OSError) else None) or str(exc) or type(exc).__name__
-    return " ".join(text.split()).rstrip(".")[:200]
+    if isinstance(exc, OSError) and exc.strerror:
+        # OpenSSL's and the system's own words.
+        return single_line(exc.strerror, MAX_REASON).rstrip(".")
+    return single_line(str(exc), MAX_REASON).rstrip(".") if isinstance(exc, OWN_WORDS) else type(exc).__name__
 
 
 def is_about_certificate(exc: BaseException) -> bool:

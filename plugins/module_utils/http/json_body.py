@@ -29,13 +29,17 @@ def decode(body: bytes) -> t.Any:
     if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:
         raise ValueError("it holds too many values")
     try:
-        text = body.decode("utf-8-sig")
+        text = body.decode()
+        # A byte order mark, which some put before it.
+        text = text[1:] if text.startswith("\ufeff") else text
         value = json.loads(
             text, object_pairs_hook=_object, parse_float=_float, parse_int=_integer, parse_constant=_constant
         )
         if "\\u" in text and re.search(r"\\u[dD][89a-fA-F]", text):
             # Half of a surrogate pair is no text: nothing could print it.
             value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    except UnicodeDecodeError as exc:
+        raise ValueError(f"it is not UTF-8 text from byte {exc.start + 1} on") from None
     except RecursionError as exc:
         raise ValueError("it nests too deep") from exc
     level = [value] if isinstance(value, (dict, list)) else []

@@ -1,17 +1,27 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A session of requests whose read timeout is for an answer as a whole, from its first byte to its last."""
+"""A session of requests whose timeouts are for a connection as a whole, and for an answer as a whole.
+
+What a server or a proxy says before the headers of its answer is not passed on, as it may be anything.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import http
 import http.client
 import io
+import re
 import socket
 import threading
 import time
 import typing as t
+
+# Interim answers (RFC 9110, section 15.2) before the one that counts.
+MAX_INTERIM = 20
+VERSION = re.compile(r"HTTP/1\.\d", re.ASCII)
 
 
 class TimedReader(io.RawIOBase):
@@ -53,20 +63,6 @@ class Sending(threading.local):
 SENDING = Sending()
 
 
-class TellsBegin:
-    """The part of a connection that tells when it begins to send a request."""
-
-    sock: t.Any
-    connect: t.Callable[[], None]
-
-    def endheaders(self, *args: t.Any, **options: t.Any) -> None:
-        """Open the connection where it is not open yet, and send the headers."""
-        if self.sock is None:
-            self.connect()
-        SENDING.has_begun = True
-        super().endheaders(*args, **options)  # type: ignore[misc] # the other base has it
-
-
 class LineReader(io.BufferedReader):
     """Reads lines, and remembers the last one."""
 
@@ -93,10 +89,99 @@ class TimedResponse(http.client.HTTPResponse):
         if not reader.last_line:
             raise http.client.IncompleteRead(b"")
 
+    def _read_status(self) -> tuple[str, int, str]:
+        """Return the status line of the answer itself, with the phrase that belongs to its code."""
+        for _interim in range(MAX_INTERIM + 1):
+            try:
+                version, status, _phrase = super()._read_status()  # type: ignore[misc]
+            except http.client.RemoteDisconnected:
+                raise
+            except http.client.BadStatusLine:
+                version, status = "", 0
+            if not VERSION.fullmatch(version):
+                raise http.client.BadStatusLine("the answer does not begin as one of HTTP/1.1 does")
+            if (
+                not http.HTTPStatus.CONTINUE <= status < http.HTTPStatus.OK
+                or status == http.HTTPStatus.SWITCHING_PROTOCOLS
+            ):
+                return version, status, http.client.responses.get(status, "")
+            http.client.parse_headers(self.fp)
+        raise http.client.BadStatusLine(f"more than {MAX_INTERIM} interim answers came before the answer")
+
+
+class TimedConnection:
+    """What goes before urllib3's own kinds of connections.
+
+    The timeout is for all addresses of a name together; SENDING tells when a request begins to be sent.
+    """
+
+    response_class = TimedResponse
+    timeout: t.Any
+    port: t.Any
+    _dns_host: t.Any
+    _socks_options: t.Any
+    sock: t.Any
+    connect: t.Callable[[], None]
+
+    def endheaders(self, *args: t.Any, **options: t.Any) -> None:
+        """Open the connection where it is not open yet, and send the headers."""
+        if self.sock is None:
+            self.connect()
+        SENDING.has_begun = True
+        super().endheaders(*args, **options)  # type: ignore[misc] # the other base has it
+
+    def _new_conn(self) -> t.Any:
+        """Return a socket to the first address that answers; each is given its share of the time that is left."""
+        whole, end = self.timeout, time.monotonic() + self.timeout
+        addresses = self._addresses()
+        try:
+            for number, address in enumerate(addresses, 1):
+                self.timeout = max(0.001, (end - time.monotonic()) / (len(addresses) - number + 1))
+                try:
+                    with self._aimed_at(address):
+                        sock = super()._new_conn()  # type: ignore[misc]
+                except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError):
+                    if number == len(addresses):
+                        raise
+                else:
+                    sock.settimeout(max(0.001, end - time.monotonic()))
+                    return sock
+        finally:
+            self.timeout = whole
+
+    def _addresses(self) -> list[str]:
+        """Return the addresses of the host, or of its SOCKS proxy; its name where that does not resolve."""
+        options = getattr(self, "_socks_options", None)
+        name, port = (options["proxy_host"], options["proxy_port"]) if options else (self._dns_host, self.port)
+        try:
+            found = socket.getaddrinfo(name.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            # urllib3 says what is wrong with it.
+            return [name]
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found)) or [name]
+
+    @contextlib.contextmanager
+    def _aimed_at(self, address: str) -> t.Iterator[None]:
+        """Let a new connection lead to an address of the host; its certificate is for the name, as ever."""
+        options = getattr(self, "_socks_options", None)
+        name = self._dns_host
+        try:
+            if options:
+                self._socks_options = {**options, "proxy_host": address}
+            else:
+                self._dns_host = address
+            yield
+        finally:
+            self._dns_host = name
+            if options:
+                self._socks_options = options
+
 
 try:
     import requests
     import requests.adapters
+    import urllib3.exceptions
+    from urllib3.util.connection import allowed_gai_family
 except ImportError:
     # Whoever opens a session has asked http.py for HAS_REQUESTS.
     pass
@@ -136,10 +221,10 @@ def _time_answers(manager: t.Any) -> None:
 
 @functools.lru_cache(maxsize=8)
 def _timed(pool: t.Any) -> t.Any:
-    """Return a class of pools whose connections are as before, but for how an answer is read."""
-    if pool.ConnectionCls.response_class is TimedResponse:
+    """Return a class of pools whose connections are as before, but for how they are opened, and an answer is read."""
+    if issubclass(pool.ConnectionCls, TimedConnection):
         return pool
-    connection = type("TimedConnection", (TellsBegin, pool.ConnectionCls), {"response_class": TimedResponse})
+    connection = type("TimedConnection", (TimedConnection, pool.ConnectionCls), {})
     return type("TimedPool", (pool,), {"ConnectionCls": connection})
 
 

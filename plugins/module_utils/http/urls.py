@@ -11,6 +11,7 @@ import typing as t
 from urllib.parse import quote, unquote, urlsplit
 
 from ..model.errors import InvalidError
+from .redact import SHORTEST, holds_secret, lettered
 
 # RFC 3986, section 3, with nothing but what an address of a service is made of.
 URL = re.compile(
@@ -18,6 +19,9 @@ URL = re.compile(
     r"(?P<path>/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?",
     re.ASCII | re.IGNORECASE,
 )
+# Labels as DNS has them (RFC 1035, section 2.3.4), or an IP address.
+HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?|[0-9a-f:.]{2,45}", re.ASCII)
+NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9]", re.ASCII)
 PORTS = range(1, 65536)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -44,6 +48,11 @@ def check_url(url: str, option: str, allow_http: bool = False) -> str:
             f"The option {option} must be a URL of scheme, host, port and path, such as https://host or "
             "https://host:port/path; leave out anything else."
         )
+    if _has_dots(match.group("path") or ""):
+        raise InvalidError(
+            f"The option {option} has . or .. in the path of its address, which would lead to another one; write the "
+            "address without them."
+        )
     host = match.group("host").strip("[]")
     if match.group("scheme").lower() == "http" and not allow_http and not is_loopback(host):
         raise InvalidError(
@@ -60,6 +69,13 @@ def check_url(url: str, option: str, allow_http: bool = False) -> str:
     return f"{scheme}://{authority}{path.rstrip('/')}"
 
 
+def _has_dots(path: str) -> bool:
+    """Return whether a server may take a part of a path for a step upwards, however often it decodes it."""
+    while unquote(path) != path:
+        path = unquote(path)
+    return any(part.partition(";")[0] in (".", "..") for part in re.split(r"[/\\]", path))
+
+
 def is_loopback(host: str) -> bool:
     """Return whether `host` is this machine."""
     try:
@@ -68,10 +84,18 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def host_of(location: str) -> str:
-    """Return the host that a redirect leads to, if it is one that can be told."""
+def host_of(location: str, secrets: t.Collection[str]) -> str:
+    """Return the host that a redirect leads to, if it is one that can be told.
+
+    Whoever redirects chooses the name, and may spell a secret in it, in several labels too.
+    """
     try:
         host = urlsplit(location).hostname or ""
     except ValueError:
         host = ""
-    return host if re.fullmatch(r"[\w.:-]{1,200}", host, re.ASCII) else "another address"
+    # As far as a name can spell them.
+    bare = {NOT_IN_A_NAME.sub("", secret) for secret in secrets}
+    spelt = lettered({*secrets, *(text for text in bare if len(text) >= SHORTEST)})
+    names = (host, NOT_IN_A_NAME.sub("", host))
+    is_told = HOST.fullmatch(host) and not any(holds_secret(name, spelt) for name in names)
+    return host if is_told else "another address"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 
 from ..model.job import State
 from ..model.times import TimeFormat
@@ -158,3 +158,17 @@ class UCloudService:
 
 
 Service = t.Union[HuaweiCloudService, UCloudService]
+
+
+def words_of(declaration: t.Any) -> frozenset[str]:
+    """Return the names and values that a declaration knows, such as `status` and `SUCCESS`: they are no secrets."""
+    if isinstance(declaration, str):
+        return frozenset({declaration, *declaration.replace("[]", "").split(".")})
+    parts: list[t.Any] = []
+    if is_dataclass(declaration):
+        parts = [getattr(declaration, each.name) for each in fields(declaration)]
+    elif isinstance(declaration, t.Mapping):
+        parts = [*declaration, *declaration.values()]
+    elif isinstance(declaration, (list, tuple)):
+        parts = list(declaration)
+    return frozenset().union(*map(words_of, parts))

@@ -11,26 +11,44 @@ import shutil
 import signal
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils import basic
 
 from ..engine.group import PollUpdate
 from ..engine.wait import Observer
 from ..http.client import HAS_REQUESTS, REQUESTS_IMPORT_ERROR
 from .provider import shown_options
 from .run import Interrupted, Module, TaskContext
+from .secrecy import told, told_options, told_text
 
 STDOUT = 1
 # How often a waiting module sees whether its result is still wanted, in seconds.
 READER_CHECK = 2.0
 
 
+class AnsibleModule(basic.AnsibleModule):
+    """Masks results as the direct path does, so that Ansible finds nothing to mask in them."""
+
+    def exit_json(self, **result: t.Any) -> t.NoReturn:
+        """End with a result."""
+        super().exit_json(**self._told(result))
+
+    def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
+        """End with the result of a failure."""
+        super().fail_json(**self._told({"msg": str(msg), **result}))
+
+    def _told(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
+        secrets, self.no_log_values = {str(secret) for secret in self.no_log_values}, set()
+        shown = told_options(shown_options(self.argument_spec, self.params), secrets)
+        return {**told(result, secrets), "invocation": {"module_args": shown}}
+
+
 def main(description: Module) -> None:
     """Run a module."""
-    module = AnsibleModule(supports_check_mode=True, **description.spec)
+    module = AnsibleModule(supports_check_mode=True, **description.spec)  # type: ignore[no-untyped-call]
     if description.secrets is not None:
         module.no_log_values = description.secrets(module.params)
     if not HAS_REQUESTS:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+        module.fail_json(msg=basic.missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
@@ -41,11 +59,10 @@ def main(description: Module) -> None:
         # Whoever would remove the module's own folder may be gone.
         shutil.rmtree(module.tmpdir, ignore_errors=True)
     for warning in task.warnings:
-        module.warn(warning)
-    invocation = {"module_args": shown_options(description.spec["argument_spec"], module.params)}
+        module.warn(told_text(warning, module.no_log_values))
     if task.result.get("failed"):
-        module.fail_json(**task.result, invocation=invocation)
-    module.exit_json(**task.result, invocation=invocation)
+        module.fail_json(**task.result)
+    module.exit_json(**task.result)
 
 
 def _interrupt(_signal: int, _frame: t.Any) -> None:

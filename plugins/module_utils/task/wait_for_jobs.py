@@ -18,6 +18,7 @@ from .messages import sentence_of_all, table
 from .options import WAIT_OPTIONS
 from .result import GroupResult, result_of_all
 from .run import Module, TaskContext, TaskResult, open_query, wait_for
+from .secrecy import secrets_in
 
 # What belongs to the whole task, and not to each group.
 OF_THE_TASK = ("timeout", "fail_fast", "show_progress")
@@ -60,12 +61,8 @@ def with_defaults(arguments: t.Mapping[str, t.Any], defaults: Defaults) -> dict[
 
 
 def secrets(options: t.Mapping[str, t.Any]) -> set[str]:
-    """Return the values of all groups' options that nobody may see."""
-    try:
-        groups = merged_groups(options)
-    except InvalidError:
-        return set()
-    return set().union(*(group.provider.secrets(merged) for group, merged in groups))
+    """Return the values of all groups' options that nobody may see, also of options that make no sense."""
+    return secrets_in([options["jobs"], options["connections"]])
 
 
 def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
@@ -124,12 +121,20 @@ def _open(valid: ValidGroup, context: TaskContext, connection: Connection) -> Jo
 def names_of(groups: t.Sequence[ValidGroup]) -> list[str]:
     """Return what each group is called while the task waits: its provider, and its place where there are several."""
     providers = [group.service.provider for group in groups]
-    places = [each.options["region"] or urlsplit(each.options["endpoint"] or "").hostname or "" for each in groups]
+    places = [each.options["region"] or _host(each.options["endpoint"] or "") for each in groups]
     names = [
         f"{provider} {place}" if place and providers.count(provider) > 1 else provider
         for provider, place in zip(providers, places)
     ]
     return [f"{name} {number}" if names.count(name) > 1 else name for number, name in enumerate(names, 1)]
+
+
+def _host(endpoint: str) -> str:
+    try:
+        return urlsplit(endpoint).hostname or ""
+    except ValueError:
+        # It is refused in a moment, with a sentence.
+        return ""
 
 
 WAIT_FOR_JOBS = Module({"argument_spec": OPTIONS}, run, secrets=secrets)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.tests.mutation.change import never, replace, without
+from ansible_collections.cloudwait.jobs.tests.mutation.change import always, never, replace, without
 from ansible_collections.cloudwait.jobs.tests.mutation.mutant import (
     CLOUDS,
     CONTROLLER,
@@ -23,14 +23,24 @@ SECRECY = [
     *mutants(
         f"{HTTP}/redact.py",
         f"{UNIT}/test_mask.py",
-        ("an echo of the token is told", "redact", replace("return _ if _ else _", "return response")),
-        (
-            "an echo of the token in another spelling is told",
-            "redact",
-            replace("_every_spelling(A).sub(B, C)", "C.replace(A.encode(), B)"),
-        ),
-        ("an echo in base64 is told", "redact", replace("_in_base64(_)", "()")),
-        ("an echo within a longer text in base64 is told", "_in_base64", replace("range(3)", "range(1)")),
+        ("an echo of the token is told", "redact", always("_ == whole")),
+        ("an echo in another spelling is told", "_Search._masked", replace("unescape(A)", "A")),
+        ("an echo in base64 is told", "_Search._is_found_in", replace("decoded(A)", "()")),
+        ("an echo whose end is cut off is told", "_Search.redacted", replace("A if B else C", "C")),
+        ("a letter is masked everywhere", "_stands_alone", replace("return A and B", "return True")),
+        ("a secret in a key is told", "_redacted", replace("_redacted(key, A, B)", "key")),
+        ("a text is searched without end", "_Search._masked", never("A or B")),
+    ),
+    *mutants(
+        f"{HTTP}/spellings.py",
+        f"{UNIT}/test_mask.py",
+        ("an echo within a longer text in base64 is told", "_decoded", replace("range(4)", "range(1)")),
+        ("bytes are taken for letters", "_meaning", replace("A.decode()", 'A.decode("latin-1")')),
+    ),
+    *mutants(
+        f"{HTTP}/urls.py",
+        f"{NETWORK}/test_hostile_answers.py",
+        ("the host of a redirect may be a secret", "host_of", replace("A and not any(B)", "A")),
     ),
     *mutants(
         f"{HTTP}/failures.py",
@@ -49,12 +59,12 @@ SECRECY = [
     *mutants(
         f"{HUAWEICLOUD}/exchange.py",
         f"{NETWORK}/test_huaweicloud_login.py",
-        ("Huawei Cloud's answers are told as they are", "Exchange.respond", without("_ = redact(...)")),
+        ("Huawei Cloud's answers are told as they are", "Exchange.respond", replace("redact(A, ...)", "A")),
     ),
     *mutants(
         f"{HUAWEICLOUD}/auth/password.py",
         f"{NETWORK}/test_huaweicloud_login.py",
-        ("a login's answer is told with the password", "Password._log_in", without("_ = redact(...)")),
+        ("a login's answer is told with the password", "Password._log_in", replace("redact(A, ...)", "A")),
         ("an obtained token is not kept secret", "Password._log_in", without("_.learn(_)")),
     ),
     *mutants(
@@ -81,7 +91,7 @@ SECRECY = [
     *mutants(
         f"{UCLOUD}/exchange.py",
         f"{NETWORK}/test_ucloud_client.py",
-        ("UCloud's answers are told as they are", "Exchange.respond", replace("redact(A, ...)", "A")),
+        ("UCloud's answers are told as they are", "Exchange._read", replace("redact(A, ...)", "A")),
     ),
     *mutants(
         f"{UCLOUD}/cloud.py",
@@ -106,11 +116,19 @@ SECRECY = [
         f"{TASK}/module.py",
         f"{UNIT}/test_module.py",
         ("the module's result is not masked", "main", without("_.no_log_values.update(_)")),
+        ("Ansible masks the words of the collection", "AnsibleModule._told", replace("set()", "self.no_log_values")),
+    ),
+    *mutants(
+        f"{TASK}/secrecy.py",
+        f"{UNIT}/test_secrecy.py",
+        ("a word of a sentence is masked", "_strong", replace("A and not B", "A")),
+        ("a secret option is told", "told_options", replace("HIDDEN if A else B", "B")),
+        ("a key that is Ansible's own stays", "_free_key", never("A or B")),
     ),
     *mutants(
         f"{CONTROLLER}/in_process.py",
         f"{TESTS}/plugin_utils/test_direct.py",
-        ("the action's result is not masked", "InProcessAction._check_and_run", replace("remove_values(A, _)", "A")),
-        ("lines of progress are not masked", "InProcessAction._wait.show", replace("remove_values(A, _)", "A")),
+        ("the action's result is not masked", "InProcessAction._check_and_run", replace("told(A, _)", "A")),
+        ("lines of progress are not masked", "InProcessAction._wait.show", replace("told_text(A, _)", "A")),
     ),
 ]

@@ -98,7 +98,7 @@ RESULTS = [
     *mutants(
         f"{TASK}/wait_for_jobs.py",
         f"{UNIT}/test_wait_for_jobs.py",
-        ("secrets in the options of a group are shown", "secrets", replace("set().union(...)", "set()")),
+        ("secrets in the options of a group are shown", "secrets", replace("secrets_in(_)", "set()")),
         ("with fail_fast the others are polled for a group that cannot be", "run", without("is_lost=_")),
     ),
     *mutants(

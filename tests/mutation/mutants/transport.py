@@ -44,12 +44,36 @@ TRANSPORT = [
         ("requests are sent after the end", "HttpClient._begin", without("not self._closed")),
         ("requests are not counted", "HttpClient._begin", without("self.requests += _")),
         ("plain http goes by a proxy", "HttpClient._settings_for", never('_.startswith("http://")')),
-        ("a compressed body is taken", "HttpClient._body", never('_ != "identity"')),
         ("a body has no largest size", "HttpClient._body", never("_ > MAX_BODY")),
         (
             "a body that is cut off is taken for whole",
             "HttpClient._body",
             after("A = B.raw", 'A.enforce_content_length = False\nB.headers.pop("Content-Length", None)'),
+        ),
+    ),
+    *mutants(
+        f"{HTTP}/client.py",
+        f"{NETWORK}/test_hostile_answers.py",
+        ("a body that unpacks to nothing has no largest size", "HttpClient._body", replace("max(received, A)", "A")),
+        ("a password that a proxy refused is sent again", "HttpClient.send", never("_ in self._refused")),
+        ("HTTP 407 is an answer", "HttpClient._read", never("_ == PROXY_WANTS_LOGIN")),
+    ),
+    *mutants(
+        f"{HTTP}/unpack.py",
+        f"{NETWORK}/test_hostile_answers.py",
+        ("a body that is cut off when packed is taken for whole", "Unpacker.finish", never("_ is not None")),
+        ("whatever compressed a body is quoted", "Unpacker.__init__", always("KNOWN.fullmatch(_)")),
+        ("a body is unpacked at once", "Unpacker.unpack", replace("A.decompress(B, most)", "A.decompress(B)")),
+    ),
+    *mutants(
+        f"{HTTP}/total_timeout.py",
+        f"{NETWORK}/test_hostile_answers.py",
+        ("a proxy's own words are told", "TimedResponse._read_status", replace('A.get(status, "")', "_phrase")),
+        ("an interim answer counts", "TimedResponse._read_status", replace("range(MAX_INTERIM + 1)", "range(0)")),
+        (
+            "every address has the whole time",
+            "TimedConnection._new_conn",
+            replace("max(0.001, A / B)", "whole"),
         ),
     ),
     *mutants(

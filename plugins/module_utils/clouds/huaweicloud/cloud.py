@@ -11,7 +11,7 @@ import typing as t
 from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...model.errors import InvalidError
-from ...services.declaration import ErrorClass, HuaweiCloudService
+from ...services.declaration import ErrorClass, HuaweiCloudService, words_of
 from ..account import Account
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec
@@ -52,6 +52,8 @@ DECLARED_OPTIONS = declared.OPTIONS
 REQUEST_OPTIONS = sender.OPTIONS
 declare = declared.declare
 SECRETS = ("access_key", "secret_key", "security_token", "token", "password")
+# Names in the answers of the identity service.
+IN_IAM = frozenset(("projects", "domains", "id", "name"))
 IAM = "Identity and Access Management (IAM)"
 # What is sent, or signs what is sent; addresses are looked at by themselves.
 SENT = (
@@ -66,12 +68,13 @@ CREDENTIALS = (*SECRETS, "username", "user_id", "user_domain_name", "user_domain
 
 
 class Peer(t.NamedTuple):
-    """A service that requests go to: its names, its error codes, and what to do about errors."""
+    """A service that requests go to: its names, its error codes, the words of its answers, what to do about errors."""
 
     provider: str
     title: str
     host: str
     codes: t.Mapping[str, ErrorClass]
+    words: t.AbstractSet[str] = frozenset()
     advice: t.Mapping[ErrorClass, str] = OF_A_QUERY
 
 
@@ -86,7 +89,7 @@ def open_source(
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
-    peer = Peer(service.provider, service.title, service.host, service.codes)
+    peer = Peer(service.provider, service.title, service.host, service.codes, words_of(service))
     exchange, scope = _open(peer, options, environ, connection)
     if service.batch_query is None:
         return JobSource(service, exchange, scope)
@@ -102,7 +105,7 @@ def open_sender(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], co
     Raises InvalidError where they make no sense, or do not say who signs in, or where to.
     """
     host = options["service"] or ""
-    peer = Peer(host or "huaweicloud", declared.title_of(options), host, {}, OF_A_REQUEST)
+    peer = Peer(host or "huaweicloud", declared.title_of(options), host, {}, advice=OF_A_REQUEST)
     exchange, scope = _open(peer, options, environ, connection)
     return RequestSender(template_of(options, exchange.base_url), options["status_code"] or (), exchange, scope)
 
@@ -130,6 +133,8 @@ def _open(
         http_client,
         connection.rate_limiter(account, peer.provider, options["max_rate"]),
         connection.kept,
+        connection.secrets,
+        peer.words,
     )
     return exchange, scope
 
@@ -168,12 +173,25 @@ def _sign_in(
             connection.now,
             connection.secrets.add,
             connection.warnings.append,
+            connection.secrets,
         )
         login = _login(settings, auth_url, context, options["use_agency"])
 
         def iam(look_up: str) -> Exchange:
             error_of = functools.partial(login_error, f"The look-up of {look_up} at {auth_url}", connection.now)
-            return Exchange(IAM, {}, error_of, auth_url, login, account, http_client, rate_limiter, connection.kept)
+            return Exchange(
+                IAM,
+                {},
+                error_of,
+                auth_url,
+                login,
+                account,
+                http_client,
+                rate_limiter,
+                connection.kept,
+                connection.secrets,
+                IN_IAM,
+            )
 
         is_chosen = bool(settings.project_id or settings.project_name)
         project = Project(settings.project_id, project_name, iam(f"the project {project_name}"), is_chosen)

@@ -30,6 +30,11 @@ GATEWAY_THROTTLES = "0308"
 # A code such as CPS.0005 also occurs as CPS0005.
 UNDOTTED = re.compile(r"([A-Z]{2,5})(\d{4,5})", re.ASCII)
 THROTTLE = re.compile(r"limit:(\d{1,6}),time:(\d{1,4}) ?(second|minute|hour|day)", re.ASCII | re.IGNORECASE)
+# The names under which errors are told.
+FIELDS = frozenset(
+    {"error", "error_code", "error_msg", "errCode", "errMsg", "externalMessage", "errorCode", "errorMsg"}
+)
+FIELDS |= {"errorMessage", "code", "message", "title"}
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 

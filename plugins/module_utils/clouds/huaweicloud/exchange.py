@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from ...http.client import HttpClient, Response
 from ...http.json_body import decode
 from ...http.rate_limit import RateLimiter
-from ...http.redact import redact
+from ...http.redact import lettered, redact
 from ...model.errors import AuthenticationError, CloudwaitError, ServiceError
 from ...model.job import ErrorDetail
 from ...services.declaration import ErrorClass
@@ -19,23 +21,25 @@ from ...services.kept import KeptAnswers
 from ...services.reader import NO_ERROR
 from ..account import Account
 from .auth.login import Login
-from .errors import error_detail, is_refusal, throttle_seconds
+from .errors import FIELDS, error_detail, is_refusal, throttle_seconds
 from .signing import Request
 
 
 class Reply(t.NamedTuple):
-    """The answer to a request, without its own secrets.
+    """The answer to a request. `value`: its JSON value, without secrets; `nonsense`: why it has none.
 
-    `value`: its JSON value; `nonsense`: why it has none; `refusal`: the login was refused.
+    `secrets` must not be told of the rest of the response; `refusal`: the login was refused.
     """
 
     response: Response
     value: t.Any
     nonsense: str
+    secrets: t.Collection[str]
     refusal: AuthenticationError | None = None
 
 
-SECRET_HEADERS = ("X-Auth-Token", "X-Security-Token", "Authorization")
+SECRET_HEADERS = ("X-Auth-Token", "X-Security-Token")
+IN_AUTHORIZATION = re.compile(r"\b(?:Access|Signature)=([^,\s]+)")
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Exchange:
     """Sends requests to one service. Used by several threads.
 
     `title` names the service in messages, `codes` are its error codes, `error_of` tells what an error means for the
-    wait.
+    wait. `secrets` are those of the task, beside those of a request itself; `words` are no secrets, whatever they are.
     """
 
     title: str
@@ -55,6 +59,8 @@ class Exchange:
     http_client: HttpClient
     rate_limiter: RateLimiter
     kept: KeptAnswers
+    secrets: t.AbstractSet[str] = frozenset()
+    words: t.AbstractSet[str] = frozenset()
 
     def send(self, request: Request, scope: t.Mapping[str, str], deadline: float) -> t.Any:
         """Return the JSON value that a request is answered with, by `deadline` on the clock. Raises CloudwaitError."""
@@ -89,12 +95,12 @@ class Exchange:
                 response = self.http_client.send(
                     self.rate_limiter, request.method, request.url, headers, body, deadline, expected
                 )
-                secrets = [signed[name] for name in SECRET_HEADERS if name in signed]
-                response = redact(response, [*secrets, *request.secrets])
+                secrets = self._secrets_of(signed) | set(request.secrets)
                 try:
-                    reply = Reply(response, decode(response.body), "")
+                    value = redact(decode(response.body), secrets, self.words | FIELDS | _asked_for(request))
+                    reply = Reply(response, value, "", secrets)
                 except ValueError as exc:
-                    reply = Reply(response, None, str(exc))
+                    reply = Reply(response, None, str(exc), secrets)
                 if response.status not in (401, 403) or response.status in expected:
                     break
                 said = error_detail(reply.value)
@@ -118,6 +124,11 @@ class Exchange:
             wait=pause,
         )
 
+    def _secrets_of(self, signed: t.Mapping[str, str]) -> set[str]:
+        """Return what must not be told of an answer: what signed its request, and the secrets of the task."""
+        tokens = {signed[name] for name in SECRET_HEADERS if name in signed}
+        return lettered(IN_AUTHORIZATION.findall(signed.get("Authorization", ""))) | tokens | self.secrets
+
     def error(self, reply: Reply) -> CloudwaitError:
         """Return what an answer that is no success means."""
         return self._error(reply.response, error_detail(reply.value))
@@ -134,3 +145,9 @@ class Exchange:
         if seconds:
             self.rate_limiter.limit_to(1 / seconds)
         return self.error_of(response, said)
+
+
+def _asked_for(request: Request) -> set[str]:
+    """Return what a request says in its address, such as ids: an answer that repeats it is about the same thing."""
+    segments = {unquote(segment) for segment in request.path.split("/")}
+    return segments.union(*(value.split(",") for _name, value in request.query))

@@ -72,7 +72,15 @@ class RequestSender:
         is_accepted = reply.response.ok or error is None
         is_unclear = error is not None and status in UNCLEAR
         return answer_of(
-            reply.response, reply.value, is_json, template.secrets, request_id, error, is_accepted, is_unclear
+            reply.response,
+            reply.value,
+            is_json,
+            reply.secrets,
+            template.secrets,
+            request_id,
+            error,
+            is_accepted,
+            is_unclear,
         )
 
     def _error(self, reply: Reply) -> CloudwaitError | None:

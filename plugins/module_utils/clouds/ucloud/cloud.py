@@ -9,7 +9,7 @@ import typing as t
 
 from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
-from ...services.declaration import ErrorClass, UCloudService
+from ...services.declaration import ErrorClass, UCloudService, words_of
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec
 from ..texts import check_ends, check_texts
@@ -46,7 +46,7 @@ def open_source(
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
-    exchange = _open(service.provider, service.title, service.codes, options, environ, connection)
+    exchange = _open(service.provider, service.title, service.codes, words_of(service), options, environ, connection)
     return ActionSource(service, exchange, options)
 
 
@@ -57,13 +57,14 @@ def open_sender(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], co
     """
     declared.check_action(options)
     action = options["action"]
-    return ActionSender(options, _open(action, f"UCloud {action}", {}, options, environ, connection))
+    return ActionSender(options, _open(action, f"UCloud {action}", {}, frozenset(), options, environ, connection))
 
 
 def _open(
     provider: str,
     title: str,
     codes: t.Mapping[str, ErrorClass],
+    words: t.AbstractSet[str],
     options: t.Mapping[str, t.Any],
     environ: t.Mapping[str, str],
     connection: Connection,
@@ -80,4 +81,16 @@ def _open(
     account = connection.account(credentials)
     rate_limiter = connection.rate_limiter(account, provider, options["max_rate"])
     http_client = connection.http_client(options)
-    return Exchange(title, codes, url, settings, account, http_client, rate_limiter, connection.kept, connection.now)
+    return Exchange(
+        title,
+        codes,
+        url,
+        settings,
+        account,
+        http_client,
+        rate_limiter,
+        connection.kept,
+        connection.now,
+        connection.secrets,
+        words,
+    )

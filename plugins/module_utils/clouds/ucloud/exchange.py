@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from ...http.client import TRANSIENT_STATUS, HttpClient, Response
 from ...http.json_body import decode
 from ...http.rate_limit import RateLimiter
-from ...http.redact import redact
+from ...http.redact import lettered, redact
 from ...model.errors import (
     AuthenticationError,
     CloudwaitError,
@@ -39,22 +39,29 @@ UNCLEAR_CODES = frozenset({110, 130, 150})
 LOGIN_CODES = frozenset({170, 171, 172, 174})
 PERMISSION_CODES = frozenset({293, 294, 295, 299})
 INVALID_CODES = frozenset({160, 161, 292})
+# Names in every answer.
+FIELDS = frozenset(("RetCode", "Action", "Message", "TotalCount"))
 
 
 class Reply(t.NamedTuple):
-    """The answer to an action, without the request's own secrets: its RetCode, if it has one, and what that means."""
+    """The answer to an action: without secrets; its RetCode, if it has one, and what that means.
+
+    `secrets` must not be told of the rest of the response.
+    """
 
     response: Response
     answer: dict[str, t.Any]
     code: int | None
     error: CloudwaitError | None
+    secrets: t.Collection[str]
 
 
 @dataclass(frozen=True)
 class Exchange:
     """Sends signed actions. Used by several threads.
 
-    `codes` are the service's own RetCodes; `now` is the Unix time in seconds.
+    `codes` are the service's own RetCodes; `now` is the Unix time in seconds. `secrets` are those of the task, beside
+    those of a request itself; `words` are no secrets, whatever they are.
     """
 
     title: str
@@ -66,6 +73,8 @@ class Exchange:
     rate_limiter: RateLimiter
     kept: KeptAnswers
     now: t.Callable[[], float]
+    secrets: t.AbstractSet[str] = frozenset()
+    words: t.AbstractSet[str] = frozenset()
 
     def call(self, action: str, params: t.Mapping[str, t.Any], deadline: float) -> dict[str, t.Any]:
         """Return the answer to an action, by `deadline` on the clock.
@@ -97,39 +106,42 @@ class Exchange:
         )
         form["Signature"] = sign(form, str(settings.private_key))
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        own = [secret for secret in (form["Signature"], settings.public_key, settings.security_token) if secret]
+        hidden = lettered((form["Signature"], str(settings.public_key))) | self.secrets | set(secrets)
+        hidden |= {settings.security_token} if settings.security_token else set()
+        # An answer that repeats an id that was asked for is about the same thing.
+        words = self.words | FIELDS | (set(flatten(params).values()) - set(secrets))
         with self.account.turn(self.title, deadline):
             body = urlencode(form).encode()
             response = self.http_client.send(self.rate_limiter, "POST", f"{self.url}/", headers, body, deadline)
-            reply = self._read(redact(response, [*own, *secrets]))
+            reply = self._read(response, hidden, words)
             if isinstance(reply.error, AuthenticationError):
                 self.account.refuse(self.title, reply.error)
         if reply.error is None:
             self.account.accept(self.title)
         return reply
 
-    def _read(self, response: Response) -> Reply:
+    def _read(self, response: Response, secrets: t.Collection[str], words: t.Container[str]) -> Reply:
         """Return the answer with what its RetCode means; an HTTP error carries one, or comes from a gateway."""
         wait = response.retry_after(self.now())
         transient = response.status in TRANSIENT_STATUS
         try:
-            answer = decode(response.body)
+            answer = redact(decode(response.body), secrets, words)
         except ValueError as exc:
             if response.ok or transient:
                 text = f"{self.title} answers HTTP {response.status} with a body that is not JSON ({exc})."
-                return Reply(response, {}, None, ServiceError(text, transient=True, wait=wait))
+                return Reply(response, {}, None, ServiceError(text, transient=True, wait=wait), secrets)
             answer = None
         code = scalar_text(answer.get("RetCode")) if isinstance(answer, dict) else None
         if code is not None and INTEGER.fullmatch(code) and (response.ok or int(code) != 0):
             number = int(code)
             error = self._error(number, display_text(answer.get("Message")), response) if number else None
-            return Reply(response, answer, number, error)
+            return Reply(response, answer, number, error, secrets)
         error = ServiceError(
             f"{self.title} answers HTTP {response.status} without a RetCode; check the option endpoint.",
             transient=transient or response.ok,
             wait=wait,
         )
-        return Reply(response, answer if isinstance(answer, dict) else {}, None, error)
+        return Reply(response, answer if isinstance(answer, dict) else {}, None, error, secrets)
 
     def _error(self, code: int, message: str | None, response: Response) -> CloudwaitError:
         text = f"{self.title} answers RetCode {code}{f', {message}'.rstrip('. ') if message else ''}"

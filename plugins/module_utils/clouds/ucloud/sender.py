@@ -48,6 +48,7 @@ class ActionSender:
             response,
             answer if is_json else None,
             is_json,
+            reply.secrets,
             self._secrets,
             request_id,
             reply.error,

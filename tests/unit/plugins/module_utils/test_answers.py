@@ -106,6 +106,9 @@ def test_no_json(body: bytes) -> None:
     [
         # the reason is part of a sentence
         (b'{"status": 1, "status": 2}', "it names a key twice"),
+        (b'{"a": "\xff"}', "it is not UTF-8 text from byte 8 on"),
+        (b"\xef\xbb\xbf[\xc3]", "it is not UTF-8 text from byte 5 on"),
+        ('{"a": 1}'.encode("utf-16"), "it is not UTF-8 text from byte 1 on"),
         (b"[NaN]", "it holds NaN, which is not JSON"),
         (b"[-Infinity]", "it holds -Infinity, which is not JSON"),
         (nested(MAX_DEPTH + 1), "it nests too deep"),

@@ -194,9 +194,3 @@ def test_validated_options_are_those_of_the_module() -> None:
     options = validate_group(CPH, {"interval": "3", "until": "finished"}).options
     assert (options["job_ids"], options["interval"], options["until"]) == (["j1"], 3.0, ["finished"])
     assert options["not_found_grace"] == 60
-
-
-def test_secrets_are_known_by_the_cloud() -> None:
-    given = {"access_key": "AK", "secret_key": "SK", "region": "r", "password": None, "token": ""}
-    assert CPH.provider.secrets(given) == {"AK", "SK"}
-    assert JobGroup("uphone", {}).provider.secrets({"private_key": "PRIV", "region": "r"}) == {"PRIV"}

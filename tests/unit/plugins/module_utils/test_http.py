@@ -123,6 +123,27 @@ def test_plain_http_to_another_machine(host: str) -> None:
     assert check_url(f"http://{host}:8080/", "endpoint", allow_http=True) == f"http://{host}:8080"
 
 
+@pytest.mark.parametrize("option", ["endpoint", "auth_url"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/..", "/a/../b", "/a/../..", "/.", "/./a", "/a/.", "/a/%2e%2e/b", "/a/.%2E", "/%2E"),
+        # behind an encoded slash or backslash, encoded twice, and with what some servers cut off
+        *("/a%2F..%2Fb", "/a%5c..", "/%252e%252e/a", "/..;x=1/a"),
+    ],
+)
+def test_steps_in_a_path_are_refused(path: str, option: str) -> None:
+    for start in ("https://host", "http://127.0.0.1:8080"):
+        with pytest.raises(InvalidError, match=f"The option {option} has . or .. in the path of its address") as caught:
+            check_url(start + path, option)
+        assert is_sentence(str(caught.value))
+
+
+@pytest.mark.parametrize("path", ["/...", "/a..b", "/.well-known/x", "/a./b"])
+def test_other_dots_are_not(path: str) -> None:
+    assert check_url(f"https://host{path}", "endpoint") == f"https://host{path}"
+
+
 @pytest.mark.parametrize("url", ["host", "http://user@host", "http://host?a=b", "ftp://host"])
 def test_allowing_plain_http_allows_nothing_else(url: str) -> None:
     with pytest.raises(InvalidError):

@@ -51,7 +51,19 @@ BYTE = "a\udcffb"
         (UPHONE, {"profile": "two\nlines"}, {}, "profile two lines"),
         # no path of a file
         (IMS, {**TOKEN, "ca_path": "a\0b"}, {}, "ca_path"),
+        # a whole file
+        (IMS, {**TOKEN, "token": "t" * 16_385}, {}, "token is longer than 16 KiB"),
+        (CPH, {"project_id": "p"}, {"HW_ACCESS_KEY": "access", "HW_SECRET_KEY": "s" * 16_385}, "is longer than 16 KiB"),
+        (UPHONE, {**KEYS, "security_token": "s" * 16_385}, {}, "security_token is longer than 16 KiB"),
         # a step upwards in the path of every request
+        (IMS, {**TOKEN, "endpoint": "https://127.0.0.1:1/a/../.."}, {}, "endpoint has . or .. in the path"),
+        (IMS, {**TOKEN, "auth_url": "https://127.0.0.1:1/a/%2e%2e/v3"}, {}, "auth_url has . or .. in the path"),
+        (
+            IMS,
+            {"region": "cn-north-4"},
+            {"HW_AUTH_TOKEN": "t", "HW_AUTH_URL": "https://127.0.0.1:1/../v3"},
+            "auth_url has . or .. in the path",
+        ),
         (IMS, {**TOKEN, "project_id": ".."}, {}, "project"),
         (IMS, {**TOKEN, "project_id": "."}, {}, "project"),
         (CPH, {"token": "token"}, {"HW_PROJECT_ID": ".."}, "project"),

@@ -120,9 +120,17 @@ def test_groups_of_one_service_keep_to_the_lowest_rate_that_one_of_them_names(
         ({"cph": GOOD}, {"token-of-the-user"}),
         # each group's own, beside those for all
         ({"cph": GOOD, "dws": {**GOOD, "options": {"token": "token-of-dws"}}}, {"token-of-the-user", "token-of-dws"}),
-        ({"uphone": {**NOWHERE, "options": {"public_key": "a", "private_key": "b", "city_id": "c"}}}, {"a", "b"}),
-        # options that make no sense are refused, and not told
-        ({"ecs": GOOD}, set()),
+        (
+            {"uphone": {**NOWHERE, "options": {"public_key": "a", "private_key": "b", "city_id": "c"}}},
+            {"token-of-the-user", "a", "b"},
+        ),
+        # options that make no sense are refused, and what is secret among them is not told
+        ({"ecs": GOOD}, {"token-of-the-user"}),
+        (
+            {"cph": {**GOOD, "options": {"token": ["a", {"b": 7}], "password": True}}},
+            {"token-of-the-user", "a", "b", "7"},
+        ),
+        ({"cph": {**GOOD, "access_key": "beside-the-options"}}, {"token-of-the-user", "beside-the-options"}),
     ],
 )
 def test_secrets(groups: dict[str, t.Any], secrets: set[str]) -> None:

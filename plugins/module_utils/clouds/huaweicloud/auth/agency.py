@@ -11,6 +11,7 @@ import typing as t
 
 from ....http.client import Response
 from ....http.json_body import decode_or_none
+from ....http.redact import MAX_SECRET
 from ....model.errors import InvalidError, TransportError
 from ....model.json_path import values
 from ....model.text import scalar_text
@@ -76,7 +77,8 @@ class AgencyKeys(Login):
             next((scalar_text(value) for value in values(answer, f"credential.{name}")), None)
             for name in ("access", "secret", "securitytoken", "expires_at")
         )
-        if not response.ok or not (access and secret and token):
+        is_short = all(len(text or "") <= MAX_SECRET for text in (access, secret, token))
+        if not response.ok or not (access and secret and token and is_short):
             raise InvalidError(
                 f"The cloud server's metadata address answers HTTP {response.status} without temporary keys; "
                 "use_agency needs a server of Huawei Cloud with an agency that may query these jobs."

@@ -26,7 +26,8 @@ Send = t.Callable[[str, str, t.Mapping[str, str], t.Optional[bytes], float], Res
 class AuthContext(t.NamedTuple):
     """The surroundings of a login: `clock` is monotonic, `now` the Unix time, both in seconds.
 
-    `learn` is told every secret that is obtained on the way, `warn` what the user should know.
+    `learn` is told every secret that is obtained on the way, `warn` what the user should know; `secrets` are those of
+    the task.
     """
 
     send: Send
@@ -34,6 +35,7 @@ class AuthContext(t.NamedTuple):
     now: t.Callable[[], float]
     learn: t.Callable[[str], None]
     warn: t.Callable[[str], None]
+    secrets: t.AbstractSet[str] = frozenset()
 
 
 class Login:

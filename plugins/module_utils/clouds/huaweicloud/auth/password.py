@@ -12,14 +12,17 @@ import typing as t
 
 from ....http.client import Response
 from ....http.json_body import decode_or_none
-from ....http.redact import redact
+from ....http.redact import MAX_SECRET, redact
 from ....model.errors import CloudwaitError, ServiceError
 from ....model.json_path import first
 from ....model.text import scalar_text
-from ..errors import error_detail, login_error
+from ..errors import FIELDS, error_detail, login_error
 from ..settings import Settings
 from ..signing import Request
 from .login import LEAST_LIFETIME, AuthContext, Login, renewal
+
+# Names in the answer to a login.
+IN_LOGIN = FIELDS | {"token", "project", "id", "expires_at"}
 
 
 class Password(Login):
@@ -73,9 +76,9 @@ class Password(Login):
         if self._refused is not None:
             raise self._refused
         body = json.dumps({"auth": self._credentials()}).encode()
+        secrets = context.secrets | {str(self._settings.password)}
         response = context.send("POST", self._url, {"Content-Type": "application/json"}, body, deadline)
-        response = redact(response, [str(self._settings.password)])
-        value = decode_or_none(response.body)
+        value = redact(decode_or_none(response.body), secrets, IN_LOGIN)
         if not response.ok:
             what = f"The login of {self._settings.user} at {self._url}"
             error = login_error(what, context.now, response, error_detail(value))
@@ -86,6 +89,11 @@ class Password(Login):
         token = response.headers.get("x-subject-token")
         if not token:
             raise ServiceError(f"The login at {self._url} was answered without a token; check the option auth_url.")
+        if len(token) > MAX_SECRET:
+            raise ServiceError(
+                f"The login at {self._url} was answered with a token of more than {MAX_SECRET // 1024} KiB; check the "
+                "option auth_url."
+            )
         context.learn(token)
         self._project_id = scalar_text(first(value, ("token.project.id",)))
         self._domain_id = scalar_text(first(value, ("token.project.domain.id", "token.user.domain.id")))

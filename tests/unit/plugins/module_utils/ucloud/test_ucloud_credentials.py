@@ -320,7 +320,7 @@ def test_a_profile_needs_no_place(home: pathlib.Path) -> None:
         (b'[{"profile": NaN}]', "NaN"),
         (b'{"profile": "work", "profile": "work"}', "names a key twice"),
         # not UTF-8, and too deep for any parser
-        (b'[{"profile": "pub-work\xff"}]', "not JSON in UTF-8"),
+        (b'[{"profile": "pub-work\xff"}]', "not UTF-8 text from byte"),
         (b"[" * 100_000, "not JSON"),
     ],
     ids=short,
