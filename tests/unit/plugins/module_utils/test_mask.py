@@ -144,6 +144,13 @@ def test_a_backslash_at_the_end_may_be_taken_for_an_escape() -> None:
         assert "ends with" not in redact(text, [secret])
 
 
+def test_what_is_left_is_text() -> None:
+    """Where the levels above a secret are undone, halves of surrogate pairs stand for nothing."""
+    told = redact(f"\\ud800 \\U0000dfff &#xD800; %ED%A0%80 {quoted(ODD)}", [ODD])
+    assert MASK in told
+    assert told.encode("utf-8")
+
+
 def test_several_secrets() -> None:
     longer = TOKEN + "and-more"
     assert redact(f"{TOKEN} {SIGNATURE} AKIDAKID {longer}", [TOKEN, SIGNATURE, "AKIDAKID", longer]) == " ".join(
