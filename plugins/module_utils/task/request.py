@@ -84,12 +84,12 @@ def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], c
         given = {name: value for name, value in options.items() if value is not None and name not in CONTENT}
         check_options({**_defaults(), **given})
         sender = cloud.open_sender(options, context.environ, connection)
-        plan = _plan(cloud_name, options, context, connection) if options["until"] else None
+        plan = _plan(cloud_name, options, context, connection) if options["until"] or options["until_status"] else None
     except CloudwaitError as exc:
         return _ended(options, Submission(None, exc, False), None, 0)
     if context.check_mode and not sender.is_reading:
         return _not_sent(options)
-    deadline = started + options["timeout"] if plan is not None and context.until(options["until"]) else math.inf
+    deadline = started + options["timeout"] if plan is not None and context.until(options) else math.inf
     try:
         submission = submit(
             sender, context, deadline, 4 * options["request_timeout"], plan.error_grace if plan is not None else None
@@ -124,7 +124,7 @@ def _plan(cloud_name: str, options: t.Mapping[str, t.Any], context: TaskContext,
     given = _options_of(provider, options)
     service = provider.declare(given)
     query = open_query(service, provider.cloud, given, context, connection)
-    until = context.until(options["until"])
+    until = context.until(options)
     return WaitPlan(service.provider, query, until, options["timeout"], given["fail_fast"], float(given["error_grace"]))
 
 
@@ -207,9 +207,9 @@ def _ended(
         "job_ids": finding.ids,
         "refused": [refusal.as_dict() for refusal in finding.refusals],
     }
-    if options["until"]:
+    if options["until"] or options["until_status"]:
         group = group or GroupResult(
-            options["provider"] or "", finding.ids, options["until"], options["timeout"], refusal=error
+            options["provider"] or "", finding.ids, options["until"] or [], options["timeout"], refusal=error
         )
         result = {**result_of(group, requests), **result}
         result.pop("failed", None)

@@ -45,9 +45,9 @@ class TaskContext(t.NamedTuple):
     random: t.Callable[[], float] = random.random
     executor: t.Callable[[t.Callable[[], float]], Executor] = ThreadExecutor
 
-    def until(self, names: t.Sequence[str] | None) -> t.Sequence[str]:
-        """Return the names of the states to wait for, none for a single poll."""
-        return [] if self.check_mode else names or []
+    def until(self, options: t.Mapping[str, t.Any]) -> t.Sequence[str]:
+        """Return what is waited for, in words: names of states, and a service's own; nothing for a single poll."""
+        return [] if self.check_mode else [*(options["until"] or ()), *(options["until_status"] or ())]
 
     def connection(self) -> Connection:
         """Return a new connection for this task."""
@@ -96,7 +96,7 @@ def open_query(
         kind, keys = TargetKind.REQUESTS, options["request_ids"]
     settings = {name: value for name, value in options.items() if name not in IDS}
     source = cloud.open_source(service, kind, settings, context.environ, connection)
-    return JobQuery(source, kind, keys, wait_options(settings, context.until(options["until"])))
+    return JobQuery(source, kind, keys, wait_options(settings, bool(context.until(options))))
 
 
 def wait_for(
@@ -111,7 +111,7 @@ def wait_for(
 
     `is_lost`: the wait has failed before the first poll, and polls nothing.
     """
-    is_waiting = any(query.options.until for query in queries.values())
+    is_waiting = any(query.options.until is not None for query in queries.values())
     observer = context.observe(list(queries)) if context.observe is not None and is_waiting else None
     executor = context.executor(context.clock)
     wait = Wait(list(queries.values()), timeout, executor, context.clock, context.random, observer, fail_fast)

@@ -95,7 +95,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
         GroupResult(
             provider=group.service.provider,
             keys=group.options["job_ids"] or [],
-            until=context.until(group.options["until"]),
+            until=context.until(group.options),
             timeout=options["timeout"],
             outcome=outcome_of.get(name),
             refusal=refusals.get(name),
