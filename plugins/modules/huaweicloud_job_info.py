@@ -51,7 +51,7 @@ options:
         of the list C(a).
     type: dict
     required: true
-    options:
+    suboptions:
       job:
         description:
           - The place of the job's object in the answer, or of a list in which the job is found by its O(shape.id).

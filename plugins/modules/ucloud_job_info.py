@@ -48,7 +48,7 @@ options:
         of the list C(a).
     type: dict
     required: true
-    options:
+    suboptions:
       id:
         description:
           - The place of the job's id in its object. An answer about another id than the one asked for does not count.

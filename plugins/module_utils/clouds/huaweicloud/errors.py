@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import types
 import typing as t
 
 from ...http.client import TRANSIENT_STATUS, Response
@@ -38,11 +39,15 @@ FIELDS |= {"errorMessage", "code", "message", "title"}
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
-OF_A_QUERY = {
-    ErrorClass.NOT_FOUND: "",
-    ErrorClass.PERMISSION: "; the account may not query these jobs: check its permissions, its state, and the project",
-    ErrorClass.INVALID: "; check the job's id and the project",
-}
+OF_A_QUERY = types.MappingProxyType(
+    {
+        ErrorClass.NOT_FOUND: "",
+        ErrorClass.PERMISSION: (
+            "; the account may not query these jobs: check its permissions, its state, and the project"
+        ),
+        ErrorClass.INVALID: "; check the job's id and the project",
+    }
+)
 OF_A_REQUEST = {
     ErrorClass.NOT_FOUND: "; check the path, and the ids in it",
     ErrorClass.PERMISSION: "; the account may not do this: check its permissions, its state, and the project",

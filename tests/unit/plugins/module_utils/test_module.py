@@ -108,6 +108,17 @@ def test_the_module_masks_secrets_of_the_environment(monkeypatch: pytest.MonkeyP
     assert "secret-of-environment" not in json.dumps(result)
 
 
+def test_nor_does_it_tell_one_that_stands_in_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as an id, in whose place somebody has put it."""
+    monkeypatch.setenv("HW_ACCESS_KEY", "access-of-environment")
+    monkeypatch.setenv("HW_SECRET_KEY", "secret-of-environment")
+    params = validated(CPH, endpoint="https://cloud.example", project_id="p", job_ids="secret-of-environment")
+    reply = Reply(json.dumps({"job_id": "secret-of-environment", "status": 1}).encode())
+    result, failed = ends(params, reply, monkeypatch)
+    assert (failed, result["jobs"][0]["state"], result["summary"]["running"]) == (False, "running", 1)
+    assert "secret-of-environment" not in json.dumps(result)
+
+
 def test_the_module_fails_with_the_whole_result(monkeypatch: pytest.MonkeyPatch) -> None:
     params = validated(CPH, until="succeeded", **{**GIVEN, "job_ids": ["a"]})
     reply = Reply(b'{"job_id": "a", "status": -1, "error_code": "CPS.0005", "error_msg": "It broke."}')
