@@ -42,8 +42,9 @@ def read_time(value: object, clock: TimeFormat) -> Time | None:
         return None
     text = str(value).strip()
     try:
+        iso = ISO.fullmatch(text)
         # A service that counts may write one of its times out.
-        if clock in (TimeFormat.SECONDS, TimeFormat.MILLISECONDS) and not ISO.fullmatch(text):
+        if clock in (TimeFormat.SECONDS, TimeFormat.MILLISECONDS) and not (iso and iso.group(8)):
             return _unix(text, 1000 if clock is TimeFormat.MILLISECONDS else 1)
         return _calendar(text, clock)
     except (ValueError, OverflowError):
@@ -70,7 +71,7 @@ def _calendar(text: str, clock: TimeFormat) -> Time | None:
         month, zone = MONTHS.index(name) + 1, None
     micro = int((fraction or "").ljust(6, "0")[:6])
     moment = dt.datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), micro)  # noqa: DTZ001
-    zone = (zone or "").strip() or ("" if clock is TimeFormat.NO_ZONE else "Z")
+    zone = (zone or "").strip() or ("Z" if clock is TimeFormat.UTC else "")
     if len(zone) == len("+0000"):
         zone = f"{zone[:3]}:{zone[3:]}"
     seconds = (moment - dt.datetime(1970, 1, 1)).total_seconds()  # noqa: DTZ001

@@ -16,8 +16,7 @@ from .kept import KeptAnswers
 from .progress import read_progress, share_ended
 from .verdict import read_state, read_status, verdict
 
-# Elsewhere a message tells what the job is doing, and no error.
-WITH_ERROR = frozenset({State.FAILED, State.PARTIALLY_SUCCEEDED, State.UNKNOWN})
+UNDER_WAY = frozenset({State.PENDING, State.RUNNING})
 # DWS.0000 is documented as success; the others are what an empty field looks like.
 NO_ERROR = frozenset({"DWS.0000", "0", "null", "None"})
 # Failed sub jobs that an error message quotes.
@@ -78,7 +77,7 @@ class JobReader:
             begin_time=begin.text if begin else None,
             end_time=end.text if end else None,
             duration=round(end.seconds - begin.seconds, 3) if begin and end and end.seconds >= begin.seconds else None,
-            error=_error(mapping, raw, sub_jobs) if state in WITH_ERROR else None,
+            error=_error(mapping, raw, state, sub_jobs),
             resources=_resources(mapping, raw),
             sub_jobs=sub_jobs,
             raw=raw,
@@ -106,7 +105,7 @@ def _times(raw: t.Any, paths: Paths, time_format: TimeFormat) -> list[Time]:
 
 def _read_sub_job(mapping: JobMapping, raw: t.Any) -> SubJob:
     state = read_state(read_status(raw, mapping), mapping.states)
-    error = _error(mapping, raw, []) if state in WITH_ERROR else None
+    error = _error(mapping, raw, state, [])
     return SubJob(scalar_text(first(raw, as_paths(mapping.job_id))), state, error, _resources(mapping, raw))
 
 
@@ -119,8 +118,13 @@ def _text(raw: t.Any, paths: Paths) -> str | None:
     return None
 
 
-def _error(mapping: JobMapping, raw: t.Any, sub_jobs: t.Sequence[SubJob]) -> ErrorDetail | None:
+def _error(mapping: JobMapping, raw: t.Any, state: State, sub_jobs: t.Sequence[SubJob]) -> ErrorDetail | None:
+    if state is State.SUCCEEDED:
+        return None
     code, message = _text(raw, mapping.error_code), _text(raw, mapping.error_message)
+    if state in UNDER_WAY and not code:
+        # It tells what the job is doing.
+        message = None
     if mapping.error_from_sub_jobs and not message:
         message = _message_of(sub_jobs)
     return ErrorDetail(code, message) if code or message else None

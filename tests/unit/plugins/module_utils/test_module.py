@@ -141,6 +141,7 @@ class TestEnds:
             ending = object.__new__(module.AnsibleModule)
             ending.no_log_values = secrets
             ending.params = params
+            ending.argument_spec = {}
             getattr(ending, name)(**result)
             return told.pop()
 
