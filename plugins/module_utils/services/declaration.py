@@ -136,12 +136,13 @@ class HuaweiCloudService:
     """A service of Huawei Cloud whose jobs are looked up by a GET with the job's id.
 
     `host` is the label before region and cloud, or a whole host with `{region}` and `{cloud}`; `hosts` has it for
-    single regions and clouds. `{project_id}`, `{domain_id}`, `{job_id}`, `{day_before}` (a day before the wait began,
-    in UTC) and the names of `options` are filled in `path`, `query` and `headers`; what names an option that is not set is
-    left out. `job` is the path of the job's object in the answer, or of a list that holds it; empty where the answer is
-    the object. `missing_is_not_found`: a good answer without the object says that there is no such job; `absent`: the
-    final state that this stands for. `containers`: codes that say that what an option names is not there. `max_rate`:
-    the documented requests per second of an account; `retention`: a clause that says how long jobs are kept.
+    single regions and clouds. `{project_id}`, `{domain_id}`, `{job_id}`, `{day_before}` (a day before the wait
+    began, in UTC) and the names of `options` are filled in `path`, `query` and `headers`; what names an option that
+    is not set is left out. `job` is the path of the job's object in the answer, or of a list that holds it; empty
+    where the answer is the object. `missing_is_not_found`: a good answer without the object says that there is no
+    such job; `absent`: the final state that this stands for. `containers`: codes that say that what an option names
+    is not there. `max_rate`: the documented requests per second of an account; `retention`: a clause that says how
+    long jobs are kept.
     """
 
     provider: str
