@@ -164,6 +164,10 @@ requests:
   description: The number of HTTP requests, with logins and repeated requests.
   type: int
   returned: when the options were right
+throttled:
+  description: The number of requests that the services refused for coming too soon.
+  type: int
+  returned: when the options were right
 failures:
   description: Why groups failed, one entry for each group that did, empty otherwise.
   type: list

@@ -60,4 +60,5 @@ def _of_jobs(arguments):
         "elapsed": 0.0,
         "polls": 0,
         "requests": 0,
+        "throttled": 0,
     }

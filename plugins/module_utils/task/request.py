@@ -72,7 +72,7 @@ def request_module(name: str, cloud: Cloud) -> Module:
 
 def refused_request(error: CloudwaitError) -> dict[str, t.Any]:
     """Return the result of a task whose options are refused before they are validated."""
-    return _ended({"until": None}, Submission(None, error, False), None, 0).result
+    return _ended({"until": None, "until_status": None}, Submission(None, error, False), None, None).result
 
 
 def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
@@ -86,7 +86,7 @@ def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], c
         sender = cloud.open_sender(options, context.environ, connection)
         plan = _plan(cloud_name, options, context, connection) if options["until"] or options["until_status"] else None
     except CloudwaitError as exc:
-        return _ended(options, Submission(None, exc, False), None, 0)
+        return _ended(options, Submission(None, exc, False), None, None)
     if context.check_mode and not sender.is_reading:
         return _not_sent(options)
     deadline = started + options["timeout"] if plan is not None and context.until(options) else math.inf
@@ -97,10 +97,10 @@ def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], c
     except (KeyboardInterrupt, Interrupted):
         error = ServiceError("The task was interrupted while the request was under way.")
         submission = Submission(None, error, is_unclear=not sender.is_reading)
-        return _ended(options, submission, None, connection.requests, sender.is_reading)._replace(interrupted=True)
+        return _ended(options, submission, None, connection, sender.is_reading)._replace(interrupted=True)
     if submission.error is not None or plan is None:
         connection.close()
-        return _ended(options, submission, None, connection.requests, sender.is_reading)
+        return _ended(options, submission, None, connection, sender.is_reading)
     return _wait(options, plan, submission, started, sender.is_reading, context, connection)
 
 
@@ -165,11 +165,11 @@ def _wait(
         lost = InvalidError(_no_job(finding))
         group = GroupResult(*asked, refusal=lost)
         error = None if finding.refusals else lost
-        return _ended(options, submission._replace(error=error), group, connection.requests, is_reading)
+        return _ended(options, submission._replace(error=error), group, connection, is_reading)
     query = plan.query._replace(keys=finding.ids)
     (outcome,), interrupted = wait_for({plan.provider: query}, timeout, context, connection, plan.fail_fast)
     group = GroupResult(*asked, outcome=outcome, interrupted=interrupted)
-    task = _ended(options, submission, group, connection.requests, is_reading)
+    task = _ended(options, submission, group, connection, is_reading)
     task.result["elapsed"] = round(context.clock() - started, 3)
     return TaskResult(task.result, [*connection.warnings, *outcome.warnings], interrupted)
 
@@ -191,7 +191,7 @@ def _ended(
     options: t.Mapping[str, t.Any],
     submission: Submission,
     group: GroupResult | None,
-    requests: int,
+    connection: Connection | None,
     is_reading: bool = True,
 ) -> TaskResult:
     """Return the result of a task that has sent its request, or could not."""
@@ -211,7 +211,8 @@ def _ended(
         group = group or GroupResult(
             options["provider"] or "", finding.ids, options["until"] or [], options["timeout"], refusal=error
         )
-        result = {**result_of(group, requests), **result}
+        sent, throttled = (connection.requests, connection.throttled) if connection is not None else (0, 0)
+        result = {**result_of(group, sent, throttled), **result}
         result.pop("failed", None)
         result.pop("failure", None)
     # Where every part was refused, nothing was taken on.

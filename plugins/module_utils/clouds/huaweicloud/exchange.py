@@ -144,7 +144,10 @@ class Exchange:
         seconds = throttle_seconds(said)
         if seconds:
             self.rate_limiter.limit_to(1 / seconds)
-        return self.error_of(response, said)
+        error = self.error_of(response, said)
+        if error.transient and error.retry_safe:
+            self.rate_limiter.throttle()
+        return error
 
 
 def _asked_for(request: Request) -> set[str]:

@@ -167,4 +167,6 @@ class Exchange:
         wait = response.retry_after(self.now()) if transient else None
         text += "" if transient else "; look the code up in UCloud's reference"
         is_throttled = code == THROTTLED or response.status == TOO_MANY_REQUESTS
+        if is_throttled:
+            self.rate_limiter.throttle()
         return ServiceError(f"{text}.", code=str(code), transient=transient, wait=wait, retry_safe=is_throttled)
