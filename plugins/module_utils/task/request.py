@@ -130,8 +130,12 @@ def _plan(cloud_name: str, options: t.Mapping[str, t.Any], context: TaskContext,
 
 def _options_of(provider: Provider, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the validated options of the module that waits for the jobs."""
-    spec = provider.spec["argument_spec"]
-    shared = {name: value for name, value in options.items() if name in spec and value is not None}
+    # Path, query and headers are those of the request; of a wait that the user declares, wait_options has its own.
+    shared = {
+        name: value
+        for name, value in options.items()
+        if name in provider.spec["argument_spec"] and name not in (*CONTENT, "path", "action") and value is not None
+    }
     validated = ArgumentSpecValidator(**provider.spec).validate(
         {**shared, **options["wait_options"], "job_ids": ["of the answer"]}
     )
