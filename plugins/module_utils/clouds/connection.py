@@ -98,8 +98,8 @@ class Connection:
         """The number of requests that services refused for coming too soon."""
         return sum(limiter.throttled for limiter in self._limiters)
 
-    def rate_limiter(self, account: Account, service: str, options: t.Mapping[str, t.Any]) -> RateLimiter:
-        """Return what an account's requests to a service keep to: the lowest rate that any group names.
+    def rate_limiter(self, account: Account, service: str, address: str, options: t.Mapping[str, t.Any]) -> RateLimiter:
+        """Return what an account's requests to a service at an address keep to: the lowest rate that any group names.
 
         Raises InvalidError where the option budget names none.
         """
@@ -108,14 +108,14 @@ class Connection:
         self.secrets.update(secrets_in(name))
 
         def make() -> RateLimiter:
-            self._limiters.append(self._limiter(account, service, max_rate, name))
+            self._limiters.append(self._limiter(account, (service, address), max_rate, name))
             return self._limiters[-1]
 
-        limiter = self.share(("rate limiter", account, service), make)
+        limiter = self.share(("rate limiter", account, service, address), make)
         limiter.limit_to(max_rate)
         return limiter
 
-    def _limiter(self, account: Account, service: str, max_rate: float, name: str) -> RateLimiter:
+    def _limiter(self, account: Account, service: t.Hashable, max_rate: float, name: str) -> RateLimiter:
         try:
             budget = self._open_budget(name, (account.credentials, service)) if self._open_budget else None
         except BudgetError as exc:

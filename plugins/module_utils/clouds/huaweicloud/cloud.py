@@ -152,7 +152,7 @@ def _open(
         login,
         account,
         http_client,
-        connection.rate_limiter(account, peer.provider, options),
+        connection.rate_limiter(account, peer.provider, base_url, options),
         connection.kept,
         connection.secrets,
         peer.words,
@@ -185,7 +185,7 @@ def _sign_in(
     http_client = connection.http_client(options)
     project_name = settings.project_name or settings.region
     # The identity service counts its requests apart.
-    rate_limiter = connection.rate_limiter(account, IAM, options)
+    rate_limiter = connection.rate_limiter(account, IAM, auth_url, options)
 
     def sign_in() -> tuple[Login, Scope]:
         context = AuthContext(

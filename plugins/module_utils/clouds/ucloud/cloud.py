@@ -79,7 +79,7 @@ def _open(
     allow_http = bool(options["allow_http"] and options["endpoint"])
     url = check_url(settings.endpoint or DEFAULT_ENDPOINT, "endpoint", allow_http)
     account = connection.account(credentials)
-    rate_limiter = connection.rate_limiter(account, provider, options)
+    rate_limiter = connection.rate_limiter(account, provider, url, options)
     http_client = connection.http_client(options)
     return Exchange(
         title,
