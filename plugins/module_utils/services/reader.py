@@ -24,7 +24,12 @@ QUOTED_SUB_JOBS = 3
 
 
 def objects(answer: t.Any, path: str) -> tuple[list[t.Any], bool]:
-    """Return the objects that a path leads to in an answer, and whether they are the items of a list."""
+    """Return the objects that a path leads to in an answer, and whether they are the items of a list.
+
+    An empty path leads to the answer itself, which is no list of jobs.
+    """
+    if not path:
+        return [answer], False
     found = [value for value in values(answer, path) if value is not None]
     if len(found) == 1 and isinstance(found[0], list):
         return found[0], True
