@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from . import iam, submits, ucloud
+from . import iam, resources, submits, ucloud
 from .actions import UCloudService, refuse
 from .checks import FROM_ONE, MAPPING, MAPPINGS, NOTHING, NUMBER, Kind, check, either
 from .clock import Clock, RealClock
@@ -80,6 +80,7 @@ class Cloud:
         self.faults: Faults
         self.tokens: Tokens
         self.gateway: Gateway
+        self.resources: resources.Resources
         self.limit: RateLimit
         self.reset()
 
@@ -93,6 +94,7 @@ class Cloud:
             self.faults = Faults(self._random.random)
             self.tokens = Tokens()
             self.gateway = Gateway()
+            self.resources = resources.Resources(self.clock.now())
             for script in self.scripts.values():
                 if script.preset:
                     self._submit(script, 1, [1.0], [{}])
@@ -207,6 +209,8 @@ class Cloud:
             return refused.answer
         if operation.service == "iam":
             return iam.list_projects(call)
+        if operation.service == "vpc":
+            return resources.peering(self, call, operation)
         if operation.project is None:
             operation = replace(operation, project=caller.project)
         service = self.services[operation.service]
@@ -215,6 +219,8 @@ class Cloud:
         return self._serve(call, operation)
 
     def _serve(self, call: Call, operation: Operation) -> Answer:
+        if operation.service == "uhost":
+            return resources.hosts(self, operation)
         if operation.work:
             return submits.answer(self, call, operation)
         return self.services[operation.service].answer(self, call, operation)
