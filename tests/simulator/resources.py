@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Resources that are waited for without a job: VPC's peerings and UHost's cloud hosts, in the shapes of their references.
+"""Resources without a job: VPC's peerings and UHost's cloud hosts, in the shapes of their references.
 
 A peering is waiting for three seconds, then active; deleted, it is there for two seconds more. A host starts for four
 seconds.
@@ -33,11 +33,13 @@ class Resources:
     def __init__(self, now: float) -> None:
         self._created = dict.fromkeys((*PEERINGS, *HOSTS), now)
         self._deleted: dict[str, float] = {}
+        self.names: dict[str, str] = {}
 
-    def create(self, now: float) -> str:
+    def create(self, name: str, now: float) -> str:
         """Return the id of a new resource."""
         identifier = make_id("resource", len(self._created))
         self._created[identifier] = now
+        self.names[identifier] = name
         return identifier
 
     def delete(self, identifier: str, now: float) -> None:
@@ -53,13 +55,17 @@ class Resources:
 
 
 def peering(cloud: Cloud, call: Call, operation: Operation) -> Answer:
-    """Create, show or delete a peering."""
+    """Create, list, show or delete peerings."""
     now, resources = cloud.clock.now(), cloud.resources
     if operation.name == "create_peering":
         name = _peering_name(call)
         if name is None:
             return _error(400, "VPC.0002", "The request body is invalid.")
-        return Answer(201, _shown(resources.create(now), 0.0, name))
+        return Answer(201, {"peering": _shown(cloud, resources.create(name, now), 0.0)})
+    if operation.name == "list_peerings":
+        named = [key for key, name in resources.names.items() if name == call.parameters.get("name", name)]
+        ages = {identifier: resources.age(identifier, now) for identifier in named}
+        return Answer(200, {"peerings": [_shown(cloud, key, age) for key, age in ages.items() if age is not None]})
     (identifier,) = operation.job_ids
     age = resources.age(identifier, now)
     if age is None:
@@ -67,7 +73,7 @@ def peering(cloud: Cloud, call: Call, operation: Operation) -> Answer:
     if operation.name == "delete_peering":
         resources.delete(identifier, now)
         return Answer(204, b"")
-    return Answer(200, _shown(identifier, age, "peering"))
+    return Answer(200, {"peering": _shown(cloud, identifier, age)})
 
 
 def _peering_name(call: Call) -> str | None:
@@ -78,9 +84,9 @@ def _peering_name(call: Call) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _shown(identifier: str, age: float, name: str) -> dict[str, Any]:
+def _shown(cloud: Cloud, identifier: str, age: float) -> dict[str, Any]:
     status = "PENDING_ACCEPTANCE" if age < WAITING else "ACTIVE"
-    return {"peering": {"id": identifier, "name": name, "status": status}}
+    return {"id": identifier, "name": cloud.resources.names.get(identifier, "a sample"), "status": status}
 
 
 def _error(status: int, code: str, message: str) -> Answer:

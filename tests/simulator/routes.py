@@ -64,8 +64,8 @@ def resolve(call: Call, base_path: str = "", number_of: NumberOf = lambda _provi
             return Operation("dws", "submit", project, work=work)
         case ("POST", "v2", project, "clusters", _cluster_id, "elbs" as work, _elb_id):
             return Operation("dws", "submit", project, work=work)
-        case ("POST", "v2.0", "vpc", "peerings"):
-            return Operation("vpc", "create_peering")
+        case ("GET" | "POST" as method, "v2.0", "vpc", "peerings"):
+            return Operation("vpc", "list_peerings" if method == "GET" else "create_peering")
         case ("GET" | "DELETE" as method, "v2.0", "vpc", "peerings", peering_id) if peering_id:
             return Operation("vpc", "show_peering" if method == "GET" else "delete_peering", None, (peering_id,))
         case ("POST", "v3", "auth", "tokens"):

@@ -34,6 +34,12 @@ def test_a_peering_from_beginning_to_end(caller: Caller, clock: ManualClock) -> 
     assert seen == [(201, "PENDING_ACCEPTANCE"), waiting, active, (204, None), active, (404, None)]
 
 
+def test_peerings_are_listed_by_their_name(caller: Caller) -> None:
+    ids = [ask(caller, "POST", PATH, {"peering": {"name": name}}).body["peering"]["id"] for name in ("one", "two")]
+    for query, found in (("?name=two", ids[1:]), ("?name=three", []), ("", ids)):
+        assert [peering["id"] for peering in ask(caller, "GET", PATH + query).body["peerings"]] == found
+
+
 def test_a_peering_needs_a_name(caller: Caller) -> None:
     answer = ask(caller, "POST", PATH, {"peering": {}})
     assert (answer.status, answer.body["error_code"]) == (400, "VPC.0002")
