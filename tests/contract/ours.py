@@ -14,6 +14,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry imp
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec, of_service
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext, TaskResult
 from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
@@ -44,6 +45,14 @@ def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: 
 def result(provider: str, /, **options: Any) -> dict[str, Any]:
     """The result of one task with these options."""
     return task(provider, **options)[0].result
+
+
+def request(cloud_name: str, /, **options: Any) -> dict[str, Any]:
+    """The result of one task that sends a request."""
+    module = request_module(cloud_name, CLOUDS[cloud_name])
+    validated = ArgumentSpecValidator(**module.spec).validate({"interval": 0.01, "max_interval": 0.02, **options})
+    assert not validated.error_messages, validated.error_messages
+    return module.run(validated.validated_parameters, TaskContext(False, {}, set())).result
 
 
 def poll(cloud: Cloud, provider: str, /, *job_ids: str, **options: Any) -> dict[str, Any]:

@@ -301,6 +301,32 @@ def test_a_token_is_revoked_in_mid_wait(
     assert shown[0] == shown[1] != shown[2] == shown[3]
 
 
+def test_one_login_serves_a_request_and_its_wait(
+    keystone: Keystone, guarded: Cloud, clock: ManualClock, tokens: KeystoneTokens
+) -> None:
+    """The request is the first that shows a token; the job has ended at the second look."""
+    tokens.events = {3: lambda _token: clock.advance(10)}
+    own = ours.request(
+        "huaweicloud",
+        endpoint=guarded.url,
+        auth_url=keystone.url,
+        region=credentials.REGION,
+        **USER,
+        service="cph",
+        method="POST",
+        path="/v1/{project_id}/cloud-phone/phones/batch-reset",
+        body={"phones": [{"phone_id": "p1"}]},
+        until=["succeeded"],
+        timeout=60,
+    )
+    assert [job["state"] for job in own["jobs"]] == ["succeeded"], own["msg"]
+    assert (own["changed"], own["status"], own["job_ids"]) == (True, 200, [own["jobs"][0]["job_id"]])
+    assert keystone.record() == [LOGIN]
+    assert [request.method for request in guarded.requests] == ["POST", "GET", "GET"]
+    assert len({request.headers["X-Auth-Token"] for request in guarded.requests}) == 1
+    assert credentials.PASSWORD not in json.dumps(own)
+
+
 def test_every_token_is_revoked_in_mid_wait(keystone: Keystone, guarded: Cloud, tokens: KeystoneTokens) -> None:
     tokens.events = dict.fromkeys(range(2, 20), keystone.revoke)
     own = wait(keystone, guarded, region=credentials.REGION, **USER)

@@ -50,15 +50,7 @@ def given(cloud: Cloud) -> dict[str, dict[str, Any]]:
     images = ["d164b5df-1bc3-4c3f-893e-3e471fd16e64", "e9e91bff-14b6-4a0b-8377-4ed0813e3360"]
     failing = [{"provider": "ims", "job_id": cloud.submit("image-import-fails")["job_id"]}]
     return {
-        "README.md": reset,
-        "README.zh-CN.md": reset,
-        "docs/sphinx/index.rst": reset,
         "docs/docsite/rst/guide_recipes.rst": {
-            "cph_url": cloud.url,
-            "ims_url": cloud.url,
-            "dws_url": cloud.url,
-            "hw_project_id": credentials.PROJECT_ID,
-            "submit_headers": {"X-Auth-Token": credentials.TOKEN},
             "image_ids": images,
             "cluster_id": "7d85f602-a948-4a30-afd4-e84f47471c15",
             "elb_id": "1d6b6a3c-4a2e-4a40-8f6b-6a8e8e0c5a11",

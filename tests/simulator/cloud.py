@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from . import iam, submits, ucloud
+from . import iam, resources, submits, ucloud
 from .actions import UCloudService, refuse
 from .checks import FROM_ONE, MAPPING, MAPPINGS, NOTHING, NUMBER, Kind, check, either
 from .clock import Clock, RealClock
 from .cph import Cph
+from .credentials import PROJECT_ID
 from .exchange import Answer, Call
 from .facts import FACTS
 from .faults import Faults
@@ -41,7 +42,6 @@ SUBMIT: dict[str, Kind] = {
 }
 # Services that are more than their facts.
 SPECIAL: dict[str, type[Service]] = {"cph": Cph, "ims": Ims, "uphone": UPhone}
-REJECTION = {"error_code": "CPS.0005", "error_msg": "Phone is not found."}
 
 
 class Cloud:
@@ -80,6 +80,7 @@ class Cloud:
         self.faults: Faults
         self.tokens: Tokens
         self.gateway: Gateway
+        self.resources: resources.Resources
         self.limit: RateLimit
         self.reset()
 
@@ -93,6 +94,7 @@ class Cloud:
             self.faults = Faults(self._random.random)
             self.tokens = Tokens()
             self.gateway = Gateway()
+            self.resources = resources.Resources(self.clock.now())
             for script in self.scripts.values():
                 if script.preset:
                     self._submit(script, 1, [1.0], [{}])
@@ -139,7 +141,7 @@ class Cloud:
             raise ScriptError("count, and the number of values of scale and of each, must agree where they are not 1.")
         count = numbers.pop() if numbers else 1
         if isinstance(rejected, int):
-            rejected = [{"phone_id": make_id("rejected", number), **REJECTION} for number in range(rejected)]
+            rejected = [{"phone_id": make_id("rejected", number), **submits.NO_PHONE} for number in range(rejected)]
         with self._lock:
             jobs = self._submit(chosen, count, scales, fields)
         shown = self.services[chosen.provider].submit_answer(jobs, rejected)
@@ -207,14 +209,20 @@ class Cloud:
             return refused.answer
         if operation.service == "iam":
             return iam.list_projects(call)
+        if operation.service == "vpc":
+            return resources.peering(self, call, operation)
         if operation.project is None:
-            operation = replace(operation, project=caller.project)
+            # A signature without X-Project-Id is for the main project of the gateway's region.
+            main = PROJECT_ID if PROJECT_ID in caller.allowed else None
+            operation = replace(operation, project=caller.project or main)
         service = self.services[operation.service]
         if operation.project not in caller.allowed and isinstance(service, HuaweiCloudService):
             return service.forbidden(self)
         return self._serve(call, operation)
 
     def _serve(self, call: Call, operation: Operation) -> Answer:
+        if operation.service == "uhost":
+            return resources.hosts(self, operation)
         if operation.work:
             return submits.answer(self, call, operation)
         return self.services[operation.service].answer(self, call, operation)

@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .actions import asked_ids
+from .actions import array, asked_ids
 from .exchange import Call
 from .facts import FACTS, Facts
+from .resources import HOST_ACTIONS
 from .submits import UPHONE_ACTIONS
 
 # Tells the number of a service's job, 0 where it has no such job.
@@ -63,6 +64,10 @@ def resolve(call: Call, base_path: str = "", number_of: NumberOf = lambda _provi
             return Operation("dws", "submit", project, work=work)
         case ("POST", "v2", project, "clusters", _cluster_id, "elbs" as work, _elb_id):
             return Operation("dws", "submit", project, work=work)
+        case ("GET" | "POST" as method, "v2.0", "vpc", "peerings"):
+            return Operation("vpc", "list_peerings" if method == "GET" else "create_peering")
+        case ("GET" | "DELETE" as method, "v2.0", "vpc", "peerings", peering_id) if peering_id:
+            return Operation("vpc", "show_peering" if method == "GET" else "delete_peering", None, (peering_id,))
         case ("POST", "v3", "auth", "tokens"):
             return Operation("iam", "create_token")
         case ("GET", "v3", "projects"):
@@ -82,6 +87,9 @@ def _action(call: Call) -> Operation:
     action = parameters.get("Action", "")
     if action in UPHONE_ACTIONS:
         return Operation("uphone", "submit", None, (), parameters, action, is_action=True)
+    if action in HOST_ACTIONS:
+        ids = tuple(array(parameters, "UHostIds"))
+        return Operation("uhost", "describe_hosts", None, ids, parameters, is_action=True)
     if action not in QUERIES:
         return Operation("ucloud", "unknown", parameters=parameters, is_action=True)
     facts = QUERIES[action]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from .actions import refuse
 from .credentials import UCLOUD_KEY_PAIRS, UCLOUD_PROJECT_ID
 from .exchange import Answer
+from .resources import HOST_ACTIONS
 from .routes import QUERIES
 from .signing import ucloud_signature
 from .submits import UPHONE_ACTIONS
@@ -21,7 +22,7 @@ def check(parameters: Mapping[str, str]) -> Answer | None:
     action = parameters.get("Action")
     if not action:
         return refuse(160, "Missing Action", "")
-    if action not in (*QUERIES, *UPHONE_ACTIONS):
+    if action not in (*QUERIES, *UPHONE_ACTIONS, *HOST_ACTIONS):
         return refuse(161, f"Action [{action}] not found", action)
     if not parameters.get("Signature"):
         return refuse(170, "Missing signature", action)

@@ -34,7 +34,7 @@ class Caller:
     def send(self, call: Call) -> Answer:
         """Return the answer, its body as JSON reads it."""
         answer = self.cloud.answer(call, self.cloud.operation(call))
-        answer.body = json.loads(answer.content())
+        answer.body = json.loads(answer.content() or b"null")
         return answer
 
     def get(self, target: str, headers: Mapping[str, str] | None = None) -> Answer:
@@ -65,13 +65,15 @@ class Caller:
         secret_key: str = "",
         off: float = 0.0,
         signed_names: list[str] | None = None,
+        method: str = "GET",
+        body: bytes = b"",
         **headers: str,
     ) -> Call:
-        """Return a GET request signed by SDK-HMAC-SHA256, at a time that is ``off`` by that many seconds."""
+        """Return a request signed by SDK-HMAC-SHA256, at a time that is ``off`` by that many seconds."""
         date = time.strftime(DATE_FORMAT, time.gmtime(self.clock.wall() + off))
         sent = CIMultiDict({"Host": HOST, "X-Sdk-Date": date})
         sent.update({name.replace("_", "-"): value for name, value in headers.items()})
-        call = Call("GET", target, sent)
+        call = Call(method, target, sent, body)
         names = sorted(name.lower() for name in sent) if signed_names is None else signed_names
         signature = huawei_signature(
             secret_key or credentials.SECRET_KEY, date, canonical_request(call, [n for n in names if n in sent])

@@ -90,6 +90,15 @@ def test_a_changed_request_is_noticed(caller: Caller) -> None:
     assert refusal(caller, good) == ""
 
 
+@pytest.mark.parametrize("body", [b'{"phones": []}', b"", b'{"phones": [{"phone_id": "p1"}] }'])
+def test_a_changed_body_is_noticed(caller: Caller, body: bytes) -> None:
+    signed = b'{"phones": [{"phone_id": "p1"}]}'
+    target = f"/v1/{credentials.PROJECT_ID}/cloud-phone/phones/batch-reset"
+    good = caller.signed(target, method="POST", body=signed)
+    assert refusal(caller, good) == ""
+    assert refusal(caller, Call("POST", target, good.headers, body)) == WRONG
+
+
 def test_five_failures_in_a_row_lock_the_key(caller: Caller, clock: ManualClock) -> None:
     wrong: dict[str, Any] = {"secret_key": "wrong"}
     for _attempt in range(4):

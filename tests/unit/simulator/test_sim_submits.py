@@ -103,6 +103,28 @@ def test_the_answer_to_a_batch_names_the_phones(caller: Caller) -> None:
     assert (job["phone_id"], job["request_id"]) == ("p2", answer["request_id"])
 
 
+def test_a_batch_refuses_phones_that_nobody_knows(caller: Caller) -> None:
+    body = {"phones": [{"phone_id": "p1"}, {"phone_id": "no-such-phone"}]}
+    answer = post(caller, f"{PHONES}/batch-reset", body).body
+    assert [(item["phone_id"], item["error_code"]) for item in answer["jobs"]] == [
+        ("p1", None),
+        ("no-such-phone", "CPS.0005"),
+    ]
+    assert post(caller, f"{PHONES}/batch-reset", {"phones": body["phones"][1:]}).status == 400
+
+
+@pytest.mark.parametrize(
+    ("phones", "state"),
+    [(["u0", "u1"], "SUCCESS"), (["u0", "full-u1"], "PARTIAL_SUCCESS"), (["full-u0"], "FAILED")],
+)
+def test_an_app_needs_room(caller: Caller, clock: ManualClock, phones: list[str], state: str) -> None:
+    named = {f"UPhoneIds.{number}": identifier for number, identifier in enumerate(phones)}
+    answer = act(caller, "InstallUPhoneAppVersion", {"AppVersionId": "a", **named})
+    clock.advance(20)
+    (job,) = caller.uphone(answer["JobId"])["Jobs"]
+    assert job["State"] == state
+
+
 def test_the_answer_of_dws_holds_an_empty_error(caller: Caller) -> None:
     answer = post(caller, f"/v1/{PROJECT}/clusters/c/start", None).body
     assert sorted(answer) == ["error_code", "error_msg", "job_id"]
