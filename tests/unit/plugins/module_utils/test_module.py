@@ -71,6 +71,7 @@ class Module:
 
     tmpdir = "/nowhere"
     _keep_remote_files = True
+    _verbosity = 0
 
     def __init__(self, params: dict[str, t.Any]) -> None:
         self.params = params
