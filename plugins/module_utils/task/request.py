@@ -11,19 +11,16 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..clouds.answer import Answer
 from ..clouds.connection import Cloud, Connection, Spec
 from ..engine.group import JobQuery
 from ..model.errors import CloudwaitError, InvalidError, ServiceError
-from ..model.job import Failure
-from ..services.submit_answer import Finding, found_in
-from .messages import sentence
-from .options import MAX_ID, WAIT_OPTIONS, check_options
+from .options import WAIT_OPTIONS, check_options
 from .provider import Provider, option_secrets
 from .providers import PROVIDERS, provider_of
-from .result import GroupResult, result_of
+from .request_result import RequestResult
+from .result import GroupResult
 from .run import Interrupted, Module, TaskContext, TaskResult, open_query, wait_for
-from .submit import UNCLEAR, Submission, submit
+from .submit import Submission, submit
 
 # Whose jobs an action of UCloud starts that says nothing else.
 DEFAULT_PROVIDERS = {"ucloud": "uphone"}
@@ -39,8 +36,6 @@ OPTIONS: Spec = {
 }
 # What is the service's to check.
 CONTENT = ("body", "query", "headers", "params")
-# The refusals that a sentence names.
-NAMED = 3
 
 
 class WaitPlan(t.NamedTuple):
@@ -72,7 +67,7 @@ def request_module(name: str, cloud: Cloud) -> Module:
 
 def refused_request(error: CloudwaitError) -> dict[str, t.Any]:
     """Return the result of a task whose options are refused before they are validated."""
-    return _ended({"until": None, "until_status": None}, Submission(None, error, False), None, None).result
+    return RequestResult(Submission(None, error, is_unclear=False)).as_dict()
 
 
 def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
@@ -80,45 +75,51 @@ def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], c
     started = context.clock()
     connection = context.connection()
     options = {**options, "max_rate": options["max_rate"] or WAIT_OPTIONS["max_rate"]["default"]}
+    asks_to_wait = bool(options["until"] or options["until_status"])
+    provider = options["provider"] or options.get("service") or DEFAULT_PROVIDERS.get(cloud_name) or ""
+
+    def ended(submission: Submission, is_reading: bool = True, interrupted: bool = False) -> TaskResult:
+        connection.close()
+        group = None
+        if asks_to_wait:
+            group = GroupResult(provider, [], context.until(options), options["timeout"], refusal=submission.error)
+        result = RequestResult(submission, group, is_reading).as_dict(connection.requests, connection.throttled)
+        return TaskResult(result, connection.warnings, interrupted)
+
     try:
         given = {name: value for name, value in options.items() if value is not None and name not in CONTENT}
         check_options({**_defaults(), **given})
         sender = cloud.open_sender(options, context.environ, connection)
-        plan = _plan(cloud_name, options, context, connection) if options["until"] or options["until_status"] else None
+        plan = _plan(provider, options, context, connection) if asks_to_wait else None
     except CloudwaitError as exc:
-        return _ended(options, Submission(None, exc, False), None, None)
+        return ended(Submission(None, exc, is_unclear=False))
     if context.check_mode and not sender.is_reading:
-        return _not_sent(options)
-    deadline = started + options["timeout"] if plan is not None and context.until(options) else math.inf
+        return TaskResult(RequestResult(None, GroupResult(provider, [], [], options["timeout"])).as_dict())
+    deadline = started + options["timeout"] if context.until(options) else math.inf
+    error_grace = plan.error_grace if plan is not None else None
     try:
-        submission = submit(
-            sender, context, deadline, 4 * options["request_timeout"], plan.error_grace if plan is not None else None
-        )
+        submission = submit(sender, context, deadline, 4 * options["request_timeout"], error_grace)
     except (KeyboardInterrupt, Interrupted):
         error = ServiceError("The task was interrupted while the request was under way.")
-        submission = Submission(None, error, is_unclear=not sender.is_reading)
-        return _ended(options, submission, None, connection, sender.is_reading)._replace(interrupted=True)
+        return ended(Submission(None, error, not sender.is_reading), sender.is_reading, interrupted=True)
     if submission.error is not None or plan is None:
-        connection.close()
-        return _ended(options, submission, None, connection, sender.is_reading)
-    return _wait(options, plan, submission, started, sender.is_reading, context, connection)
+        return ended(submission, sender.is_reading)
+    return _wait(plan, submission, started, sender.is_reading, context, connection)
 
 
 def _defaults() -> dict[str, t.Any]:
     return {name: spec.get("default") for name, spec in WAIT_OPTIONS.items()}
 
 
-def _plan(cloud_name: str, options: t.Mapping[str, t.Any], context: TaskContext, connection: Connection) -> WaitPlan:
-    """Return the wait for the jobs of the request, for which nothing is missing but their ids.
+def _plan(name: str, options: t.Mapping[str, t.Any], context: TaskContext, connection: Connection) -> WaitPlan:
+    """Return the wait for jobs of a provider, for which nothing is missing but their ids.
 
-    Raises InvalidError where it is not known whose jobs these are, and for options that their module refuses.
+    Raises InvalidError where there is no such provider, and for options that its module refuses.
     """
-    name = options["provider"] or options.get("service") or DEFAULT_PROVIDERS.get(cloud_name)
     if name not in PROVIDERS:
-        known = ", ".join(PROVIDERS)
         raise InvalidError(
-            f"It is not known whose jobs the answer names: there is no provider {name!s:.80}; name it with the option "
-            f"provider, one of {known}, or leave until out."
+            f"It is not known whose jobs the answer names: there is no provider {name or 'given'!s:.80}; name it with "
+            f"the option provider, one of {', '.join(PROVIDERS)}, or leave until out."
         )
     provider = provider_of(name)
     given = _options_of(provider, options)
@@ -152,7 +153,6 @@ def _options_of(provider: Provider, options: t.Mapping[str, t.Any]) -> dict[str,
 
 
 def _wait(
-    options: t.Mapping[str, t.Any],
     plan: WaitPlan,
     submission: Submission,
     started: float,
@@ -161,124 +161,21 @@ def _wait(
     connection: Connection,
 ) -> TaskResult:
     """Wait for the jobs that the answer names. What is known of them is never lost."""
-    finding = _finding(submission.answer)
+    finding = RequestResult(submission, is_reading=False).finding
     timeout = max(0.0, started + plan.timeout - context.clock())
     asked = (plan.provider, finding.ids, plan.until, plan.timeout)
-    if not finding.ids:
+    interrupted, warnings = False, connection.warnings
+    if finding.ids:
+        query = plan.query._replace(keys=finding.ids)
+        (outcome,), interrupted = wait_for({plan.provider: query}, timeout, context, connection, plan.fail_fast)
+        group = GroupResult(*asked, outcome=outcome, interrupted=interrupted)
+        warnings = [*connection.warnings, *outcome.warnings]
+    else:
         connection.close()
-        lost = InvalidError(_no_job(finding))
-        group = GroupResult(*asked, refusal=lost)
-        error = None if finding.refusals else lost
-        return _ended(options, submission._replace(error=error), group, connection, is_reading)
-    query = plan.query._replace(keys=finding.ids)
-    (outcome,), interrupted = wait_for({plan.provider: query}, timeout, context, connection, plan.fail_fast)
-    group = GroupResult(*asked, outcome=outcome, interrupted=interrupted)
-    task = _ended(options, submission, group, connection, is_reading)
-    task.result["elapsed"] = round(context.clock() - started, 3)
-    return TaskResult(task.result, [*connection.warnings, *outcome.warnings], interrupted)
-
-
-def _finding(answer: Answer | None) -> Finding:
-    """Return what an answer tells of jobs, but for ids that no request can name."""
-    finding = found_in(answer.value) if answer is not None else Finding()
-    finding.ids = [job_id for job_id in dict.fromkeys(finding.ids) if len(job_id) <= MAX_ID and job_id.strip(".")]
-    return finding
-
-
-def _no_job(finding: Finding) -> str:
-    if finding.refusals:
-        return "There is no job to wait for, because the service refused everything."
-    return "There is no job to wait for, because the answer names none; see json or content for what it holds."
-
-
-def _ended(
-    options: t.Mapping[str, t.Any],
-    submission: Submission,
-    group: GroupResult | None,
-    connection: Connection | None,
-    is_reading: bool = True,
-) -> TaskResult:
-    """Return the result of a task that has sent its request, or could not."""
-    answer, error = submission.answer, submission.error
-    finding = _finding(answer) if not (is_reading and group is None) else _ids_only(answer)
-    result: dict[str, t.Any] = {
-        "changed": False,
-        "status": answer.status if answer else None,
-        "json": answer.value if answer else None,
-        "content": answer.content if answer else None,
-        "headers": dict(answer.headers) if answer else {},
-        "request_id": answer.request_id if answer else None,
-        "job_ids": finding.ids,
-        "refused": [refusal.as_dict() for refusal in finding.refusals],
-    }
-    if options["until"] or options["until_status"]:
-        group = group or GroupResult(
-            options["provider"] or "", finding.ids, options["until"] or [], options["timeout"], refusal=error
+        lost = InvalidError(
+            "There is no job to wait for, because the answer names none; see json or content for what it holds."
         )
-        sent, throttled = (connection.requests, connection.throttled) if connection is not None else (0, 0)
-        result = {**result_of(group, sent, throttled), **result}
-        result.pop("failed", None)
-        result.pop("failure", None)
-    # Where every part was refused, nothing was taken on.
-    is_accepted = answer is not None and answer.is_accepted and (not finding.refusals or bool(finding.ids))
-    result["changed"] = not is_reading and (is_accepted or submission.is_unclear)
-    failure, message = _verdict(submission, group, finding, options)
-    if failure is not None:
-        result.update(failed=True, failure=failure.as_dict())
-    return TaskResult({**result, "msg": message})
-
-
-def _verdict(
-    submission: Submission, group: GroupResult | None, finding: Finding, options: t.Mapping[str, t.Any]
-) -> tuple[Failure | None, str]:
-    """Return why the task fails, if it does, and its message."""
-    error = submission.error
-    if error is not None:
-        text = f"{error}{UNCLEAR if submission.is_unclear else ''}"
-        return Failure(error.kind, error.code, text), text
-    refused = _refused(finding)
-    said = sentence(group) if group is not None and group.outcome is not None else ""
-    if group is not None and group.outcome is not None and group.failure is not None:
-        return group.failure, " ".join(filter(None, [said, refused]))
-    if refused:
-        code = finding.refusals[0].code or None
-        return Failure("service", code, refused), " ".join(filter(None, [refused, said]))
-    answer = t.cast("Answer", submission.answer)
-    return None, said or f"The service answers HTTP {answer.status}."
-
-
-def _refused(finding: Finding) -> str:
-    """Return the sentence about what the service refused at submit, if anything."""
-    if not finding.refusals:
-        return ""
-    named = ", ".join(str(refusal) for refusal in finding.refusals[:NAMED])
-    more = len(finding.refusals) - NAMED
-    named += f" and {more} more" if more > 0 else ""
-    share = f"{len(finding.refusals)} of {finding.items} items" if finding.items > 1 else "the request"
-    return f"The service refused {share} at submit: {named}; correct what was refused, and submit it again."
-
-
-def _ids_only(answer: Answer | None) -> Finding:
-    """Return what an answer that only tells something names; an error in it is what was asked for."""
-    finding = _finding(answer)
-    finding.refusals = []
-    return finding
-
-
-def _not_sent(options: t.Mapping[str, t.Any]) -> TaskResult:
-    """Return the result of check mode, where nothing that changes something is sent."""
-    group = GroupResult(options["provider"] or "", [], [], options["timeout"])
-    return TaskResult(
-        {
-            **result_of(group, 0),
-            "changed": True,
-            "status": None,
-            "json": None,
-            "content": None,
-            "headers": {},
-            "request_id": None,
-            "job_ids": [],
-            "refused": [],
-            "msg": "In check mode the request was not sent, since it would change something.",
-        }
-    )
+        group = GroupResult(*asked, refusal=lost)
+        submission = submission if finding.refusals else submission._replace(error=lost)
+    result = RequestResult(submission, group, is_reading).as_dict(connection.requests, connection.throttled)
+    return TaskResult({**result, "elapsed": round(context.clock() - started, 3)}, warnings, interrupted)

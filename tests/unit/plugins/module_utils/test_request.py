@@ -98,7 +98,7 @@ def test_what_is_sent(
         ("huaweicloud", {"service": None}, "give the option service"),
         ("huaweicloud", {"service": "nova", "until": ["succeeded"]}, "there is no provider nova"),
         ("huaweicloud", {"provider": "nova", "until": ["succeeded"]}, "there is no provider nova"),
-        ("huaweicloud", {"endpoint": "https://h", "service": None, "until": ["failed"]}, "there is no provider None"),
+        ("huaweicloud", {"endpoint": "https://h", "service": None, "until": ["failed"]}, "there is no provider given"),
         ("huaweicloud", {"until": ["succeeded"], "wait_options": {"city_id": "x"}}, "wait_options holds what"),
         ("huaweicloud", {"until": ["succeeded"], "interval": 60}, "interval"),
         ("huaweicloud", {"token": "a\nb"}, "token"),
