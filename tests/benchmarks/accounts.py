@@ -1,0 +1,177 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One account on one machine, on ten and on fifty: what its budget costs and gains, in simulated time.
+
+`python tests/benchmarks/accounts.py` prints a table, and draws it for the guide. The turns and the plan of polls are
+the collection's own; the service lets so many requests of an account pass in any one second, and refuses the rest.
+"""
+
+from __future__ import annotations
+
+import collections
+import heapq
+import math
+import random
+import runpy
+import statistics
+import sys
+import typing as t
+from dataclasses import dataclass, field
+from pathlib import Path
+
+if __name__ == "__main__":
+    runpy.run_path(str(Path(__file__).with_name("checkout.py")))["use"]()
+
+from ansible_collections.cloudwait.jobs.plugins.module_utils.budget.turns import Turns, reserve, throttled
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine import schedule
+from ansible_collections.cloudwait.jobs.tests.benchmarks.draws import lognormal
+from ansible_collections.cloudwait.jobs.tests.benchmarks.plots import Point, draw
+
+IMAGE = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "rst" / "images" / "waiting_one_account.svg"
+SEED = 40
+# What the service allows the account, and what every machine asks for, in requests per second.
+LIMIT = 20
+MEDIAN, SIGMA = 300.0, 0.6
+INTERVAL, MAX_INTERVAL = 2.0, 30.0
+# Calls of one machine under way at once, and the seconds that one takes.
+IN_FLIGHT, ROUND_TRIP = 4, 0.1
+WEIGHT = 0.3
+# The longest pause after refused requests.
+MAX_PAUSE = 30.0
+
+
+class Service:
+    """Lets LIMIT requests pass in any one second."""
+
+    def __init__(self) -> None:
+        self.asked = self.refused = 0
+        self._passed: collections.deque[float] = collections.deque()
+
+    def passes(self, now: float) -> bool:
+        self.asked += 1
+        while self._passed and self._passed[0] <= now - 1.0:
+            self._passed.popleft()
+        if len(self._passed) >= LIMIT:
+            self.refused += 1
+            return False
+        self._passed.append(now)
+        return True
+
+
+class Kept:
+    """The turns of a budget: of one machine, or of all."""
+
+    def __init__(self) -> None:
+        self.turns = Turns()
+
+
+@dataclass
+class Machine:
+    """A machine with its jobs; `rate` is what it can expect."""
+
+    kept: Kept
+    open: int = 0
+    rate: float = float(LIMIT)
+    under_way: int = 0
+    due: collections.deque[int] = field(default_factory=collections.deque)
+    tries: int = 0
+
+    def expect(self, wait: float) -> None:
+        """Learn from the wait for a turn, as the rate limiter of a task does."""
+        got = self.under_way / wait if wait > 1 / LIMIT else float(LIMIT)
+        self.rate = min(float(LIMIT), (1 - WEIGHT) * self.rate + WEIGHT * got)
+
+
+class Figures(t.NamedTuple):
+    """Shares of requests and of the limit (until nine of ten jobs have ended), requests per job, seconds of delay."""
+
+    refused: float
+    use: float
+    per_job: float
+    mean: float
+    late: float
+
+
+def simulate(jobs: int, machines: int, is_shared: bool) -> Figures:
+    """Let machines wait for jobs of one account, with a budget of each, or with one of all."""
+    chance = random.Random(SEED)
+    ends = lognormal(jobs, MEDIAN, SIGMA, SEED)
+    shared, service = Kept(), Service()
+    fleet = [Machine(shared if is_shared else Kept()) for _each in range(machines)]
+    owners = [fleet[number % machines] for number in range(jobs)]
+    for owner in owners:
+        owner.open += 1
+    events: list[tuple[float, int, str, int]] = [(chance.random(), number, "due", number) for number in range(jobs)]
+    heapq.heapify(events)
+    delays: list[float] = []
+    most, passed_by = sorted(ends)[jobs * 9 // 10], 0
+    sequence = jobs
+
+    def plan(at: float, kind: str, job: int) -> None:
+        nonlocal sequence
+        sequence += 1
+        heapq.heappush(events, (at, sequence, kind, job))
+
+    def begin(machine: Machine, now: float) -> None:
+        """Take turns for what is due, as many as may be under way."""
+        while machine.due and machine.under_way < IN_FLIGHT:
+            machine.under_way += 1
+            machine.kept.turns, wait = reserve(machine.kept.turns, now, LIMIT, math.inf)
+            machine.expect(wait or 0.0)
+            plan(now + (wait or 0.0), "send", machine.due.popleft())
+
+    now = 0.0
+    while events:
+        now, _sequence, kind, job = heapq.heappop(events)
+        machine = owners[job]
+        if kind == "due":
+            machine.due.append(job)
+        elif kind == "send":
+            passes = service.passes(now)
+            passed_by += passes and now <= most
+            plan(now + ROUND_TRIP, "passed" if passes else "refused", job)
+        else:
+            machine.under_way -= 1
+            asked = now - ROUND_TRIP
+            if kind == "refused":
+                machine.kept.turns = throttled(machine.kept.turns, now)
+                machine.tries += 1
+                plan(now + schedule.back_off(machine.tries, MAX_PAUSE, chance.random()), "due", job)
+            elif ends[job] <= asked:
+                machine.tries = 0
+                machine.open -= 1
+                delays.append(now - ends[job])
+            else:
+                machine.tries = 0
+                once = machine.open / machine.rate
+                shortest, longest = max(INTERVAL, once), max(MAX_INTERVAL, once)
+                plan(now + schedule.poll_interval(now, None, 1.0, shortest, longest, chance.random()), "due", job)
+        begin(machine, now)
+    late = statistics.quantiles(delays, n=20)[-1]
+    refused = service.refused / service.asked
+    return Figures(refused, passed_by / most / LIMIT, service.asked / jobs, statistics.fmean(delays), late)
+
+
+def main() -> int:
+    """Print the table."""
+    print(f"An account that may send {LIMIT} requests a second; jobs of {MEDIAN:g} s in the median.")
+    print(f"{'jobs':>7}{'machines':>10}  {'budget':10}{'refused':>9}{'use':>7}{'mean delay':>12}{'95 % within':>13}")
+    panels: dict[str, list[Point]] = {}
+    for jobs in (1_000, 10_000):
+        for machines in (1, 10, 50):
+            for is_shared in (False, True):
+                found = simulate(jobs, machines, is_shared)
+                name = "Redis" if is_shared else "machine"
+                where = f"{machines} machine{'s' if machines > 1 else ''}, budget of {'all' if is_shared else 'each'}"
+                panels.setdefault(f"{jobs:,} jobs", []).append(Point(where, found.per_job, found.mean, is_shared))
+                print(
+                    f"{jobs:>7}{machines:>10}  {name:10}{found.refused:>8.1%}{found.use:>7.0%}{found.mean:>10.1f} s"
+                    f"{found.late:>11.1f} s"
+                )
+    IMAGE.write_text(draw(panels), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
