@@ -41,7 +41,8 @@ PROCESSES, JOBS = 50, 20
 # Requests per second that the service allows, and that every task asks for.
 RATE = 60
 # Seconds that jobs take, and the seconds at the beginning that do not count.
-SHORTEST, LONGEST = 45.0, 75.0
+SHORTEST, LONGEST = 90.0, 130.0
+TOO_MANY_REQUESTS = 429
 WARM_UP = 10.0
 SEED = 30
 TURNS = 2000
@@ -85,7 +86,7 @@ def measure(budget: str, environ: dict[str, str]) -> dict[str, float]:
     """Return the figures of one budget."""
     chance = random.Random(SEED)
     with cloud() as url, contextlib.ExitStack() as stack:
-        processes = []
+        processes, began = [], time.monotonic()
         for _number in range(PROCESSES):
             ends = {}
             for _each in range(JOBS):
@@ -95,22 +96,20 @@ def measure(budget: str, environ: dict[str, str]) -> dict[str, float]:
             command = [sys.executable, __file__, "--wait", url, budget, json.dumps(ends)]
             processes.append((command, ends))
         control(url, "settings", {"rate": RATE})
-        began = time.time()
         started = [
             stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **environ}))
             for command, _ends in processes
         ]
         delays = [json.loads(process.communicate()[0]) for process in started]
-        asked = control(url, "requests?service=dws")["requests"]
-    moments = [each["time"] - began for each in asked]
-    refused = [
-        moment for moment, each in zip(moments, asked, strict=True) if each["status"] == 429 and moment > WARM_UP
-    ]
-    busy = [moment for moment in moments if WARM_UP < moment < SHORTEST]
+        asked = control(url, "requests?service=dws")
+    # Everybody has polled once, and the first job has not ended.
+    warm = max({each["job_ids"][0]: each["real"] for each in reversed(asked)}.values()) + WARM_UP
+    end = began + SHORTEST
+    busy = [each for each in asked if warm < each["real"] < end]
     means = [sum(each) / len(each) for each in delays]
     return {
-        "refused": float(len(refused)),
-        "use": len(busy) / (SHORTEST - WARM_UP) / RATE,
+        "refused": float(sum(each["status"] == TOO_MANY_REQUESTS for each in asked if each["real"] > warm)),
+        "use": len(busy) / (end - warm) / RATE if end > warm else 0.0,
         "spread": max(means) / min(means),
         "slowest": max(means),
     }
