@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import stat
+import subprocess
+import sys
 import threading
 import typing as t
 from pathlib import Path
@@ -202,6 +205,59 @@ def test_a_lock_that_is_held_is_not_waited_for_long(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(machine, "LOCK_SECONDS", 0.0)
     with pytest.raises(BudgetError, match="holds the lock"):
         one.reserve(10.0, math.inf)
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ("os.pwrite", errno.ENOSPC),  # a full disk
+        ("os.open", errno.EROFS),  # a container whose root is read-only
+        ("os.open", errno.EACCES),  # a file of another user
+        ("os.open", errno.ELOOP),  # a link in place of the file
+        ("os.open", errno.EMFILE),
+        ("fcntl.flock", errno.ENOLCK),  # a network file system without locks
+        ("os.pread", errno.EIO),
+    ],
+)
+def test_what_the_system_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int) -> None:
+    one = budget(tmp_path, Clock())
+
+    def fail(*_arguments: t.Any) -> t.NoReturn:
+        raise OSError(code, os.strerror(code))
+
+    module, _dot, name = call.partition(".")
+    monkeypatch.setattr(getattr(machine, module), name, fail)
+    with pytest.raises(BudgetError) as caught:
+        one.reserve(10.0, math.inf)
+    assert os.strerror(code) in str(caught.value)
+    assert caught.value.is_quiet
+
+
+def test_a_process_that_dies_with_the_lock_leaves_none(tmp_path: Path) -> None:
+    one = budget(tmp_path, Clock())
+    one.reserve(10.0, math.inf)
+    (path,) = [path for path in (tmp_path / "budgets").iterdir() if path.name != "key"]
+    hold = (
+        f"import fcntl, os; fcntl.flock(os.open({str(path)!r}, os.O_RDWR), fcntl.LOCK_EX); print(flush=True); input()"
+    )
+    with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        file = os.open(path, os.O_RDWR)
+        assert not machine._try_lock(file)
+        os.close(file)
+        holder.kill()
+    assert one.reserve(10.0, math.inf) == pytest.approx(1 / 9.5)
+
+
+def test_a_clock_that_was_set_back_reserves_nothing_for_long(tmp_path: Path) -> None:
+    clock = Clock(5000.0)
+    for _again in range(3):
+        budget(tmp_path, clock).reserve(10.0, math.inf)
+    clock.now = 1000.0
+    wait = budget(tmp_path, clock).reserve(10.0, math.inf)
+    assert wait is not None
+    assert wait <= 4001
 
 
 def test_threads_take_turns_one_by_one(tmp_path: Path) -> None:
