@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -80,7 +80,9 @@ def obtained(cloud: Cloud) -> list[str]:
     ]
 
 
-def leaks(told: Mapping[str, str], on_the_way: list[str], by_module: bool) -> dict[str, list[str]]:
+def leaks(
+    told: Mapping[str, str], on_the_way: list[str], by_module: bool, given: Sequence[str] = GIVEN
+) -> dict[str, list[str]]:
     """Where which secrets stand. `by_module`: without what Ansible tells of a module's arguments by itself.
 
     What came into being on the way is known to nobody but us.
@@ -90,6 +92,6 @@ def leaks(told: Mapping[str, str], on_the_way: list[str], by_module: bool) -> di
         told = {
             place: TOLD_BY_ANSIBLE.sub("", text) for place, text in told.items() if not MADE_BY_ANSIBLE.fullmatch(place)
         }
-    ours = {place: found(text, GIVEN) for place, text in told.items()}
+    ours = {place: found(text, given) for place, text in told.items()}
     places = {**everywhere, **ours}
     return {place: secrets for place in places if (secrets := everywhere.get(place, []) + ours.get(place, []))}

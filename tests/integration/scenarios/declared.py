@@ -55,7 +55,8 @@ def shows(operation: str, *bodies: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def peerings(*statuses: str) -> list[dict[str, Any]]:
     """Orders for the states that the next polls of a peering show."""
-    return shows("show_peering", *({"peering": {"status": status}} for status in statuses))
+    orders = shows("show_peering", *({"peering": {"status": status}} for status in statuses))
+    return [{**order, "job_id": PEERING} for order in orders]
 
 
 WAITING = "PENDING_ACCEPTANCE"
@@ -155,6 +156,7 @@ DECLARED = Group(
                             {"provider": "dws", "job_id": "w1"},
                         ],
                         "until": "started",
+                        "timeout": 30,
                     },
                     "ignore_errors": True,
                 }
