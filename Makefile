@@ -17,7 +17,7 @@ SANITY_TREE := $(BUILD)/sanity/ansible_collections/cloudwait/jobs
 venv = $(CURDIR)/.venv/$(VERSION)-$(1)
 
 # The checks get a home, caches and settings of their own: nothing of the user's takes part, nothing is left behind.
-in = env HOME=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=$(call venv,$(1))/bin:$(PATH)" \
+in = env HOME=$(BUILD)/home XDG_RUNTIME_DIR=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=$(call venv,$(1))/bin:$(PATH)" \
 	PYTHONPATH=$(BUILD)/tree:. PYTHONPYCACHEPREFIX=$(BUILD)/pycache ANSIBLE_COLLECTIONS_PATH=$(BUILD)/tree \
 	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage

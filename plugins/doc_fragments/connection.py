@@ -35,6 +35,18 @@ options:
       - A request that takes longer counts as a call without an answer and is tried again, see O(error_grace).
     type: int
     default: 30
+  budget:
+    description:
+      - Who shares the number of requests per second that O(max_rate) allows, since a service counts the requests of an
+        account and not of a task.
+      - V(machine) shares it among all tasks of this user on the machine where the task runs, forks and other playbooks
+        included. They agree through small files in a folder that only this user can read.
+      - V(task) keeps it for this task alone.
+      - A URL such as V(redis://HOST:PORT/DB), V(rediss://HOST:PORT/DB) or V(unix://PATH) shares it among all machines
+        that use the same Redis or Valkey. It needs the Python package C(redis) where the task runs.
+      - Where the budget cannot be used, the task paces itself alone, and warns.
+      - Taken from E(CLOUDWAIT_BUDGET) when not set, and V(machine) when that is not set either.
+    type: str
 requirements:
   - requests >= 2.25.1
 """

@@ -51,7 +51,7 @@ options:
         of the list C(a).
     type: dict
     required: true
-    options:
+    suboptions:
       job:
         description:
           - The place of the job's object in the answer, or of a list in which the job is found by its O(shape.id).
@@ -312,6 +312,11 @@ requests:
   type: int
   returned: always
   sample: 10
+throttled:
+  description: The number of requests that the service refused for coming too soon.
+  type: int
+  returned: always
+  sample: 0
 failure:
   description: Why the task failed. RV(ignore:msg) says the same in one sentence.
   type: dict

@@ -48,7 +48,7 @@ options:
         of the list C(a).
     type: dict
     required: true
-    options:
+    suboptions:
       id:
         description:
           - The place of the job's id in its object. An answer about another id than the one asked for does not count.
@@ -295,6 +295,11 @@ requests:
   type: int
   returned: always
   sample: 10
+throttled:
+  description: The number of requests that the service refused for coming too soon.
+  type: int
+  returned: always
+  sample: 0
 failure:
   description: Why the task failed. RV(ignore:msg) says the same in one sentence.
   type: dict

@@ -57,6 +57,13 @@ options:
       - succeeded
       - partially_succeeded
       - failed
+  until_status:
+    description:
+      - Wait until each job reports one of these values of its own RV(jobs[].status), which no state stands for.
+      - Useful for work that never ends by itself, such as a migration that goes on and on. Together with O(until), a
+        job has arrived where either holds.
+    type: list
+    elements: str
   timeout:
     description:
       - Seconds that the request and the wait may take together.
@@ -258,6 +265,11 @@ requests:
   type: int
   returned: with O(until)
   sample: 10
+throttled:
+  description: The number of requests that the service refused for coming too soon.
+  type: int
+  returned: with O(until)
+  sample: 0
 failure:
   description: Why the task failed. RV(ignore:msg) says the same in one sentence.
   type: dict

@@ -37,6 +37,11 @@ options:
     elements: str
     default:
       - succeeded
+  until_status:
+    description:
+      - Wait until each job reports one of these values of its own status, or has arrived in a state of O(until).
+    type: list
+    elements: str
   timeout:
     description:
       - Seconds that the whole task may take, for all groups together. V(0) is one poll of each group.
@@ -157,6 +162,10 @@ polls:
   returned: when the options were right
 requests:
   description: The number of HTTP requests, with logins and repeated requests.
+  type: int
+  returned: when the options were right
+throttled:
+  description: The number of requests that the services refused for coming too soon.
   type: int
   returned: when the options were right
 failures:

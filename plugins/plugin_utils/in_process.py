@@ -21,6 +21,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 
+from ..module_utils.budget.opening import budgets
 from ..module_utils.clouds.registry import CLOUDS
 from ..module_utils.engine.wait import Observer
 from ..module_utils.http.client import HAS_REQUESTS
@@ -31,7 +32,7 @@ from ..module_utils.task.options import prepared
 from ..module_utils.task.provider import shown_options
 from ..module_utils.task.providers import provider_of
 from ..module_utils.task.request import request_module
-from ..module_utils.task.run import Interrupted, Module, TaskContext, TaskResult
+from ..module_utils.task.run import Interrupted, Module, TaskContext, TaskResult, machine_clock
 from ..module_utils.task.secrecy import told, told_options, told_text
 from ..module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
 from . import stderr
@@ -174,7 +175,14 @@ class InProcessAction(ActionBase):
         task = None
         with contextlib.suppress(Interrupted), interruption:
             is_quiet = options["show_progress"] is False or self._task.no_log
-            context = TaskContext(bool(self._task.check_mode), os.environ, secrets, None if is_quiet else observe)
+            context = TaskContext(
+                bool(self._task.check_mode),
+                os.environ,
+                secrets,
+                None if is_quiet else observe,
+                open_budget=budgets(machine_clock, os.environ),
+                verbosity=self._display.verbosity,
+            )
             task = module.run(options, context)
         if interruption.signal is not None:
             if task is not None:

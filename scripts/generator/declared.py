@@ -46,7 +46,7 @@ def documentation(cloud: str, said: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     for name, spec in CLOUDS[cloud].DECLARED_OPTIONS.items():
         options[name] = described_option(sentences({**said["codes"], **text["options"]}[name]), spec)
     options["shape"]["description"].append(" ".join(said["shape"]["places"].split()))
-    options["shape"]["options"] = {
+    options["shape"]["suboptions"] = {
         name: described_option(sentences(said["shape"]["options"][name]), spec)
         for name, spec in CLOUDS[cloud].DECLARED_OPTIONS["shape"]["options"].items()
     }

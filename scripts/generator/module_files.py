@@ -188,6 +188,7 @@ def returned_of(order: str, job: dict[str, t.Any], sample_id: str) -> dict[str, 
             "The number of polls of jobs. An answer that tells about three jobs is three polls.", "int", 9
         ),
         "requests": _always("The number of HTTP requests, with logins and repeated requests.", "int", 10),
+        "throttled": _always("The number of requests that the service refused for coming too soon.", "int", 0),
         "failure": {
             "description": "Why the task failed. RV(ignore:msg) says the same in one sentence.",
             "type": "dict",

@@ -25,7 +25,7 @@ if __name__ == "__main__":
     main(request_module("{cloud}", cloud))
 """
 OWN_DEFAULT = "The default is that of the provider's module."
-WAITING = ("jobs", "summary", "unfinished", "timed_out", "elapsed", "polls", "requests")
+WAITING = ("jobs", "summary", "unfinished", "timed_out", "elapsed", "polls", "requests", "throttled")
 
 
 def module_file(cloud: str) -> str:

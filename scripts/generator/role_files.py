@@ -31,12 +31,12 @@ def defaults() -> dict[str, t.Any]:
 
 def default_text(name: str, all_described: t.Sequence[Described], literal: str) -> str:
     """Return the modules' default for an option, and those of the services that differ; `literal` frames a value."""
-    default = WAIT_OPTIONS[name]["default"]
+    default = WAIT_OPTIONS[name].get("default")
     told = literal.format(str(default).lower() if isinstance(default, bool) else default)
     others = [
         f"{literal.format(spec['default'])} for {each.short_name}"
         for each in all_described
-        if (spec := each.spec[name])["default"] != default
+        if (spec := each.spec[name]).get("default") != default
     ]
     return f"{told} when it is not set" + (f", and {' and '.join(others)}" if others else "")
 
@@ -92,6 +92,8 @@ def _option(name: str, spec: t.Mapping[str, t.Any], all_described: t.Sequence[De
     choices = (
         [f"One or several of {', '.join(f'V({choice})' for choice in spec['choices'])}."] if "choices" in spec else []
     )
+    if "default" not in spec and f"wait_{name}" not in own:
+        return {"description": [text, *choices], **CHECKED_INSIDE}
     if f"wait_{name}" in own:
         return {"description": [text, *choices], **CHECKED_INSIDE, "default": own[f"wait_{name}"]}
     literal = "V({})" if spec["type"] == "bool" else "{}"
@@ -119,6 +121,8 @@ def readme_table(all_described: t.Sequence[Described]) -> str:
         default = (
             f"`{given[0] if isinstance(given, list) else given}`"
             if given is not None
+            else "-"
+            if "default" not in WAIT_OPTIONS[name]
             else "the module's: " + default_text(name, all_described, "`{}`").replace(" when it is not set", "")
         )
         rows.append(f"| `wait_{name}` | {default} | {_plain(short_text(name))} |\n")

@@ -120,6 +120,10 @@ def returned() -> dict[str, t.Any]:
         "elapsed": {"description": "Seconds that the task took.", "type": "float"},
         "polls": {"description": "The number of polls of jobs, of all groups together.", "type": "int"},
         "requests": {"description": "The number of HTTP requests, with logins and repeated requests.", "type": "int"},
+        "throttled": {
+            "description": "The number of requests that the services refused for coming too soon.",
+            "type": "int",
+        },
         "failures": {
             "description": "Why groups failed, one entry for each group that did, empty otherwise.",
             "type": "list",

@@ -49,16 +49,18 @@ class Network:
     way: str = ""
     since: float = 0.0
     left: float = 0.0
+    asked: int = 0
 
     def break_at(self, way: str, moment: Moment) -> None:
         """From then on lead to somebody else, or to nobody."""
         self.way, self.since = way, self.clock.now() + moment.since
-        self.left = moment.times or float("inf")
+        self.left, self.asked = moment.times or float("inf"), 0
 
     def getaddrinfo(self, host: str, port: int, *more: t.Any, **options: t.Any) -> t.Any:
-        """What a connection asks first."""
+        """What a connection asks twice: for the addresses of a name, and for the one that it leads to."""
         if self.left > 0 and self.clock.now() >= self.since:
-            self.left -= 1
+            self.asked += 1
+            self.left -= self.asked % 2 == 0
             if self.way == "nowhere":
                 raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
             port = self.ports[self.way]

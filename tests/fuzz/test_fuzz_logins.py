@@ -6,18 +6,19 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import random
 import typing as t
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 import requests
-from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.secrecy import told, told_text
 from ansible_collections.cloudwait.jobs.tests.fuzz.counting import examples
 from ansible_collections.cloudwait.jobs.tests.fuzz.made_up import JSON, SEEDS, broken, sweep, written
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Finished, Reply, run
@@ -152,7 +153,19 @@ def echoes(secret: str) -> list[str]:
     escaped = "".join(f"\\u{ord(char):04x}" for char in secret)
     some = "".join(f"\\u{ord(char):04X}" if index % 3 else json.dumps(char)[1:-1] for index, char in enumerate(secret))
     coded = [base64.b64encode(f"{before}{secret}".encode()).decode() for before in ("", "x", "user:")]
-    return [plain, plain.replace("/", "\\/"), escaped, some, quote(secret, safe=""), *coded]
+    # as a text within a text, which JSON, Python, HTML or a form has written before
+    ways = (json.dumps, repr, ascii, html.escape, quote_plus, lambda text: json.dumps({"auth": text}))
+    within = [json.dumps(way(secret)) for way in ways] + [json.dumps(html.escape(json.dumps(json.dumps(secret))))]
+    coded += [base64.b64encode(way(secret).encode()).decode() for way in ways]
+    return [
+        plain,
+        plain.replace("/", "\\/"),
+        escaped,
+        some,
+        quote(secret, safe=""),
+        *coded,
+        *(text[1:-1] for text in within),
+    ]
 
 
 @pytest.mark.parametrize("login", SECRETS)
@@ -171,12 +184,13 @@ def test_an_echo_of_a_secret_is_not_told(login: str, data: st.DataObject) -> Non
     chance = random.Random(seed)
     way = chance.choice(list(places(sample)))
     value = json.dumps(broken(sample, way, f"{before}SECRET{after}", random.Random(0)))
-    body = value.replace("SECRET", data.draw(st.sampled_from(echoes(secret)))).encode()
-    reply = Reply(body, data.draw(st.sampled_from([200, 200, 400, 401, 404, 500])))
+    echo = data.draw(st.sampled_from(echoes(secret)))
+    reply = Reply(value.replace("SECRET", echo).encode(), data.draw(st.sampled_from([200, 200, 400, 401, 404, 500])))
     finished = run(service, options, lambda _request: reply, limit=400)
     note(str(reply))
-    # What Ansible itself masks at the end, with what it was told is secret.
-    result = remove_values(finished.result, finished.secrets)
-    told = json.dumps(result, ensure_ascii=False) + json.dumps(result)
-    told += "".join(remove_values([*finished.warnings, *finished.lines], finished.secrets))
-    assert not found(told, [secret])
+    result = told(finished.result, finished.secrets)
+    text = json.dumps(result, ensure_ascii=False) + json.dumps(result)
+    text += "".join(told_text(line, finished.secrets) for line in [*finished.warnings, *finished.lines])
+    assert not found(text, [secret])
+    assert echo not in text
+    assert json.loads(f'"{echo}"') not in text

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.filter.job_ids import job_ids
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task import providers
 from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from simulator import credentials
 
@@ -243,7 +244,7 @@ NONSENSE: list[tuple[Any, dict[str, Any], str]] = [
         {},
         (
             "There is no provider ecs, because cloudwait.jobs has no module cloudwait.jobs.ecs_job_info; the providers "
-            "are cph, dws, ims, uphone."
+            f"are {', '.join(providers.PROVIDERS)}."
         ),
     ),
     (

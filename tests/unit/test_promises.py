@@ -24,6 +24,9 @@ PREFIXES_THAT_RUN = ("exec", "posix_spawn", "spawn")
 READING = {"r", "rb"}
 # What an open() that is for reading is given to open a file with: the flags are those of its mode.
 OPENER = "os.open(path, flags | NOT_WAITING)"
+# The one place that keeps files of its own, and the one that needs another library where an option asks for it.
+KEEPS_FILES = "module_utils/budget/machine.py"
+OPTIONAL = {"module_utils/budget/server.py": {"redis"}}
 
 
 def imported(tree: ast.AST) -> set[str]:
@@ -61,12 +64,14 @@ def parsed(path: pathlib.Path) -> ast.AST:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PLUGINS)))
 def test_a_module_runs_nothing_and_writes_nothing(path: pathlib.Path) -> None:
     assert imported(parsed(path)) & MODULES_THAT_RUN == set()
-    assert running(parsed(path)) == []
+    written = running(parsed(path))
+    assert written == [] or path.relative_to(PLUGINS).as_posix() == KEEPS_FILES, written
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PLUGINS)))
 def test_a_module_needs_ansible_and_requests_alone(path: pathlib.Path) -> None:
-    assert imported(parsed(path)) <= {*sys.stdlib_module_names, *OURS, *LIBRARIES}
+    optional = OPTIONAL.get(path.relative_to(PLUGINS).as_posix(), set())
+    assert imported(parsed(path)) <= {*sys.stdlib_module_names, *OURS, *LIBRARIES, *optional}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ class Account:
     before has a second try, for which everything else waits.
     """
 
-    def __init__(self, clock: t.Callable[[], float]) -> None:
+    def __init__(self, clock: t.Callable[[], float], credentials: t.Hashable = None) -> None:
+        self.credentials = credentials
         self._clock = clock
         self._change = threading.Condition()
         self._accepted_by: set[str] = set()

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ..budget.budget import BudgetError, OpenBudget
+from ..budget.limiter import SharedRateLimiter
+from ..budget.opening import MACHINE, check_budget, secrets_in
 from ..engine.source import Source, TargetKind
 from ..http.client import HttpClient
 from ..http.rate_limit import RateLimiter
@@ -24,6 +27,8 @@ OPTIONS: Spec = {
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
     "request_timeout": {"type": "int", "default": 30},
+    # A URL may hold a password.
+    "budget": {"type": "str", "no_log": True},
 }
 
 
@@ -40,6 +45,9 @@ class Connection:
         clock: t.Callable[[], float],
         now: t.Callable[[], float],
         sleep: t.Callable[[float], None],
+        open_budget: OpenBudget | None = None,
+        default_budget: str = MACHINE,
+        verbosity: int = 0,
     ) -> None:
         self.secrets = secrets
         self.warnings: list[str] = []
@@ -47,6 +55,10 @@ class Connection:
         self.now = now
         self.kept = KeptAnswers()
         self._sleep = sleep
+        self._open_budget = open_budget
+        self._default_budget = default_budget
+        self._verbosity = verbosity
+        self._limiters: list[RateLimiter] = []
         self._shared: dict[t.Hashable, t.Any] = {}
         self._http_clients: list[HttpClient] = []
 
@@ -79,14 +91,43 @@ class Connection:
 
     def account(self, credentials: t.Hashable) -> Account:
         """Return what is known of these credentials."""
-        return self.share(("account", credentials), lambda: Account(self.clock))
+        return self.share(("account", credentials), lambda: Account(self.clock, credentials))
 
-    def rate_limiter(self, account: Account, service: str, max_rate: float) -> RateLimiter:
-        """Return what an account's requests to a service keep to: the lowest rate that any group names."""
-        key = ("rate limiter", account, service)
-        limiter = self.share(key, lambda: RateLimiter(max_rate, self.clock, self._sleep))
+    @property
+    def throttled(self) -> int:
+        """The number of requests that services refused for coming too soon."""
+        return sum(limiter.throttled for limiter in self._limiters)
+
+    def rate_limiter(self, account: Account, service: str, address: str, options: t.Mapping[str, t.Any]) -> RateLimiter:
+        """Return what an account's requests to a service at an address keep to: the lowest rate that any group names.
+
+        Raises InvalidError where the option budget names none.
+        """
+        max_rate, name = options["max_rate"], options["budget"] or self._default_budget
+        check_budget(name)
+        self.secrets.update(secrets_in(name))
+
+        def make() -> RateLimiter:
+            self._limiters.append(self._limiter(account, (service, address), max_rate, name))
+            return self._limiters[-1]
+
+        limiter = self.share(("rate limiter", account, service, address), make)
         limiter.limit_to(max_rate)
         return limiter
+
+    def _limiter(self, account: Account, service: t.Hashable, max_rate: float, name: str) -> RateLimiter:
+        try:
+            budget = self._open_budget(name, (account.credentials, service)) if self._open_budget else None
+        except BudgetError as exc:
+            self._warn(f"The budget for requests is not shared, because {exc}.", exc.is_quiet)
+            budget = None
+        if budget is None:
+            return RateLimiter(max_rate, self.clock, self._sleep)
+        return SharedRateLimiter(max_rate, self.clock, self._sleep, budget, self._warn)
+
+    def _warn(self, text: str, is_quiet: bool) -> None:
+        if (self._verbosity or not is_quiet) and text not in self.warnings:
+            self.warnings.append(text)
 
 
 class Cloud(t.Protocol):

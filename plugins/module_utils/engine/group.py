@@ -284,7 +284,7 @@ class Group:
                     self._changed.append(job)
                 if options.until is not None and job.state is State.UNKNOWN:
                     self._warn_of_status(job)
-                if options.until is not None and tracked.settled and job.state not in options.until:
+                if options.until is not None and tracked.settled and not tracked.arrived:
                     self._fail()
         said = next((job for job in jobs if job.state is State.NOT_FOUND), None)
         for job_id, tracked in target.tracked.items():
@@ -421,7 +421,7 @@ class Group:
         elsewhere: dict[str, Job] = {}
         missing: dict[str, None] = {}
         refused: dict[str, CloudwaitError] = {}
-        until = self._options.until or frozenset()
+        is_waiting = self._options.until is not None
         for target in self._asked:
             if target.error is not None:
                 refused[target.key] = target.error
@@ -432,10 +432,10 @@ class Group:
                     missing[target.key] = None
                 if job.job_id is None:
                     continue
-                arrived = tracked.settled and job.state in until
+                arrived = tracked.settled and tracked.arrived
                 if not arrived and not (tracked.settled and job.finished):
                     unfinished[job.job_id] = None
-                if tracked.settled and job.finished and until and not arrived:
+                if tracked.settled and job.finished and is_waiting and not arrived:
                     elsewhere[job.job_id] = job
         return Outcome(
             jobs=jobs,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from ..engine import schedule
 from ..model.errors import CloudwaitError
 from ..model.job import Job, State
+from ..model.text import scalar_text
 
 SUCCESSES = frozenset({State.SUCCEEDED, State.PARTIALLY_SUCCEEDED})
 
@@ -19,10 +20,12 @@ SUCCESSES = frozenset({State.SUCCEEDED, State.PARTIALLY_SUCCEEDED})
 class WaitOptions:
     """The options of a wait; times in seconds. `until` None: one poll and no waiting.
 
+    `until_status`: the service's own values of a status with which a job has arrived, too.
     `call_timeout`: how long one call may take, with all its requests, beyond the wait for its turn.
     """
 
     until: frozenset[State] | None = None
+    until_status: frozenset[str] = frozenset()
     delay: float = 0
     interval: float = 2
     max_interval: float = 30
@@ -50,25 +53,29 @@ class PollPlan(t.NamedTuple):
 
 @dataclass
 class TrackedJob:
-    """One job as it is known. `settled`: the engine is done with it."""
+    """One job as it is known. `settled`: the engine is done with it; `arrived`: it is where it was waited for."""
 
     job: Job
     agreeing: int = 0
     missing_since: float | None = None
     ever_seen: bool = False
     settled: bool = False
+    arrived: bool = False
     trend: schedule.ProgressTrend | None = None
 
     def see(self, job: Job, options: WaitOptions) -> bool:
         """Take in a poll that found the job; return whether it changed for somebody who watches."""
         before, known = self.job, self.ever_seen
-        self.agreeing = self.agreeing + 1 if known and job.state is before.state else 1
+        arrived = job.state in (options.until or ()) or scalar_text(job.status) in options.until_status
+        agrees = known and job.state is before.state and (arrived is self.arrived or options.until is None)
+        self.agreeing = self.agreeing + 1 if agrees else 1
+        self.arrived = arrived
         self.job = job
         self.ever_seen = True
         self.missing_since = None
-        until = options.until
-        is_doubtful = job.state in SUCCESSES and self.agreeing < options.confirmations
-        self.settled = until is None or ((job.state in until or job.finished) and not is_doubtful)
+        is_success = job.state in SUCCESSES or (arrived and not job.finished and bool(options.until_status))
+        is_doubtful = is_success and self.agreeing < options.confirmations
+        self.settled = options.until is None or ((arrived or job.finished) and not is_doubtful)
         return not known or (job.state, job.progress, job.step) != (before.state, before.progress, before.step)
 
     def miss(self, said: Job | None, now: float, options: WaitOptions) -> bool:

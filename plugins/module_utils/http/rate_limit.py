@@ -17,11 +17,13 @@ MEMORY = 1000
 class RateLimiter:
     """Lets at most `rate` requests start in any one second, and at most a third of them at once.
 
-    Safe for use by several threads: each reserves its turn, then sleeps until it comes.
+    Safe for use by several threads: each reserves its turn, then sleeps until it comes. `throttled` counts the requests
+    that the service refused for coming too soon.
     """
 
     def __init__(self, rate: float, clock: t.Callable[[], float], sleep: t.Callable[[float], None]) -> None:
         self.rate = rate
+        self.throttled = 0
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -32,6 +34,11 @@ class RateLimiter:
         """Keep to a lower rate from now on."""
         with self._lock:
             self.rate = min(self.rate, rate)
+
+    def throttle(self) -> None:
+        """Take note of a request that the service refused for coming too soon."""
+        with self._lock:
+            self.throttled += 1
 
     def acquire(self, deadline: float = math.inf) -> bool:
         """Return True when the next request may start; False, at once, where that is only after `deadline`."""

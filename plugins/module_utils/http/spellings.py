@@ -43,7 +43,9 @@ def _meaning(match: t.Match[str]) -> str:
     if kind == "units":
         return bytes.fromhex(found.replace("\\u", "")).decode("utf-16-be", "replace")
     if kind == "point":
-        return chr(int(found, 16))
+        point = int(found, 16)
+        # Half of a pair of surrogates is no text.
+        return "\ufffd" if 0xD800 <= point < 0xE000 else chr(point)
     if kind == "char":
         return CONTROLS.get(found, found)
     if kind == "entity":

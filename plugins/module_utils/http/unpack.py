@@ -9,6 +9,8 @@ import re
 import typing as t
 import zlib
 
+from .failures import CUT_OFF
+
 # RFC 9110, section 8.4.1. What calls itself deflate is zlib's format, or what is within that.
 GZIP = 16 + zlib.MAX_WBITS
 ZLIB = zlib.MAX_WBITS
@@ -45,13 +47,16 @@ class Unpacker:
         if self._bits is None:
             yield packed
             return
-        while packed:
+        more = bool(packed)
+        while packed or more:
             if self._stream is None:
                 self._stream = zlib.decompressobj(self._format(packed))
             try:
                 unpacked = self._stream.decompress(packed, most)
             except zlib.error:
-                raise UnpackError("its body is cut off or malformed") from None
+                raise UnpackError(CUT_OFF) from None
+            # What was read may stand for more than was asked for.
+            more = len(unpacked) == most and not self._stream.eof
             packed = self._stream.unconsumed_tail or self._stream.unused_data
             if self._stream.eof:
                 # Another part may follow (RFC 1952, section 2.2).
@@ -61,7 +66,7 @@ class Unpacker:
     def finish(self) -> None:
         """Take note of the end of the body."""
         if self._stream is not None:
-            raise UnpackError("its body is cut off or malformed")
+            raise UnpackError(CUT_OFF)
 
     def _format(self, packed: bytes) -> int:
         is_bare = self._bits == ZLIB and packed[0] & 0x0F != zlib.DEFLATED

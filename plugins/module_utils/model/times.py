@@ -10,7 +10,10 @@ import enum
 import re
 import typing as t
 
-ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+# RFC 3339; also as Go writes a time, with a blank before the zone, and its name behind.
+ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z| ?[+-]\d\d:?\d\d)?(?: [A-Z]{3,5})?", re.ASCII
+)
 # IMS also writes 04-Jun-2015 18:11:06:586
 DAY_MONTH_YEAR = re.compile(r"(\d\d)-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d)(?::(\d{3}))?", re.ASCII)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -39,7 +42,9 @@ def read_time(value: object, clock: TimeFormat) -> Time | None:
         return None
     text = str(value).strip()
     try:
-        if clock in (TimeFormat.SECONDS, TimeFormat.MILLISECONDS):
+        iso = ISO.fullmatch(text)
+        # A service that counts may write one of its times out.
+        if clock in (TimeFormat.SECONDS, TimeFormat.MILLISECONDS) and not (iso and iso.group(8)):
             return _unix(text, 1000 if clock is TimeFormat.MILLISECONDS else 1)
         return _calendar(text, clock)
     except (ValueError, OverflowError):
@@ -66,7 +71,7 @@ def _calendar(text: str, clock: TimeFormat) -> Time | None:
         month, zone = MONTHS.index(name) + 1, None
     micro = int((fraction or "").ljust(6, "0")[:6])
     moment = dt.datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), micro)  # noqa: DTZ001
-    zone = zone or ("Z" if clock is TimeFormat.UTC else "")
+    zone = (zone or "").strip() or ("Z" if clock is TimeFormat.UTC else "")
     if len(zone) == len("+0000"):
         zone = f"{zone[:3]}:{zone[3:]}"
     seconds = (moment - dt.datetime(1970, 1, 1)).total_seconds()  # noqa: DTZ001

@@ -28,17 +28,21 @@ class Scale(enum.Enum):
 
 @dataclass(frozen=True)
 class Progress:
-    """The place of the progress, and its scale."""
+    """The place of the progress, and its scale. Of several values, as in a list of parts, the mean counts.
+
+    With `total`, `path` leads to a number of things done out of so many.
+    """
 
     path: str
-    scale: Scale
+    scale: Scale = Scale.PERCENT
+    total: str = ""
 
 
 @dataclass(frozen=True)
 class SubJobs:
-    """The parts of a job: where they are, and their own mapping."""
+    """The parts of a job: where they are, in one list or in several, and their own mapping."""
 
-    path: str
+    path: str | Paths
     mapping: JobMapping
 
 
@@ -46,26 +50,40 @@ class SubJobs:
 class JobMapping:
     """The places of a job's values in its object.
 
-    `progress_from_sub_jobs` takes the share of the sub jobs that have ended as the progress, `error_from_sub_jobs` the
-    error's message from those that failed. `resources` maps a name to paths; a name that ends in `_ids` holds the list
-    of all values, any other the one value. `step` is what the job is doing right now.
+    Each is one path, or several, of which the first that holds something counts.
+    `falls_through`: of several places of the status the first counts whose value stands in `states`. `folded`: the
+    values whose state is that of all parts together, if there are any. `partial_if`: places whose number above 0, or
+    list with something in it, makes a success a partial one. Of several times the earliest is the begin, and the latest
+    the end, which counts only once the job has ended. `progress_from_sub_jobs` takes the share of the sub jobs that
+    have ended as the progress, `error_from_sub_jobs` the error's message from those that failed. `resources` maps a
+    name to paths; a name that ends in `_ids`, or stands in `lists`, holds the list of all values, any other the one
+    value. `step` is what the job is doing right now.
     """
 
-    job_id: str
+    job_id: str | Paths
     status: Paths
     states: t.Mapping[t.Any, State]
-    type: str = ""
+    type: str | Paths = ""
     progress: Progress | None = None
     progress_from_sub_jobs: bool = False
-    step: str = ""
-    begin_time: str = ""
-    end_time: str = ""
+    step: str | Paths = ""
+    begin_time: str | Paths = ""
+    end_time: str | Paths = ""
     time_format: TimeFormat = TimeFormat.UTC
     error_code: Paths = ()
     error_message: Paths = ()
     error_from_sub_jobs: bool = False
     resources: t.Mapping[str, Paths] = field(default_factory=dict)
     sub_jobs: SubJobs | None = None
+    falls_through: bool = False
+    folded: t.Collection[str] = ()
+    partial_if: Paths = ()
+    lists: t.Collection[str] = ()
+
+
+def as_paths(paths: str | Paths) -> Paths:
+    """Return one path, or several, as a sequence; an empty one is none."""
+    return (paths,) if isinstance(paths, str) and paths else paths or ()
 
 
 class ErrorClass(enum.Enum):
@@ -73,18 +91,32 @@ class ErrorClass(enum.Enum):
 
     NOT_FOUND = "not_found"
     TRANSIENT = "transient"
+    AUTHENTICATION = "authentication"
     PERMISSION = "permission"
     INVALID = "invalid"
 
 
+# By error code, or by one together with the HTTP code that it comes with.
+ErrorCodes = t.Mapping[t.Any, ErrorClass]
+
+
+def class_of(codes: ErrorCodes, code: str, status: int) -> ErrorClass | None:
+    """Return the meaning of a code that comes with an HTTP code, or None."""
+    return codes.get((code, status)) or codes.get(code)
+
+
 @dataclass(frozen=True)
 class Option:
-    """An option of the service's module whose value goes into the request as `parameter`; `many`: a list of values."""
+    """An option of the service's module whose value goes into the request, `many`: a list of values.
+
+    For UCloud it goes into the request as `parameter`, else in place of the placeholder of its name.
+    """
 
     name: str
-    parameter: str
+    parameter: str = ""
     choices: t.Sequence[str] = ()
     many: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,10 +135,14 @@ class BatchQuery:
 class HuaweiCloudService:
     """A service of Huawei Cloud whose jobs are looked up by a GET with the job's id.
 
-    `{project_id}`, `{domain_id}` and `{job_id}` are filled in `path`, `query` and `headers`. `job` is the path of the
-    job's object in the answer, or of a list that holds it; empty where the answer is the object.
-    `missing_is_not_found`: a good answer without the object says that there is no such job; `absent`: the final state
-    that this stands for.
+    `host` is the label before region and cloud, or a whole host with `{region}` and `{cloud}`; `hosts` has it for
+    single regions and clouds. `{project_id}`, `{domain_id}`, `{job_id}`, `{day_before}` (a day before the wait
+    began, in UTC) and the names of `options` are filled in `path`, `query` and `headers`; what names an option that
+    is not set is left out. `job` is the path of the job's object in the answer, or of a list that holds it; empty
+    where the answer is the object. `missing_is_not_found`: a good answer without the object says that there is no
+    such job; `absent`: the final state that this stands for. `containers`: codes that say that what an option names
+    is not there. `max_rate`: the documented requests per second of an account; `retention`: a clause that says how
+    long jobs are kept.
     """
 
     provider: str
@@ -114,13 +150,18 @@ class HuaweiCloudService:
     host: str
     path: str
     mapping: JobMapping
-    codes: t.Mapping[str, ErrorClass]
+    codes: ErrorCodes
     query: t.Mapping[str, str | t.Sequence[str]] = field(default_factory=dict)
     job: str = ""
     headers: t.Mapping[str, str] = field(default_factory=dict)
     missing_is_not_found: bool = False
     absent: State | None = None
     batch_query: BatchQuery | None = None
+    options: t.Sequence[Option] = ()
+    hosts: t.Mapping[str, str] = field(default_factory=dict)
+    containers: t.Mapping[str, str] = field(default_factory=dict)
+    max_rate: float | None = None
+    retention: str = ""
     not_found_grace: int = 60
     numeric_ids: bool = False
     cloud: str = "huaweicloud"
@@ -146,15 +187,22 @@ class UCloudService:
     mapping: JobMapping
     legacy_id: str = ""
     params: t.Mapping[str, t.Any] = field(default_factory=dict)
-    codes: t.Mapping[str, ErrorClass] = field(default_factory=dict)
+    codes: ErrorCodes = field(default_factory=dict)
     missing_is_not_found: bool = False
     absent: State | None = None
     options: t.Sequence[Option] = ()
     filters: t.Sequence[Option] = ()
     state_parameter: str = ""
+    max_rate: float | None = None
+    retention: str = ""
     not_found_grace: int = 60
     numeric_ids: bool = False
     cloud: str = "ucloud"
+
+    @property
+    def lists_jobs(self) -> bool:
+        """True where the action lists all jobs that match."""
+        return bool(self.filters or self.state_parameter)
 
 
 Service = t.Union[HuaweiCloudService, UCloudService]

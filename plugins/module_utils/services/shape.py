@@ -11,8 +11,8 @@ import typing as t
 from ..model.errors import InvalidError
 from ..model.job import FINAL, State
 from ..model.times import TimeFormat
-from .declaration import ErrorClass, JobMapping, Progress, Scale
-from .reader import INTEGER
+from .declaration import ErrorClass, ErrorCodes, JobMapping, Progress, Scale
+from .verdict import INTEGER
 
 # The states that a service's own values can stand for.
 DECLARED_STATES = (State.PENDING, State.RUNNING, State.SUCCEEDED, State.PARTIALLY_SUCCEEDED, State.FAILED)
@@ -117,9 +117,9 @@ def _value(value: t.Any, name: str) -> t.Any:
     return int(value) if isinstance(value, str) and INTEGER.fullmatch(value) else value
 
 
-def codes_of(options: t.Mapping[str, t.Any], spelling: t.Callable[[str], str] = str) -> dict[str, ErrorClass]:
+def codes_of(options: t.Mapping[str, t.Any], spelling: t.Callable[[str], str] = str) -> ErrorCodes:
     """Return the meaning of the codes that a task declares. Raises InvalidError where one has two."""
-    codes = {spelling(code): ErrorClass.NOT_FOUND for code in options["not_found_codes"] or ()}
+    codes: dict[t.Any, ErrorClass] = {spelling(code): ErrorClass.NOT_FOUND for code in options["not_found_codes"] or ()}
     for code in map(spelling, options["retry_codes"] or ()):
         if code in codes:
             raise InvalidError(

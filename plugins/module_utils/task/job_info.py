@@ -43,7 +43,7 @@ def refused_job_info(provider: Provider, error: CloudwaitError) -> dict[str, t.A
 
 def run_job_info(provider: Provider, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     """Poll the jobs of a provider once, or wait for them. `options` have passed Ansible's validation."""
-    asked = (options["job_ids"] or [], context.until(options["until"]), options["timeout"])
+    asked = (options["job_ids"] or [], context.until(options), options["timeout"])
     connection = context.connection()
     try:
         check_options(options, context.check_mode)
@@ -54,5 +54,5 @@ def run_job_info(provider: Provider, options: t.Mapping[str, t.Any], context: Ta
         return TaskResult({**result_of(refused, 0), "msg": sentence(refused)})
     (outcome,), interrupted = wait_for({service.provider: query}, options["timeout"], context, connection)
     group = GroupResult(service.provider, *asked, outcome=outcome, interrupted=interrupted)
-    result = {**result_of(group, connection.requests), "msg": sentence(group)}
+    result = {**result_of(group, connection.requests, connection.throttled), "msg": sentence(group)}
     return TaskResult(result, [*connection.warnings, *outcome.warnings], interrupted)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..model.job import UNTIL, Job, State, once, summarise
+from ..model.job import Job, State, once, summarise
 from ..model.text import single_line
 from .result import GroupResult
 
@@ -93,7 +93,7 @@ def _describe(job: Job) -> str:
     text = f"{_name(job)} is {job.state.value}"
     if job.progress is not None and not job.finished:
         text += f" ({job.progress} %)"
-    if job.error is not None and job.finished:
+    if job.error is not None and (job.finished or job.state is State.NOT_FOUND):
         text += f" ({single_line(str(job.error).rstrip('. '), MAX_QUOTED)})"
     return text
 
@@ -125,8 +125,10 @@ def _reasons(group: GroupResult) -> list[str]:
         return []
     reason = f"{group.provider}: {failure.message.rstrip('.')}"
     if failure.kind in ("job_failed", "timeout", "not_found"):
-        wanted = {state for name in group.until for state in UNTIL[name]}
-        jobs = [_describe_of_all(job) for job in once(group.jobs) if job.state not in wanted]
+        outcome = t.cast("t.Any", group.outcome)
+        troubled = {*outcome.unfinished, *(job.job_id for job in outcome.ended_elsewhere), None}
+        listed = [job for job in once(group.jobs) if job.job_id in troubled or job.state is State.NOT_FOUND]
+        jobs = [_describe_of_all(job) for job in listed]
         if jobs:
             return [reason, *jobs] if failure.kind == "timeout" else jobs
     return [reason]

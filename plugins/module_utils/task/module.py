@@ -13,11 +13,12 @@ import typing as t
 
 from ansible.module_utils import basic
 
+from ..budget.opening import budgets
 from ..engine.group import PollUpdate
 from ..engine.wait import Observer
 from ..http.client import HAS_REQUESTS, REQUESTS_IMPORT_ERROR
 from .provider import shown_options
-from .run import Interrupted, Module, TaskContext
+from .run import Interrupted, Module, TaskContext, machine_clock
 from .secrecy import told, told_options, told_text
 
 STDOUT = 1
@@ -53,7 +54,15 @@ def main(description: Module) -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
     secrets: set[str] = set()
-    task = description.run(module.params, TaskContext(module.check_mode, os.environ, secrets, _observe))
+    context = TaskContext(
+        module.check_mode,
+        os.environ,
+        secrets,
+        _observe,
+        open_budget=budgets(machine_clock, os.environ),
+        verbosity=module._verbosity,  # noqa: SLF001
+    )
+    task = description.run(module.params, context)
     module.no_log_values.update(secrets)
     if task.interrupted and not getattr(module, "_keep_remote_files", False):
         # Whoever would remove the module's own folder may be gone.

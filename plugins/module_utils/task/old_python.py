@@ -22,7 +22,7 @@ def refuse(path):
     arguments = json.loads(left.decode("utf-8"))["ANSIBLE_MODULE_ARGS"] if left else {}
     name = os.path.basename(path).split(".")[0]
     sys.stdout.write(json.dumps(refusal(name, arguments)) + "\n")
-    sys.exit(1)
+    raise SystemExit(1)
 
 
 def refusal(name, arguments):
@@ -60,4 +60,5 @@ def _of_jobs(arguments):
         "elapsed": 0.0,
         "polls": 0,
         "requests": 0,
+        "throttled": 0,
     }

@@ -32,6 +32,7 @@ class Bounds(t.NamedTuple):
 # What every module that waits takes. The doc fragment, the options of wait_for_jobs and the role's are made of it too.
 WAIT_OPTIONS: Spec = {
     "until": {"type": "list", "elements": "str", "choices": list(UNTIL)},
+    "until_status": {"type": "list", "elements": "str"},
     "timeout": {"type": "int", "default": 1800},
     "delay": {"type": "float", "default": 0},
     "interval": {"type": "float", "default": 2},
@@ -164,11 +165,12 @@ def _is_huge(value: t.Any) -> bool:
         return True
 
 
-def wait_options(options: t.Mapping[str, t.Any], until: t.Sequence[str]) -> WaitOptions:
-    """Return what the engine is to wait for, and how; an empty `until` is a single poll, without a delay."""
+def wait_options(options: t.Mapping[str, t.Any], is_waiting: bool) -> WaitOptions:
+    """Return what the engine is to wait for, and how; what does not wait is a single poll, without a delay."""
     # A login, a look-up of the project, and a request that is sent again.
     given = {"call_timeout": 4 * options["request_timeout"]}
     given.update({field.name: options[field.name] for field in fields(WaitOptions) if field.name in options})
-    if not until:
-        return WaitOptions(**{**given, "until": None, "delay": 0})
-    return WaitOptions(**{**given, "until": frozenset().union(*(UNTIL[name] for name in until))})
+    if not is_waiting:
+        return WaitOptions(**{**given, "until": None, "until_status": frozenset(), "delay": 0})
+    until: frozenset[State] = frozenset().union(*(UNTIL[name] for name in options["until"] or ()))
+    return WaitOptions(**{**given, "until": until, "until_status": frozenset(options["until_status"] or ())})

@@ -12,6 +12,8 @@ from ..http.secret_names import masked, searchable, secret_values
 from ..services.declaration import HuaweiCloudService, Option, Service
 from .options import JOB_IDS, LISTED_STATES, WAIT_OPTIONS
 
+MAX_RATE: float = WAIT_OPTIONS["max_rate"]["default"]
+
 
 class Provider(t.NamedTuple):
     """A provider by its `name`, with the keyword arguments that describe its module to AnsibleModule.
@@ -77,16 +79,23 @@ def argument_spec(service: Service, cloud: Cloud) -> dict[str, t.Any]:
         **JOB_IDS,
         **WAIT_OPTIONS,
         "not_found_grace": {"type": "int", "default": service.not_found_grace},
+        "max_rate": {"type": "float", "default": min(service.max_rate or MAX_RATE, MAX_RATE)},
         **cloud.OPTIONS,
+        **{option.name: _spec_of(option) for option in service.options},
     }
     if isinstance(service, HuaweiCloudService):
+        if "{domain_id}" in service.path:
+            spec["domain_id"] = {"type": "str"}
         if service.batch_query is None:
             spec["job_ids"] = {**spec["job_ids"], "required": True}
             return {"argument_spec": spec}
         spec["request_ids"] = {"type": "list", "elements": "str"}
         ids = [("job_ids", "request_ids")]
         return {"argument_spec": spec, "mutually_exclusive": ids, "required_one_of": ids}
-    spec.update((option.name, _spec_of(option)) for option in (*service.options, *service.filters))
+    if not service.lists_jobs:
+        spec["job_ids"] = {**spec["job_ids"], "required": True}
+        return {"argument_spec": spec}
+    spec.update((option.name, _spec_of(option)) for option in service.filters)
     spec["states"] = {"type": "list", "elements": "str", "choices": [state.value for state in LISTED_STATES]}
     filters = ["states", *(option.name for option in service.filters)]
     return {"argument_spec": spec, "mutually_exclusive": [("job_ids", name) for name in filters]}
@@ -96,4 +105,6 @@ def _spec_of(option: Option) -> dict[str, t.Any]:
     spec: dict[str, t.Any] = {"type": "list", "elements": "str"} if option.many else {"type": "str"}
     if option.choices:
         spec["choices"] = list(option.choices)
+    if option.required:
+        spec["required"] = True
     return spec

@@ -72,7 +72,7 @@ def request_module(name: str, cloud: Cloud) -> Module:
 
 def refused_request(error: CloudwaitError) -> dict[str, t.Any]:
     """Return the result of a task whose options are refused before they are validated."""
-    return _ended({"until": None}, Submission(None, error, False), None, 0).result
+    return _ended({"until": None, "until_status": None}, Submission(None, error, False), None, None).result
 
 
 def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
@@ -84,12 +84,12 @@ def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], c
         given = {name: value for name, value in options.items() if value is not None and name not in CONTENT}
         check_options({**_defaults(), **given})
         sender = cloud.open_sender(options, context.environ, connection)
-        plan = _plan(cloud_name, options, context, connection) if options["until"] else None
+        plan = _plan(cloud_name, options, context, connection) if options["until"] or options["until_status"] else None
     except CloudwaitError as exc:
-        return _ended(options, Submission(None, exc, False), None, 0)
+        return _ended(options, Submission(None, exc, False), None, None)
     if context.check_mode and not sender.is_reading:
         return _not_sent(options)
-    deadline = started + options["timeout"] if plan is not None and context.until(options["until"]) else math.inf
+    deadline = started + options["timeout"] if plan is not None and context.until(options) else math.inf
     try:
         submission = submit(
             sender, context, deadline, 4 * options["request_timeout"], plan.error_grace if plan is not None else None
@@ -97,10 +97,10 @@ def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], c
     except (KeyboardInterrupt, Interrupted):
         error = ServiceError("The task was interrupted while the request was under way.")
         submission = Submission(None, error, is_unclear=not sender.is_reading)
-        return _ended(options, submission, None, connection.requests, sender.is_reading)._replace(interrupted=True)
+        return _ended(options, submission, None, connection, sender.is_reading)._replace(interrupted=True)
     if submission.error is not None or plan is None:
         connection.close()
-        return _ended(options, submission, None, connection.requests, sender.is_reading)
+        return _ended(options, submission, None, connection, sender.is_reading)
     return _wait(options, plan, submission, started, sender.is_reading, context, connection)
 
 
@@ -124,14 +124,18 @@ def _plan(cloud_name: str, options: t.Mapping[str, t.Any], context: TaskContext,
     given = _options_of(provider, options)
     service = provider.declare(given)
     query = open_query(service, provider.cloud, given, context, connection)
-    until = context.until(options["until"])
+    until = context.until(options)
     return WaitPlan(service.provider, query, until, options["timeout"], given["fail_fast"], float(given["error_grace"]))
 
 
 def _options_of(provider: Provider, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the validated options of the module that waits for the jobs."""
-    spec = provider.spec["argument_spec"]
-    shared = {name: value for name, value in options.items() if name in spec and value is not None}
+    # Path, query and headers are those of the request; of a wait that the user declares, wait_options has its own.
+    shared = {
+        name: value
+        for name, value in options.items()
+        if name in provider.spec["argument_spec"] and name not in (*CONTENT, "path", "action") and value is not None
+    }
     validated = ArgumentSpecValidator(**provider.spec).validate(
         {**shared, **options["wait_options"], "job_ids": ["of the answer"]}
     )
@@ -165,11 +169,11 @@ def _wait(
         lost = InvalidError(_no_job(finding))
         group = GroupResult(*asked, refusal=lost)
         error = None if finding.refusals else lost
-        return _ended(options, submission._replace(error=error), group, connection.requests, is_reading)
+        return _ended(options, submission._replace(error=error), group, connection, is_reading)
     query = plan.query._replace(keys=finding.ids)
     (outcome,), interrupted = wait_for({plan.provider: query}, timeout, context, connection, plan.fail_fast)
     group = GroupResult(*asked, outcome=outcome, interrupted=interrupted)
-    task = _ended(options, submission, group, connection.requests, is_reading)
+    task = _ended(options, submission, group, connection, is_reading)
     task.result["elapsed"] = round(context.clock() - started, 3)
     return TaskResult(task.result, [*connection.warnings, *outcome.warnings], interrupted)
 
@@ -191,7 +195,7 @@ def _ended(
     options: t.Mapping[str, t.Any],
     submission: Submission,
     group: GroupResult | None,
-    requests: int,
+    connection: Connection | None,
     is_reading: bool = True,
 ) -> TaskResult:
     """Return the result of a task that has sent its request, or could not."""
@@ -207,11 +211,12 @@ def _ended(
         "job_ids": finding.ids,
         "refused": [refusal.as_dict() for refusal in finding.refusals],
     }
-    if options["until"]:
+    if options["until"] or options["until_status"]:
         group = group or GroupResult(
-            options["provider"] or "", finding.ids, options["until"], options["timeout"], refusal=error
+            options["provider"] or "", finding.ids, options["until"] or [], options["timeout"], refusal=error
         )
-        result = {**result_of(group, requests), **result}
+        sent, throttled = (connection.requests, connection.throttled) if connection is not None else (0, 0)
+        result = {**result_of(group, sent, throttled), **result}
         result.pop("failed", None)
         result.pop("failure", None)
     # Where every part was refused, nothing was taken on.

@@ -65,8 +65,11 @@ def _failure(kind: str, job: Job, otherwise: str) -> Failure:
     return Failure(kind, error.code if error else None, message)
 
 
-def result_of(group: GroupResult, requests: int) -> dict[str, t.Any]:
-    """Return the result for one group, but for its `msg`; `requests` is the number of HTTP requests."""
+def result_of(group: GroupResult, requests: int, throttled: int = 0) -> dict[str, t.Any]:
+    """Return the result for one group, but for its `msg`; `requests` is the number of HTTP requests.
+
+    `throttled` is the number of those that were refused for coming too soon.
+    """
     outcome, failure = group.outcome, group.failure
     result: dict[str, t.Any] = {
         "changed": False,
@@ -77,6 +80,7 @@ def result_of(group: GroupResult, requests: int) -> dict[str, t.Any]:
         "elapsed": round(outcome.elapsed, 3) if outcome else 0.0,
         "polls": outcome.polls if outcome else 0,
         "requests": requests,
+        "throttled": throttled,
     }
     if failure is not None:
         result.update(failed=True, failure=failure.as_dict())
@@ -84,7 +88,12 @@ def result_of(group: GroupResult, requests: int) -> dict[str, t.Any]:
 
 
 def result_of_all(
-    groups: t.Sequence[GroupResult], message: str, table: t.Sequence[str], elapsed: float, requests: int
+    groups: t.Sequence[GroupResult],
+    message: str,
+    table: t.Sequence[str],
+    elapsed: float,
+    requests: int,
+    throttled: int,
 ) -> dict[str, t.Any]:
     """Return the result of a module that waits for several groups; `elapsed` is in seconds."""
     jobs = [job for group in groups for job in group.jobs]
@@ -100,6 +109,7 @@ def result_of_all(
         "elapsed": round(elapsed, 3),
         "polls": sum(group.outcome.polls for group in groups if group.outcome),
         "requests": requests,
+        "throttled": throttled,
         "failures": [{"provider": provider, **failure.as_dict()} for provider, failure in failures if failure],
         "table": list(table),
     }

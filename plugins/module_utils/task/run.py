@@ -9,6 +9,8 @@ import random
 import time
 import typing as t
 
+from ..budget.budget import OpenBudget
+from ..budget.opening import BUDGET_VARIABLE, MACHINE
 from ..clouds.connection import Cloud, Connection
 from ..engine.group import JobQuery, Outcome
 from ..engine.source import LISTING, Executor, TargetKind
@@ -23,7 +25,7 @@ class Interrupted(BaseException):
     """Somebody asked this process to stop. Not an Exception, so that nothing on the way takes it for an error."""
 
 
-def _clock() -> float:
+def machine_clock() -> float:
     """Return seconds that count on while the machine is suspended, as tokens and deadlines do, where there are any."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
@@ -33,25 +35,36 @@ class TaskContext(t.NamedTuple):
 
     `secrets` is filled with what must not appear in the result, or in anything that is shown. `observe` makes an
     observer of a wait for groups with these names. `clock` never goes back, `now` the Unix time, both in seconds.
+    `open_budget` opens the budgets that tasks share, `verbosity` is Ansible's.
     """
 
     check_mode: bool
     environ: t.Mapping[str, str]
     secrets: set[str]
     observe: t.Callable[[t.Sequence[str]], Observer] | None = None
-    clock: t.Callable[[], float] = _clock
+    clock: t.Callable[[], float] = machine_clock
     now: t.Callable[[], float] = time.time
     sleep: t.Callable[[float], None] = time.sleep
     random: t.Callable[[], float] = random.random
     executor: t.Callable[[t.Callable[[], float]], Executor] = ThreadExecutor
+    open_budget: OpenBudget | None = None
+    verbosity: int = 0
 
-    def until(self, names: t.Sequence[str] | None) -> t.Sequence[str]:
-        """Return the names of the states to wait for, none for a single poll."""
-        return [] if self.check_mode else names or []
+    def until(self, options: t.Mapping[str, t.Any]) -> t.Sequence[str]:
+        """Return what is waited for, in words: names of states, and a service's own; nothing for a single poll."""
+        return [] if self.check_mode else [*(options["until"] or ()), *(options["until_status"] or ())]
 
     def connection(self) -> Connection:
         """Return a new connection for this task."""
-        return Connection(self.secrets, self.clock, self.now, self.sleep)
+        return Connection(
+            self.secrets,
+            self.clock,
+            self.now,
+            self.sleep,
+            self.open_budget,
+            self.environ.get(BUDGET_VARIABLE) or MACHINE,
+            self.verbosity,
+        )
 
 
 class TaskResult(t.NamedTuple):
@@ -96,7 +109,7 @@ def open_query(
         kind, keys = TargetKind.REQUESTS, options["request_ids"]
     settings = {name: value for name, value in options.items() if name not in IDS}
     source = cloud.open_source(service, kind, settings, context.environ, connection)
-    return JobQuery(source, kind, keys, wait_options(settings, context.until(options["until"])))
+    return JobQuery(source, kind, keys, wait_options(settings, bool(context.until(options))))
 
 
 def wait_for(
@@ -111,7 +124,7 @@ def wait_for(
 
     `is_lost`: the wait has failed before the first poll, and polls nothing.
     """
-    is_waiting = any(query.options.until for query in queries.values())
+    is_waiting = any(query.options.until is not None for query in queries.values())
     observer = context.observe(list(queries)) if context.observe is not None and is_waiting else None
     executor = context.executor(context.clock)
     wait = Wait(list(queries.values()), timeout, executor, context.clock, context.random, observer, fail_fast)

@@ -43,7 +43,7 @@ def told(result: t.Mapping[str, t.Any], secrets: t.Iterable[str]) -> dict[str, t
 
 def told_text(text: str, secrets: t.Iterable[str]) -> str:
     """Return a line, or a warning, without secrets."""
-    return single_line(redact(text, _strong(secrets)))
+    return redact(text, _strong(secrets))
 
 
 def told_options(options: t.Any, secrets: t.AbstractSet[str]) -> t.Any:

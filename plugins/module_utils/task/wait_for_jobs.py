@@ -95,7 +95,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
         GroupResult(
             provider=group.service.provider,
             keys=group.options["job_ids"] or [],
-            until=context.until(group.options["until"]),
+            until=context.until(group.options),
             timeout=options["timeout"],
             outcome=outcome_of.get(name),
             refusal=refusals.get(name),
@@ -107,7 +107,11 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     lines = table(job for result in results for job in result.jobs)
     message = sentence_of_all(results, elapsed)
     warnings = dict.fromkeys([*connection.warnings, *(text for outcome in outcomes for text in outcome.warnings)])
-    return TaskResult(result_of_all(results, message, lines, elapsed, connection.requests), list(warnings), interrupted)
+    return TaskResult(
+        result_of_all(results, message, lines, elapsed, connection.requests, connection.throttled),
+        list(warnings),
+        interrupted,
+    )
 
 
 def _open(valid: ValidGroup, context: TaskContext, connection: Connection) -> JobQuery | CloudwaitError:

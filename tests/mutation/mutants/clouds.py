@@ -175,7 +175,7 @@ HUAWEI_CLOUD = [
     *mutants(
         f"{HUAWEICLOUD}/errors.py",
         LOGIN,
-        ("a code for `not found` is a refused login", "is_refusal", without("service_code(_) not in _")),
+        ("a code for `not found` is a refused login", "is_refusal", without("_ is None")),
     ),
     *mutants(
         f"{HUAWEICLOUD}/settings.py",

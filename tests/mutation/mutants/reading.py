@@ -21,7 +21,7 @@ FACTS = f"{UNIT}/services"
 
 READING = [
     *mutants(
-        f"{SERVICES}/reader.py",
+        f"{SERVICES}/verdict.py",
         f"{UNIT}/services",
         ("a status that nobody knows is a success", "read_state", replace("A.get(B, _)", "A.get(B, State.SUCCEEDED)")),
         ("a status that nobody knows is a failure", "read_state", replace("A.get(B, _)", "A.get(B, State.FAILED)")),
@@ -33,21 +33,27 @@ READING = [
             before("if isinstance(A, bool) or _: ...", "A = int(A) if isinstance(A, float) else A"),
         ),
         ("a number in a text is no status", "read_state", without("A = int(A)")),
-        ("what was read at the last poll is told for ever", "JobReader.read", without("_.raw == _")),
-        ("a job may take less than no time", "JobReader.read", without("_.seconds >= _.seconds")),
-        ("the service's own answer is left out", "JobReader.read", without("raw=_")),
-        (
-            "the error of a failed job is lost",
-            "JobReader.read",
-            replace("None if A is State.SUCCEEDED else B", "None if A in FINAL else B"),
-        ),
-        ("the code for success is an error", "NO_ERROR", without('"DWS.0000"')),
+    ),
+    *mutants(
+        f"{SERVICES}/progress.py",
+        f"{UNIT}/services",
         ("progress leaves 0 to 100", "_percent", always("0 <= _ <= 100")),
         (
             "a failed task does not count towards progress",
-            "_share_ended",
+            "share_ended",
             replace("A in FINAL", "A is State.SUCCEEDED"),
         ),
+    ),
+    *mutants(
+        f"{SERVICES}/reader.py",
+        f"{UNIT}/services",
+        ("what was read at the last poll is told for ever", "JobReader.read", without("_.raw == _")),
+        ("a job may take less than no time", "JobReader.read", without("_.seconds >= _.seconds")),
+        ("the service's own answer is left out", "JobReader.read", without("raw=_")),
+        ("the error of a failed job is lost", "_error", replace("A is State.SUCCEEDED", "A in FINAL")),
+        ("what a running job is doing is an error", "_error", never("_ in UNDER_WAY and _")),
+        ("a job that runs has an end", "JobReader.read", replace("A if _ in FINAL else None", "A")),
+        ("the code for success is an error", "NO_ERROR", without('"DWS.0000"')),
         ("one of several images is called the image", "_resources", replace("len(A) == 1", "A")),
     ),
     *mutants(

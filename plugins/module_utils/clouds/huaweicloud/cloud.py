@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import typing as t
 
 from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...model.errors import InvalidError
-from ...services.declaration import ErrorClass, HuaweiCloudService, words_of
+from ...services.declaration import ErrorClass, ErrorCodes, HuaweiCloudService, words_of
 from ..account import Account
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec
@@ -61,6 +62,7 @@ SENT = (
     *("username", "user_id", "user_domain_name", "user_domain_id"),
     *("project_id", "project_name", "project_domain_name", "project_domain_id", "region"),
 )
+A_DAY = 24 * 3600.0
 # What goes into a header of a request.
 IN_HEADERS = ("access_key", "security_token", "token", "project_id")
 # Who signs in: groups with the same values share an account.
@@ -73,9 +75,11 @@ class Peer(t.NamedTuple):
     provider: str
     title: str
     host: str
-    codes: t.Mapping[str, ErrorClass]
+    codes: ErrorCodes
     words: t.AbstractSet[str] = frozenset()
     advice: t.Mapping[ErrorClass, str] = OF_A_QUERY
+    hosts: t.Mapping[str, str] = {}
+    containers: t.Mapping[str, str] = {}
 
 
 def open_source(
@@ -89,10 +93,20 @@ def open_source(
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
-    peer = Peer(service.provider, service.title, service.host, service.codes, words_of(service))
+    peer = Peer(
+        service.provider,
+        service.title,
+        service.host,
+        service.codes,
+        words_of(service),
+        hosts=service.hosts,
+        containers=service.containers,
+    )
     exchange, scope = _open(peer, options, environ, connection)
+    day_before = dt.datetime.fromtimestamp(connection.now() - A_DAY, dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    filled = {"day_before": day_before, **{option.name: options[option.name] for option in service.options}}
     if service.batch_query is None:
-        return JobSource(service, exchange, scope)
+        return JobSource(service, exchange, scope, filled)
     requests = RequestSource(service, service.batch_query, exchange, scope.project)
     if kind is TargetKind.REQUESTS:
         return requests
@@ -126,12 +140,19 @@ def _open(
     exchange = Exchange(
         peer.title,
         peer.codes,
-        functools.partial(service_error, peer.title, peer.codes, connection.now, advice=peer.advice),
+        functools.partial(
+            service_error,
+            peer.title,
+            peer.codes,
+            connection.now,
+            advice=peer.advice,
+            containers=peer.containers,
+        ),
         base_url,
         login,
         account,
         http_client,
-        connection.rate_limiter(account, peer.provider, options["max_rate"]),
+        connection.rate_limiter(account, peer.provider, base_url, options),
         connection.kept,
         connection.secrets,
         peer.words,
@@ -145,7 +166,7 @@ def _addresses(peer: Peer, endpoint: str | None, settings: Settings) -> tuple[st
     if endpoint:
         base_url = check_url(endpoint, "endpoint")
     elif settings.region:
-        base_url = service_url(peer.host, settings.region, cloud)
+        base_url = service_url(peer.host, settings.region, cloud, peer.hosts)
     else:
         raise InvalidError(
             f"The address of {peer.title} is not known: give the option region (or HW_REGION_NAME or "
@@ -164,7 +185,7 @@ def _sign_in(
     http_client = connection.http_client(options)
     project_name = settings.project_name or settings.region
     # The identity service counts its requests apart.
-    rate_limiter = connection.rate_limiter(account, IAM, options["max_rate"])
+    rate_limiter = connection.rate_limiter(account, IAM, auth_url, options)
 
     def sign_in() -> tuple[Login, Scope]:
         context = AuthContext(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import typing as t
 
 from ...model.errors import InvalidError
 
@@ -17,11 +18,12 @@ REGION = re.compile(LABEL, re.ASCII | re.IGNORECASE)
 CLOUD = re.compile(rf"{LABEL}(?:\.{LABEL})+", re.ASCII | re.IGNORECASE)
 
 
-def service_url(host: str, region: str, cloud: str) -> str:
+def service_url(host: str, region: str, cloud: str, hosts: t.Mapping[str, str] = {}) -> str:
     """Return the base URL of a service, for example `https://cph.cn-north-4.myhuaweicloud.com`.
 
-    Regions that exist only in a sister cloud lead there, as long as no other `cloud` was named. Raises InvalidError
-    where region or cloud would lead to another host than they seem to.
+    `host` is the label before region and cloud, or a whole host with placeholders for them; `hosts` has it for single
+    regions and clouds. Regions that exist only in a sister cloud lead there, as long as no other `cloud` was named.
+    Raises InvalidError where region or cloud would lead to another host than they seem to.
     """
     for option, name, pattern, example in (
         ("region", region, REGION, "cn-north-4"),
@@ -36,4 +38,6 @@ def service_url(host: str, region: str, cloud: str) -> str:
             cloud = EUROPE
         elif region in ("eu-de", "eu-nl"):
             cloud = T_CLOUD_PUBLIC
-    return f"https://{host}.{region}.{cloud}"
+    host = hosts.get(region) or hosts.get(cloud) or host
+    whole = host if "." in host else f"{host}.{{region}}.{{cloud}}"
+    return f"https://{whole.format_map({'region': region, 'cloud': cloud})}"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import types
 import typing as t
 
 from ...http.client import TRANSIENT_STATUS, Response
@@ -19,10 +20,10 @@ from ...model.errors import (
 )
 from ...model.job import ErrorDetail
 from ...model.text import display_text
-from ...services.declaration import ErrorClass
+from ...services.declaration import ErrorClass, ErrorCodes, class_of
 
 # The gateway's codes (API Gateway, "Error Codes"), without their prefix APIGW. or APIG.
-GATEWAY = re.compile(r"APIG(?:W)?\.(\d{4})", re.ASCII)
+GATEWAY = re.compile(r"APIG(?:W)?\.(0\d{3})", re.ASCII)
 GATEWAY_NO_SUCH_API = frozenset({"0101", "0103"})
 GATEWAY_REFUSES_LOGIN = frozenset({"0301", "0303", "0305", "0307"})
 GATEWAY_DENIES = frozenset({"0302", "0304", "0306", "0310", "0401", "0402", "0404", "0801", "0802"})
@@ -38,11 +39,15 @@ FIELDS |= {"errorMessage", "code", "message", "title"}
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
-OF_A_QUERY = {
-    ErrorClass.NOT_FOUND: "",
-    ErrorClass.PERMISSION: "; the account may not query these jobs: check its permissions, its state, and the project",
-    ErrorClass.INVALID: "; check the job's id and the project",
-}
+OF_A_QUERY = types.MappingProxyType(
+    {
+        ErrorClass.NOT_FOUND: "",
+        ErrorClass.PERMISSION: (
+            "; the account may not query these jobs: check its permissions, its state, and the project"
+        ),
+        ErrorClass.INVALID: "; check the job's id and the project",
+    }
+)
 OF_A_REQUEST = {
     ErrorClass.NOT_FOUND: "; check the path, and the ids in it",
     ErrorClass.PERMISSION: "; the account may not do this: check its permissions, its state, and the project",
@@ -86,13 +91,16 @@ def service_code(said: ErrorDetail | None) -> str:
     return f"{undotted.group(1)}.{undotted.group(2)}" if undotted else code
 
 
-def is_refusal(response: Response, said: ErrorDetail | None, codes: t.Mapping[str, ErrorClass]) -> bool:
-    """Return whether an answer with HTTP 401 or 403 refuses the login."""
+def is_refusal(response: Response, said: ErrorDetail | None, codes: ErrorCodes) -> bool:
+    """Return whether an error refuses the login."""
+    known = class_of(codes, service_code(said), response.status)
+    if known is ErrorClass.AUTHENTICATION or response.status not in (401, 403):
+        return known is ErrorClass.AUTHENTICATION
     gateway = gateway_code(said)
     if gateway:
         return gateway in GATEWAY_REFUSES_LOGIN
     # A service's own code may say "not found" with 401.
-    return response.status == 401 and service_code(said) not in codes
+    return response.status == 401 and known is None
 
 
 def throttle_seconds(said: ErrorDetail | None) -> float | None:
@@ -105,24 +113,28 @@ def throttle_seconds(said: ErrorDetail | None) -> float | None:
 
 def service_error(
     title: str,
-    codes: t.Mapping[str, ErrorClass],
+    codes: ErrorCodes,
     now: t.Callable[[], float],
     response: Response,
     said: ErrorDetail | None,
     advice: t.Mapping[ErrorClass, str] = OF_A_QUERY,
+    containers: t.Mapping[str, str] = {},
 ) -> CloudwaitError:
     """Return what a service's error means; `now` is our Unix time in seconds.
 
-    `advice` says what to do about it, as the end of a sentence.
+    `advice` says what to do about it, as the end of a sentence; `containers` are codes that say that what an option
+    names is not there.
     """
     status = response.status
     gateway = gateway_code(said)
     text = f"{title} answers HTTP {status}{f', {said}'.rstrip('. ') if said else ''}"
-    known = codes.get(service_code(said)) or _error_class(status, gateway)
+    known = class_of(codes, service_code(said), status) or _error_class(status, gateway)
 
     def explained(kind: type[CloudwaitError], text: str, **facts: t.Any) -> CloudwaitError:
         return kind(f"{text}.", code=said.code if said else None, reason=said.message if said else None, **facts)
 
+    if service_code(said) in containers:
+        return explained(InvalidError, f"{text}; check the option {containers[service_code(said)]}")
     if known is ErrorClass.TRANSIENT:
         wait, seconds = response.retry_after(now()), throttle_seconds(said)
         if seconds:

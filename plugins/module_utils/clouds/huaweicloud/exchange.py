@@ -16,7 +16,7 @@ from ...http.rate_limit import RateLimiter
 from ...http.redact import lettered, redact
 from ...model.errors import AuthenticationError, CloudwaitError, ServiceError
 from ...model.job import ErrorDetail
-from ...services.declaration import ErrorClass
+from ...services.declaration import ErrorCodes
 from ...services.kept import KeptAnswers
 from ...services.reader import NO_ERROR
 from ..account import Account
@@ -51,7 +51,7 @@ class Exchange:
     """
 
     title: str
-    codes: t.Mapping[str, ErrorClass]
+    codes: ErrorCodes
     error_of: t.Callable[[Response, ErrorDetail | None], CloudwaitError]
     base_url: str
     login: Login
@@ -101,7 +101,7 @@ class Exchange:
                     reply = Reply(response, value, "", secrets)
                 except ValueError as exc:
                     reply = Reply(response, None, str(exc), secrets)
-                if response.status not in (401, 403) or response.status in expected:
+                if response.ok or response.status in expected:
                     break
                 said = error_detail(reply.value)
                 if not is_refusal(response, said, self.codes):
@@ -144,7 +144,10 @@ class Exchange:
         seconds = throttle_seconds(said)
         if seconds:
             self.rate_limiter.limit_to(1 / seconds)
-        return self.error_of(response, said)
+        error = self.error_of(response, said)
+        if error.transient and error.retry_safe:
+            self.rate_limiter.throttle()
+        return error
 
 
 def _asked_for(request: Request) -> set[str]:

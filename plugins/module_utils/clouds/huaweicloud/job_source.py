@@ -12,7 +12,7 @@ from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
 from ...model.json_path import first
 from ...model.text import scalar_text
-from ...services.declaration import HuaweiCloudService
+from ...services.declaration import HuaweiCloudService, as_paths
 from ...services.placeholders import fill, fill_encoded, placeholders
 from ...services.reader import JobReader, objects
 from .exchange import Exchange
@@ -24,9 +24,15 @@ MAX_IN_FLIGHT = 4
 
 
 class JobSource:
-    """Looks jobs up one by one."""
+    """Looks jobs up one by one. `filled`: what is filled in every request, None for what is left out."""
 
-    def __init__(self, service: HuaweiCloudService, exchange: Exchange, scope: Scope) -> None:
+    def __init__(
+        self,
+        service: HuaweiCloudService,
+        exchange: Exchange,
+        scope: Scope,
+        filled: t.Mapping[str, str | None] | None = None,
+    ) -> None:
         self.provider = service.provider
         self.batch_size = 1
         self.window = 1
@@ -36,8 +42,12 @@ class JobSource:
         self._exchange = exchange
         self._scope = scope
         self.rate_limiter = exchange.rate_limiter
-        query = [text for _name, values in _listed(service.query) for text in values]
-        self._names = placeholders([service.path, *query, *service.headers.values()])
+        self._filled = filled or {}
+        unset = {name for name, value in self._filled.items() if not value}
+        listed = [(name, text) for name, texts in _listed(service.query) for text in texts]
+        self._query = [(name, text) for name, text in listed if not placeholders([text]) & unset]
+        self._headers = {name: text for name, text in service.headers.items() if not placeholders([text]) & unset}
+        self._names = placeholders([service.path, *(text for _name, text in self._query), *self._headers.values()])
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return the first."""
@@ -48,11 +58,10 @@ class JobSource:
         job_id = keys[0]
         try:
             values, scope = self._scope.find(self._names, deadline)
-            values["job_id"] = job_id
-            service = self._service
-            query = [(name, fill(text, values)) for name, texts in _listed(service.query) for text in texts]
-            headers = {name: fill_encoded(text, values) for name, text in service.headers.items()}
-            path = fill_encoded(service.path, values)
+            values.update({name: value for name, value in self._filled.items() if value}, job_id=job_id)
+            query = [(name, fill(text, values)) for name, text in self._query]
+            headers = {name: fill_encoded(text, values) for name, text in self._headers.items()}
+            path = fill_encoded(self._service.path, values)
             request = Request("GET", self._exchange.base_url, path, query, headers)
             answer = self._exchange.send(request, scope, deadline)
             return {job_id: [self._read(answer, job_id)]}
@@ -86,13 +95,18 @@ class JobSource:
         return job
 
     def _id_of(self, raw: t.Any) -> str | None:
-        return scalar_text(first(raw, (self._service.mapping.job_id,)))
+        return scalar_text(first(raw, as_paths(self._service.mapping.job_id)))
 
     def _not_there(self, job_id: str, is_told: bool, error: ErrorDetail | None) -> Job:
         """Return what it stands for that there is no such job, where the service itself says so."""
         absent = self._service.absent
         if absent is not None and is_told:
             return Job(job_id, self.provider, absent, error=None if absent is State.SUCCEEDED else error)
+        if self._service.retention:
+            reason = ((error.message if error else None) or "The service does not know the job").rstrip(".")
+            error = ErrorDetail(
+                error.code if error else None, f"{reason}; it may have expired, as {self._service.retention}."
+            )
         return Job(job_id, self.provider, State.NOT_FOUND, error=error)
 
 

@@ -9,7 +9,7 @@ import typing as t
 
 from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
-from ...services.declaration import ErrorClass, UCloudService, words_of
+from ...services.declaration import ErrorCodes, UCloudService, words_of
 from ..connection import OPTIONS as COMMON_OPTIONS
 from ..connection import Connection, Spec
 from ..texts import check_ends, check_texts
@@ -63,7 +63,7 @@ def open_sender(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], co
 def _open(
     provider: str,
     title: str,
-    codes: t.Mapping[str, ErrorClass],
+    codes: ErrorCodes,
     words: t.AbstractSet[str],
     options: t.Mapping[str, t.Any],
     environ: t.Mapping[str, str],
@@ -79,7 +79,7 @@ def _open(
     allow_http = bool(options["allow_http"] and options["endpoint"])
     url = check_url(settings.endpoint or DEFAULT_ENDPOINT, "endpoint", allow_http)
     account = connection.account(credentials)
-    rate_limiter = connection.rate_limiter(account, provider, options["max_rate"])
+    rate_limiter = connection.rate_limiter(account, provider, url, options)
     http_client = connection.http_client(options)
     return Exchange(
         title,

@@ -22,9 +22,9 @@ from ...model.errors import (
     ServiceError,
 )
 from ...model.text import display_text, scalar_text
-from ...services.declaration import ErrorClass
+from ...services.declaration import ErrorClass, ErrorCodes, class_of
 from ...services.kept import KeptAnswers
-from ...services.reader import INTEGER
+from ...services.verdict import INTEGER
 from ..account import Account
 from .settings import Settings
 from .signing import flatten, sign
@@ -65,7 +65,7 @@ class Exchange:
     """
 
     title: str
-    codes: t.Mapping[str, ErrorClass]
+    codes: ErrorCodes
     url: str
     settings: Settings
     account: Account
@@ -145,10 +145,10 @@ class Exchange:
 
     def _error(self, code: int, message: str | None, response: Response) -> CloudwaitError:
         text = f"{self.title} answers RetCode {code}{f', {message}'.rstrip('. ') if message else ''}"
-        known = self.codes.get(str(code))
+        known = class_of(self.codes, str(code), response.status)
         if known is ErrorClass.NOT_FOUND:
             return NotFoundError(f"{text}.", code=str(code), reason=message, about_job=True)
-        if code in LOGIN_CODES and known is None:
+        if known is ErrorClass.AUTHENTICATION or (code in LOGIN_CODES and known is None):
             pause = self.account.second_try(self.title)
             return AuthenticationError(
                 f"{text}; check public_key and private_key (or security_token), and that they belong together.",
@@ -167,4 +167,6 @@ class Exchange:
         wait = response.retry_after(self.now()) if transient else None
         text += "" if transient else "; look the code up in UCloud's reference"
         is_throttled = code == THROTTLED or response.status == TOO_MANY_REQUESTS
+        if is_throttled:
+            self.rate_limiter.throttle()
         return ServiceError(f"{text}.", code=str(code), transient=transient, wait=wait, retry_safe=is_throttled)

@@ -144,6 +144,26 @@ def test_a_backslash_at_the_end_may_be_taken_for_an_escape() -> None:
         assert "ends with" not in redact(text, [secret])
 
 
+@pytest.mark.parametrize("before", ["a", "ab", "abc", "v1/", "token_of-"])
+def test_in_base64_behind_other_digits(before: str) -> None:
+    assert redact(f"x {before}{in_base64(quoted(ODD))}", [ODD]) == f"x {MASK}"
+
+
+def test_base64_without_end_is_not_told() -> None:
+    text = "no secret"
+    for _level in range(redact_module.MAX_CODED):
+        text = in_base64(text)
+    assert redact(text, [ODD]) == text
+    assert redact(in_base64(text), [ODD]) == MASK
+
+
+def test_what_is_left_is_text() -> None:
+    """Where the levels above a secret are undone, halves of surrogate pairs stand for nothing."""
+    told = redact(f"\\ud800 \\U0000dfff &#xD800; %ED%A0%80 {quoted(ODD)}", [ODD])
+    assert MASK in told
+    assert told.encode("utf-8")
+
+
 def test_several_secrets() -> None:
     longer = TOKEN + "and-more"
     assert redact(f"{TOKEN} {SIGNATURE} AKIDAKID {longer}", [TOKEN, SIGNATURE, "AKIDAKID", longer]) == " ".join(

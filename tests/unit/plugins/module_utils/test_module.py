@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 import requests
+from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud import cloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import PollUpdate
@@ -70,6 +71,7 @@ class Module:
 
     tmpdir = "/nowhere"
     _keep_remote_files = True
+    _verbosity = 0
 
     def __init__(self, params: dict[str, t.Any]) -> None:
         self.params = params
@@ -107,8 +109,54 @@ def test_the_module_masks_secrets_of_the_environment(monkeypatch: pytest.MonkeyP
     assert "secret-of-environment" not in json.dumps(result)
 
 
+def test_nor_does_it_tell_one_that_stands_in_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as an id, in whose place somebody has put it."""
+    monkeypatch.setenv("HW_ACCESS_KEY", "access-of-environment")
+    monkeypatch.setenv("HW_SECRET_KEY", "secret-of-environment")
+    params = validated(CPH, endpoint="https://cloud.example", project_id="p", job_ids="secret-of-environment")
+    reply = Reply(json.dumps({"job_id": "secret-of-environment", "status": 1}).encode())
+    result, failed = ends(params, reply, monkeypatch)
+    assert (failed, result["jobs"][0]["state"], result["summary"]["running"]) == (False, "running", 1)
+    assert "secret-of-environment" not in json.dumps(result)
+
+
 def test_the_module_fails_with_the_whole_result(monkeypatch: pytest.MonkeyPatch) -> None:
     params = validated(CPH, until="succeeded", **{**GIVEN, "job_ids": ["a"]})
     reply = Reply(b'{"job_id": "a", "status": -1, "error_code": "CPS.0005", "error_msg": "It broke."}')
     result, failed = ends(params, reply, monkeypatch)
     assert (failed, result["failure"]["kind"], result["jobs"][0]["state"]) == (True, "job_failed", "failed")
+
+
+class TestEnds:
+    """How the module's own AnsibleModule ends: with a result in which Ansible has nothing to mask."""
+
+    @pytest.fixture
+    def ended(self, monkeypatch: pytest.MonkeyPatch) -> t.Callable[..., tuple[dict[str, t.Any], set[str]]]:
+        told: list[tuple[dict[str, t.Any], set[str]]] = []
+        for name in ("exit_json", "fail_json"):
+            monkeypatch.setattr(
+                basic.AnsibleModule, name, lambda self, **result: told.append((result, self.no_log_values))
+            )
+
+        def end(name: str, secrets: set[t.Any], params: dict[str, t.Any], **result: t.Any) -> t.Any:
+            ending = object.__new__(module.AnsibleModule)
+            ending.no_log_values = secrets
+            ending.params = params
+            ending.argument_spec = {}
+            getattr(ending, name)(**result)
+            return told.pop()
+
+        return end
+
+    @pytest.mark.parametrize("name", ["exit_json", "fail_json"])
+    def test_words_stay(self, name: str, ended: t.Callable[..., t.Any]) -> None:
+        result = {"msg": "1 job: 1 succeeded.", "jobs": [{"state": "succeeded"}], "summary": {"succeeded": 1}}
+        told, left = ended(name, {"e", "succeeded", 1}, {"token": "e", "until": ["succeeded"]}, **result)
+        hidden = {"token": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "until": ["succeeded"]}
+        assert told == {**result, "invocation": {"module_args": hidden}}
+        assert left == set()
+
+    def test_secrets_do_not(self, ended: t.Callable[..., t.Any]) -> None:
+        told, _left = ended("fail_json", {"token-of-option"}, {"region": "token-of-option"}, msg="No token-of-option.")
+        assert told["msg"] == "No ********."
+        assert told["invocation"]["module_args"]["region"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

@@ -160,7 +160,10 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "not_found",
             "CPS.0011",
-            "The service does not know every job: a is not_found. To go on, call again with the 1 id in unfinished.",
+            (
+                "The service does not know every job: a is not_found (CPS.0011: Gone). To go on, call again with the 1 "
+                "id in unfinished."
+            ),
         ),
         # a request without a job
         (

@@ -334,6 +334,21 @@ def test_the_jobs_of_ucloud_are_waited_for() -> None:
     assert (result["jobs"][0]["state"], result["request_id"], result["changed"]) == ("succeeded", "uuid", True)
 
 
+def test_what_a_request_starts_can_be_waited_for_as_the_task_declares() -> None:
+    def server(request: requests.PreparedRequest) -> Reply:
+        if request.method == "POST":
+            return reply({"job_id": "peering-1"})
+        assert str(request.url).endswith("/v2.0/vpc/peerings/peering-1")
+        assert "X-Own" not in request.headers
+        return reply({"peering": {"status": "ACTIVE"}})
+
+    shape = {"job": "peering", "status": "status", "states": {"succeeded": ["ACTIVE"]}}
+    given = {**CPH, "service": "vpc", "provider": "huaweicloud", "headers": {"X-Own": "x"}, "until": ["succeeded"]}
+    given["wait_options"] = {"path": "/v2.0/vpc/peerings/{job_id}", "shape": shape}
+    result, _exchanges = send("huaweicloud", given, server)
+    assert result["jobs"][0]["state"] == "succeeded", result["msg"]
+
+
 # Check mode
 
 

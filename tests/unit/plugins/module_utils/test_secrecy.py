@@ -36,7 +36,7 @@ RESULT = {
 )
 def test_the_words_of_the_collection_stay(secret: str) -> None:
     assert told(RESULT, {secret}) == RESULT
-    assert told_text("0:35  cph: 3 of 12 running, not known", {secret}) == "0:35 cph: 3 of 12 running, not known"
+    assert told_text("0:35  cph: 3 of 12 running, not known", {secret}) == "0:35  cph: 3 of 12 running, not known"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def outcome(
 
 def combine(groups: list[GroupResult], elapsed: float) -> dict[str, t.Any]:
     lines = table(one for group in groups for one in group.jobs)
-    return result_of_all(groups, sentence_of_all(groups, elapsed), lines, elapsed, 7)
+    return result_of_all(groups, sentence_of_all(groups, elapsed), lines, elapsed, 7, 0)
 
 
 ELB = ErrorDetail("DWS.0114", "ELB private IP is not configured.")

@@ -35,6 +35,11 @@ UTC, NO_ZONE, SECONDS, MILLISECONDS = TimeFormat.UTC, TimeFormat.NO_ZONE, TimeFo
         # DWS documents no zone, so none is claimed
         ("2022-11-09T20:25:00", NO_ZONE, "2022-11-09T20:25:00"),
         ("2022-11-09T20:25:00.5", NO_ZONE, "2022-11-09T20:25:00.500"),
+        # CCE: as Go writes a time
+        ("2020-02-02 08:12:40.672772389 +0000 UTC", UTC, "2020-02-02T08:12:40.672+00:00"),
+        ("2020-02-02 08:12:40.672772 +0800 CST", UTC, "2020-02-02T08:12:40.672+08:00"),
+        # CFW counts milliseconds, and writes some times out
+        ("2019-04-26T07:00:06+0800", MILLISECONDS, "2019-04-26T07:00:06+08:00"),
         # UPhone: Unix seconds, as a number and as text
         (1667996700, SECONDS, "2022-11-09T12:25:00Z"),
         ("1667996700", SECONDS, "2022-11-09T12:25:00Z"),
@@ -97,7 +102,7 @@ def test_no_time(value: t.Any, clock: TimeFormat) -> None:
     ("value", "clock"),
     [
         # text where numbers belong, and numbers where text belongs
-        ("2019-04-26T07:00:06Z", SECONDS),
+        ("2019-04-26T07:00:06", SECONDS),
         ("04-Jun-2015 18:11:06:586", MILLISECONDS),
         (1667996700, UTC),
         ("1667996700", NO_ZONE),

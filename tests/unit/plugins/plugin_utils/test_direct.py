@@ -45,6 +45,19 @@ def test_the_action_masks_secrets_of_the_environment(monkeypatch: pytest.MonkeyP
     assert "secret-of-environment" not in json.dumps([result, action.lines])
 
 
+def test_nor_does_it_tell_one_that_stands_in_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as an id, in whose place somebody has put it."""
+    monkeypatch.setenv("HW_ACCESS_KEY", "access-of-environment")
+    monkeypatch.setenv("HW_SECRET_KEY", "secret-of-environment")
+    action = Action({**GIVEN, "job_ids": ["secret-of-environment"], "until": "succeeded", "timeout": 20})
+    reply = Reply(b'{"job_id": "secret-of-environment", "status": "RUNNING"}')
+    with offline(lambda _request: reply, users=[in_process]):
+        result = action._check_and_run(module_of(IMS), {})
+    assert (result["failed"], result["failure"]["kind"], len(result["unfinished"])) == (True, "timeout", 1)
+    assert any("running" in line for line in action.lines)
+    assert "secret-of-environment" not in json.dumps([result, action.lines])
+
+
 def test_the_action_masks_the_options_that_it_tells() -> None:
     action = Action({**GIVEN, "token": "token-of-option", "user_domain_name": "x token-of-option"})
     with offline(lambda _request: Reply(json.dumps({**LEAK, "status": "SUCCESS"}).encode()), users=[in_process]):

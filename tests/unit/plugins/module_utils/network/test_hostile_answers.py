@@ -158,6 +158,19 @@ class TestCompression:
         assert isinstance(taken, Response), taken
         assert taken.body == BODY
 
+    @pytest.mark.parametrize("most", [1, 7, 100, 65_536])
+    @pytest.mark.parametrize("bits", [31, zlib.MAX_WBITS, -zlib.MAX_WBITS])
+    def test_pieces_of_any_size_make_the_whole(self, bits: int, most: int) -> None:
+        body = b"x" * 1000 + BODY[:500] + b"y" * 300
+        packed = deflated(body, bits)
+        for size in (1, 3, len(packed)):
+            unpacker = Unpacker("gzip" if bits == 31 else "deflate")
+            pieces = [packed[start : start + size] for start in range(0, len(packed), size)]
+            unpacked = [piece for packed_piece in pieces for piece in unpacker.unpack(packed_piece, most)]
+            unpacker.finish()
+            assert b"".join(unpacked) == body
+            assert max(map(len, unpacked)) <= most
+
     def test_an_answer_without_a_body_is_packed_as_nothing(self) -> None:
         taken = reply_to(answer(b"", "204 No Content", "Content-Encoding: gzip\r\n"))
         assert isinstance(taken, Response), taken

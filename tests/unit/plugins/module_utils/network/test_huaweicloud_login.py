@@ -535,6 +535,8 @@ class TestAgency:
             {"kind": "json", "body": {}},
             {"kind": "json", "body": {"credential": {"access": "a", "secret": "b", "securitytoken": ""}}},
             {"kind": "json", "body": {"credential": None}},
+            # longer than any token of the vendor's
+            {"kind": "json", "body": {"credential": {"access": "a", "secret": "b", "securitytoken": "t" * 16_385}}},
         ],
     )
     def test_an_answer_without_keys_ends_it(self, fault: dict[str, t.Any], client: Client, still_cloud: Cloud) -> None:
@@ -542,6 +544,13 @@ class TestAgency:
         error = refusal_of(client, client.agency())
         assert (error.kind, error.transient) == ("invalid", False)
         assert "use_agency needs a server of Huawei Cloud with an agency" in str(error)
+
+    def test_a_token_that_is_far_too_long_is_none(self, client: Client) -> None:
+        with raw_server(answer(b"{}", "201 Created", f"X-Subject-Token: {'t' * 16_385}\r\n")) as server:
+            client.url = server.url
+            error = refusal_of(client, client.password())
+        assert (error.kind, error.transient) == ("service", False)
+        assert "was answered with a token of more than 16 KiB; check the option auth_url" in str(error)
 
     def test_no_answer_ends_it_at_once(self, still_cloud: Cloud, clock: ManualClock) -> None:
         client = Client("http://127.0.0.1:1", clock)

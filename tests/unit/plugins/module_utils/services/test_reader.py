@@ -15,7 +15,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaratio
     Scale,
     SubJobs,
 )
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader, read_state
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.verdict import read_state
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 
 STATES: dict[t.Any, State] = {
