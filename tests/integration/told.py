@@ -37,6 +37,8 @@ TOLD_BY_ANSIBLE = re.compile(
     r"^.*(?:done with _execute_module \(|EXEC /bin/sh -c |_low_level_execute_command\(\): executing: ).*$", re.MULTILINE
 )
 MADE_BY_ANSIBLE = re.compile(r"remote/ansible-tmp-[^/]+/AnsiballZ_\w+\.py")
+# The budget that tasks share: a key of its own making, and a file for each account and service, named by a digest.
+MADE_BY_BUDGET = re.compile(r"tmp/cloudwait\.jobs-\d+/(?:key|[0-9a-f]{32})")
 
 
 def in_full(folder: Path) -> dict[str, str]:
@@ -78,6 +80,12 @@ def obtained(cloud: Cloud) -> list[str]:
         *(signature.rpartition("Signature=")[2] for signature in signatures),
         *(form["Signature"] for form in forms),
     ]
+
+
+def left_behind(told: Mapping[str, str], by_module: bool) -> list[str]:
+    """The files that are left, but for those of the budget, and where tasks run as modules those of Ansible."""
+    files = [place for place in told if "/" in place and not MADE_BY_BUDGET.fullmatch(place)]
+    return [place for place in files if not (by_module and MADE_BY_ANSIBLE.fullmatch(place))]
 
 
 def leaks(

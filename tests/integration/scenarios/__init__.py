@@ -162,7 +162,7 @@ def comparable(value: Any, url: str) -> Any:
     text = re.sub(r'"date": "[^"]*"', '"date": "TIME"', text)
     # a set, in any order
     text = re.sub(r"Valid booleans include: [^\"]*", "Valid booleans", text)
-    text = re.sub(r"(after|After) \d+ s\b", r"\1 N s", text)
+    text = re.sub(r"(after|After) [\d.]+ s\b", r"\1 N s", text)
     # What begins with _ansible is between Ansible and itself.
     return json.loads(text, object_hook=lambda found: {k: v for k, v in found.items() if not k.startswith("_ansible")})
 
