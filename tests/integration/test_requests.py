@@ -76,7 +76,7 @@ def test_the_progress_is_shown(cloud: Cloud, play: Player) -> None:
 @FAST
 @pytest.mark.parametrize("path", PATHS)
 def test_declared_groups_in_the_role(path: str, cloud: Cloud, play: Player) -> None:
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"provider": "huaweicloud", "job_id": PEERING, "options": PEERINGS},
         {"provider": "huaweicloud", "job_ids": submit(cloud, "ims", ALREADY), "options": IMS},
         {"provider": "dws", "job_ids": submit(cloud, "dws", ALREADY)},

@@ -229,7 +229,9 @@ def nonsense(number: int, module: str, options: Mapping[str, Any], says: str) ->
     """A task that is refused in one sentence, with the usual keys where the sentence is ours."""
     name = f"nonsense {number}: {module}"
     given = {key: value for key, value in options.items() if value is not ...}
-    keys = {"status": None, "json": None, "job_ids": [], "refused": []} if module.endswith("_request") else {"jobs": []}
+    keys: dict[str, Any] = (
+        {"status": None, "json": None, "job_ids": [], "refused": []} if module.endswith("_request") else {"jobs": []}
+    )
     expects = {
         "failed": True,
         "says": says,

@@ -24,7 +24,7 @@ SUBMITS: dict[str, dict[str, Any]] = {
         "params": {"AppVersionId": "a1", "UPhoneIds": ["u1", "u2"]},
     },
 }
-JOB_ID = {
+JOB_ID: dict[str, dict[str, Any]] = {
     "cph": {"jobs": {"job_id": "ID"}},
     "ims": {"job_id": "ID"},
     "dws": {"job_id": "ID"},
@@ -72,7 +72,7 @@ REFUSED_IN_PART = {
     "request_id": "request-of-r1",
     "jobs": [{"phone_id": "p1", "job_id": "r1"}, {"phone_id": "no-such-phone", **NO_PHONE}],
 }
-ACCEPTED = {"kind": None, "changed": True, "status": 200, "refused": [], "content": None}
+ACCEPTED: dict[str, Any] = {"kind": None, "changed": True, "status": 200, "refused": [], "content": None}
 NOT_WAITED = {"jobs": "absent", "summary": "absent", "polls": "absent"}
 
 REQUESTS = Group(
@@ -301,7 +301,7 @@ REQUESTS = Group(
         ),
     ]
 )
-NOT_SENT = {
+NOT_SENT: dict[str, Any] = {
     "kind": None,
     "changed": True,
     "status": None,
