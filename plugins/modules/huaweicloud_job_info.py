@@ -70,10 +70,11 @@ options:
         required: true
       states:
         description:
-          - The service's own values under the state that each stands for, which is one of V(pending), V(running),
-            V(succeeded), V(partially_succeeded) and V(failed).
+          - The service's own values, as a list under the state that they stand for, which is one of V(pending),
+            V(running), V(succeeded), V(partially_succeeded) and V(failed).
           - A value that stands nowhere is neither a success nor a failure. The task warns of it and goes on waiting.
-          - A number and its text are the same value. Put words such as V("NO") in quotes, which YAML reads as no text.
+          - A number and its text are the same value. Put words such as V(NO) and V(ON) in quotes, as YAML reads them as
+            false and true.
         type: dict
         required: true
       absent:
@@ -90,7 +91,7 @@ options:
           - failed
       type:
         description:
-          - The place of the kind of the job.
+          - The place of the kind of work, such as the type of a job.
         type: str
       progress:
         description:

@@ -56,12 +56,12 @@ options:
     default: GET
   body:
     description:
-      - The content of the request. A dictionary or a list is sent as JSON.
+      - The content of the request. A dictionary or a list is sent as JSON. Nothing is filled in.
       - A text is sent as it is, with the content type in O(headers), or as C(text/plain).
     type: raw
   status_code:
     description:
-      - The HTTP codes that are a success. By default every code from 200 to 299 is one.
+      - The HTTP codes that are a success; any other fails the task. By default every code from 200 to 299 is one.
     type: list
     elements: int
   provider:
@@ -69,6 +69,7 @@ options:
       - The service whose jobs the answer names, as in the name of its module. V(cph) stands for
         M(cloudwait.jobs.cph_job_info). It is needed with O(until) only.
       - By default it is O(service), where there is a module of that name.
+      - For any other service leave O(until) out, and wait with M(cloudwait.jobs.huaweicloud_job_info) in a second task.
     type: str
   wait_options:
     description:
@@ -206,6 +207,33 @@ EXAMPLES = r"""
 - name: Show how many requests the wait took
   ansible.builtin.debug:
     msg: "{{ reset.job_ids | length }} jobs, {{ reset.requests }} requests, request {{ reset.request_id }}"
+
+- name: Start to export two images
+  cloudwait.jobs.huaweicloud_request:
+    service: ims
+    method: POST
+    path: "/v1/cloudimages/{{ item }}/file"
+    body:
+      bucket_url: "backup:{{ item }}.qcow2"
+      file_format: qcow2
+  loop:
+    - d164b5df-1bc3-4c3f-893e-3e471fd16e64
+    - e9e91bff-14b6-4a0b-8377-4ed0813e3360
+  register: exports
+
+- name: Wait for both exports
+  cloudwait.jobs.ims_job_info:
+    job_ids: "{{ exports | cloudwait.jobs.job_ids }}"
+    until: succeeded
+    timeout: 3600
+
+- name: Look for a peering by its name, which changes nothing
+  cloudwait.jobs.huaweicloud_request:
+    service: vpc
+    path: /v2.0/vpc/peerings
+    query:
+      name: web-to-data
+  register: peerings
 """
 
 RETURN = r"""

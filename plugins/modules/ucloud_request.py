@@ -37,6 +37,7 @@ options:
       - The service whose jobs the answer names, as in the name of its module. V(cph) stands for
         M(cloudwait.jobs.cph_job_info). It is needed with O(until) only.
       - By default it is V(uphone).
+      - For any other service leave O(until) out, and wait with M(cloudwait.jobs.ucloud_job_info) in a second task.
     type: str
   wait_options:
     description:

@@ -21,6 +21,7 @@ from ansible_collections.cloudwait.jobs.tests.integration.told import (
     MADE_BY_ANSIBLE,
     in_full,
     leaks,
+    left_behind,
     obtained,
     texts,
 )
@@ -162,9 +163,9 @@ def test_nothing_secret_comes_out(path: str, cloud: Cloud, play: Player) -> None
     assert len(on_the_way) > 10
     assert leaks(told, on_the_way, by_module=path == "module") == {}
     # The module keeps no file of its own: there is one for each task, and it is Ansible's.
-    files = {place for place in told if "/" in place}
-    assert len(files) == (len(played.tasks) if path == "module" else 0)
-    assert all(MADE_BY_ANSIBLE.fullmatch(place) for place in files)
+    assert left_behind(told, by_module=path == "module") == []
+    made = [place for place in told if MADE_BY_ANSIBLE.fullmatch(place)]
+    assert len(made) == (len(played.tasks) if path == "module" else 0)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -202,8 +203,7 @@ def test_nor_does_the_role_tell_it(path: str, cloud: Cloud, play: Player) -> Non
 def test_no_scenario_tells_a_secret(group: str, path: str, runs: dict[tuple[str, str], Future[Run]]) -> None:
     done = runs[group, path].result()
     assert leaks(done.told, done.obtained, by_module=path != "local") == {}
-    files = [place for place in done.told if "/" in place]
-    assert [place for place in files if path == "local" or not MADE_BY_ANSIBLE.fullmatch(place)] == []
+    assert left_behind(done.told, by_module=path != "local") == []
 
 
 def escaped(text: str) -> str:

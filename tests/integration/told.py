@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -37,6 +37,8 @@ TOLD_BY_ANSIBLE = re.compile(
     r"^.*(?:done with _execute_module \(|EXEC /bin/sh -c |_low_level_execute_command\(\): executing: ).*$", re.MULTILINE
 )
 MADE_BY_ANSIBLE = re.compile(r"remote/ansible-tmp-[^/]+/AnsiballZ_\w+\.py")
+# The budget that tasks share: a key of its own making, and a file for each account and service, named by a digest.
+MADE_BY_BUDGET = re.compile(r"tmp/cloudwait\.jobs-\d+/(?:key|[0-9a-f]{32})")
 
 
 def in_full(folder: Path) -> dict[str, str]:
@@ -80,7 +82,15 @@ def obtained(cloud: Cloud) -> list[str]:
     ]
 
 
-def leaks(told: Mapping[str, str], on_the_way: list[str], by_module: bool) -> dict[str, list[str]]:
+def left_behind(told: Mapping[str, str], by_module: bool) -> list[str]:
+    """The files that are left, but for those of the budget, and where tasks run as modules those of Ansible."""
+    files = [place for place in told if "/" in place and not MADE_BY_BUDGET.fullmatch(place)]
+    return [place for place in files if not (by_module and MADE_BY_ANSIBLE.fullmatch(place))]
+
+
+def leaks(
+    told: Mapping[str, str], on_the_way: list[str], by_module: bool, given: Sequence[str] = GIVEN
+) -> dict[str, list[str]]:
     """Where which secrets stand. `by_module`: without what Ansible tells of a module's arguments by itself.
 
     What came into being on the way is known to nobody but us.
@@ -90,6 +100,6 @@ def leaks(told: Mapping[str, str], on_the_way: list[str], by_module: bool) -> di
         told = {
             place: TOLD_BY_ANSIBLE.sub("", text) for place, text in told.items() if not MADE_BY_ANSIBLE.fullmatch(place)
         }
-    ours = {place: found(text, GIVEN) for place, text in told.items()}
+    ours = {place: found(text, given) for place, text in told.items()}
     places = {**everywhere, **ours}
     return {place: secrets for place in places if (secrets := everywhere.get(place, []) + ours.get(place, []))}

@@ -94,7 +94,7 @@ class Cloud:
             self.faults = Faults(self._random.random)
             self.tokens = Tokens()
             self.gateway = Gateway()
-            self.resources = resources.Resources(self.clock.now())
+            self.resources = resources.Resources(self.clock.now(), self.clock.wall())
             for script in self.scripts.values():
                 if script.preset:
                     self._submit(script, 1, [1.0], [{}])

@@ -30,7 +30,8 @@ HOST_ACTIONS = ("DescribeUHostInstance",)
 class Resources:
     """The resources by their ids, each with the job times at which it came into being and was deleted."""
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, wall: float) -> None:
+        self._epoch = wall - now
         self._created = dict.fromkeys((*PEERINGS, *HOSTS), now)
         self._deleted: dict[str, float] = {}
         self.names: dict[str, str] = {}
@@ -41,6 +42,10 @@ class Resources:
         self._created[identifier] = now
         self.names[identifier] = name
         return identifier
+
+    def created(self, identifier: str) -> int:
+        """Return the Unix time at which a resource came into being."""
+        return int(self._epoch + self._created[identifier])
 
     def delete(self, identifier: str, now: float) -> None:
         """Begin to delete a resource."""
@@ -104,7 +109,7 @@ def hosts(cloud: Cloud, operation: Operation) -> Answer:
         {
             "UHostId": identifier,
             "State": "Starting" if age < STARTING else "Running",
-            "CreateTime": int(cloud.clock.wall() - age),
+            "CreateTime": cloud.resources.created(identifier),
         }
         for identifier, age in found.items()
         if age is not None

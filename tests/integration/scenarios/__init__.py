@@ -159,9 +159,10 @@ def comparable(value: Any, url: str) -> Any:
     """What a play gave, without what may differ from one to the next: times, and where the cloud was."""
     text = json.dumps(value, sort_keys=True).replace(url, "URL").replace(url.rpartition("/")[2], "HOST")
     text = re.sub(r'"elapsed": [\d.]+', '"elapsed": "TIME"', text)
+    text = re.sub(r'"date": "[^"]*"', '"date": "TIME"', text)
     # a set, in any order
     text = re.sub(r"Valid booleans include: [^\"]*", "Valid booleans", text)
-    text = re.sub(r"(after|After) \d+ s\b", r"\1 N s", text)
+    text = re.sub(r"(after|After) [\d.]+ s\b", r"\1 N s", text)
     # What begins with _ansible is between Ansible and itself.
     return json.loads(text, object_hook=lambda found: {k: v for k, v in found.items() if not k.startswith("_ansible")})
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios import Group
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.bad_input import BAD_INPUT
+from ansible_collections.cloudwait.jobs.tests.integration.scenarios.declared import DECLARED, DECLARED_NONSENSE
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.keywords import ENVIRONMENT, KEYWORDS, SHORT
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.looks import LOOKS
+from ansible_collections.cloudwait.jobs.tests.integration.scenarios.requests import REQUESTS, REQUESTS_IN_CHECK_MODE
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.waits import CHECK_MODE, WAITS
 from ansible_collections.cloudwait.jobs.tests.integration.told import ARGUMENTS, in_full, obtained, texts
 from simulator import ManualClock
@@ -33,6 +35,10 @@ GROUPS: dict[str, Group] = {
     "keywords": KEYWORDS,
     "environment": ENVIRONMENT,
     "short": SHORT,
+    "requests": REQUESTS,
+    "requests_in_check_mode": REQUESTS_IN_CHECK_MODE,
+    "declared": DECLARED,
+    "declared_nonsense": DECLARED_NONSENSE,
 }
 # In the worker process, and as a module.
 PATHS = ("local", "elsewhere")
