@@ -16,6 +16,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud impor
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
 from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
@@ -98,7 +99,10 @@ def test_states_agree(facts: Facts) -> None:
 def test_codes_agree(facts: Facts) -> None:
     # UCloud's codes are those of the cloud
     if not facts.is_ucloud:
-        declared = {(code, meaning.value) for code, meaning in service_of(facts.provider).codes.items()}
+        service = t.cast("HuaweiCloudService", service_of(facts.provider))
+        declared = {(code, meaning.value) for code, meaning in service.codes.items()}
+        # what an option names is not there: the option is wrong
+        declared |= {(code, "invalid") for code in service.containers}
         assert declared == {(str(code.code), code.error_class) for code in facts.codes}
 
 
@@ -255,7 +259,12 @@ def error_class(facts: Facts, body: t.Any, status: int) -> tuple[str, str | None
     except CloudwaitError as error:
         told = "transient" if error.transient else error.kind
         return (told, error.code) if "Refused" in str(error) else (str(error), None)
-    return (job.state.value, job.error.code) if job.error and job.error.message == "Refused." else (str(job), None)
+    return (job.state.value, job.error.code) if job.error and is_told(job.error.message) else (str(job), None)
+
+
+def is_told(message: str | None) -> bool:
+    """Whether a message has the service's own words; what may have become of the job can follow them."""
+    return (message or "").startswith("Refused")
 
 
 BEGIN = 1667996700
