@@ -102,8 +102,15 @@ attributes:
       - The task never changes anything.
 seealso:
   - module: cloudwait.jobs.cph_job_info
+  - module: cloudwait.jobs.dcs_job_info
+  - module: cloudwait.jobs.ddm_job_info
+  - module: cloudwait.jobs.dds_job_info
   - module: cloudwait.jobs.dws_job_info
+  - module: cloudwait.jobs.gaussdb_job_info
+  - module: cloudwait.jobs.gaussdb_opengauss_job_info
+  - module: cloudwait.jobs.geminidb_job_info
   - module: cloudwait.jobs.ims_job_info
+  - module: cloudwait.jobs.rds_job_info
   - module: cloudwait.jobs.uphone_job_info
 author:
   - cloudwait.jobs contributors (!UNKNOWN)

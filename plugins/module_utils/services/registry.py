@@ -16,15 +16,29 @@ if t.TYPE_CHECKING:
     # Ansible packs for another machine what a module imports, and reads the code to know what that is.
     from . import (
         cph,
+        dcs,
+        ddm,
+        dds,
         dws,
+        gaussdb,
+        gaussdb_opengauss,
+        geminidb,
         ims,
+        rds,
         uphone,
     )
 
 PROVIDERS = (
     "cph",
+    "dcs",
+    "ddm",
+    "dds",
     "dws",
+    "gaussdb",
+    "gaussdb_opengauss",
+    "geminidb",
     "ims",
+    "rds",
     "uphone",
 )
 
