@@ -109,8 +109,12 @@ seealso:
   - module: cloudwait.jobs.gaussdb_job_info
   - module: cloudwait.jobs.gaussdb_opengauss_job_info
   - module: cloudwait.jobs.geminidb_job_info
+  - module: cloudwait.jobs.ges_job_info
   - module: cloudwait.jobs.ims_job_info
+  - module: cloudwait.jobs.kafka_job_info
+  - module: cloudwait.jobs.rabbitmq_job_info
   - module: cloudwait.jobs.rds_job_info
+  - module: cloudwait.jobs.rocketmq_job_info
   - module: cloudwait.jobs.uphone_job_info
 author:
   - cloudwait.jobs contributors (!UNKNOWN)

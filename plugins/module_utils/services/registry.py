@@ -23,8 +23,12 @@ if t.TYPE_CHECKING:
         gaussdb,
         gaussdb_opengauss,
         geminidb,
+        ges,
         ims,
+        kafka,
+        rabbitmq,
         rds,
+        rocketmq,
         uphone,
     )
 
@@ -37,8 +41,12 @@ PROVIDERS = (
     "gaussdb",
     "gaussdb_opengauss",
     "geminidb",
+    "ges",
     "ims",
+    "kafka",
+    "rabbitmq",
     "rds",
+    "rocketmq",
     "uphone",
 )
 
