@@ -61,6 +61,9 @@ def described_options(described: Described) -> dict[str, dict[str, t.Any]]:
             together = f"Up to {service.batch_query.per_call} requests are asked for at a time."
             said = [*option_texts()["request_ids"]["modules"], together, LEARNT]
             options["request_ids"] = described_option(said, described.spec["request_ids"])
+        for name in ["domain_id", *(option.name for option in service.options)]:
+            if name in described.spec:
+                options[name] = described_option(sentences(own[name]), described.spec[name])
     else:
         filters = ["states", *(option.name for option in service.filters)]
         listed = [*(option.name for option in service.options), *filters]

@@ -49,6 +49,7 @@ The request
 MEANINGS = {
     ErrorClass.NOT_FOUND: "The service does not know the job.",
     ErrorClass.TRANSIENT: "The same request may succeed later, and is sent again.",
+    ErrorClass.AUTHENTICATION: "The login was refused.",
     ErrorClass.PERMISSION: "The account may not do this, or is restricted.",
     ErrorClass.INVALID: "The request was wrong.",
 }
@@ -85,22 +86,31 @@ def request(service: Service) -> str:
     """Return how the service is asked for a job."""
     if isinstance(service, HuaweiCloudService):
         query = "&".join(f"{name}={value}" for name, value in service.query.items())
-        line = f"GET https://{service.host}.{{region}}.{{cloud}}{service.path}" + (f"?{query}" if query else "")
-        return f"``{line}``, for one job at a time.\n"
+        host = service.host if "." in service.host else f"{service.host}.{{region}}.{{cloud}}"
+        line = f"GET https://{host}{service.path}" + (f"?{query}" if query else "")
+        headers = [f"``{name}: {value}``" for name, value in service.headers.items()]
+        return f"``{line}``{' with ' if headers else ''}{', '.join(headers)}, for one job at a time.\n"
     return f"The action ``{service.action}``, for up to {service.per_call} jobs at a time.\n"
 
 
 def codes(service: Service) -> str:
     """Return what the service's own error codes mean for a wait."""
-    if not isinstance(service, HuaweiCloudService) or not service.codes:
+    if not isinstance(service, HuaweiCloudService) or not (service.codes or service.containers):
         return ""
     text = "\nError codes\n-----------\n\n.. list-table::\n   :header-rows: 1\n   :widths: 40 60\n\n"
     text += "   * - Code\n     - Meaning\n"
     for meaning in ErrorClass:
-        listed = [code for code, each in service.codes.items() if each is meaning]
+        listed = [_code(code) for code, each in service.codes.items() if each is meaning]
         if listed:
             text += f"   * - {', '.join(listed)}\n     - {MEANINGS[meaning]}\n"
+    for code, option in service.containers.items():
+        text += f"   * - {code}\n     - What ``{option}`` names is not there.\n"
     return text
+
+
+def _code(code: t.Any) -> str:
+    """Return an error code as the page names it, with the HTTP code that gives it this meaning."""
+    return f"{code[0]} with HTTP {code[1]}" if isinstance(code, tuple) else str(code)
 
 
 def undocumented(described: Described) -> str:
