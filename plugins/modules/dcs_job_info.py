@@ -32,7 +32,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.dcs_job_info:
     job_ids:
-      - ff80808100000000018800000000000a
+      - ff8080810000000001880000000005a1
   register: dcs_jobs
 
 - name: Show what the job is doing
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.dcs_job_info:
     job_ids:
-      - ff80808100000000018800000000000a
+      - ff8080810000000001880000000005a1
     until: succeeded
     timeout: 1800
   register: dcs_jobs
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: ff80808100000000018800000000000a
+      sample: ff8080810000000001880000000005a1
     provider:
       description: The service that runs the job, always V(dcs) here.
       type: str
@@ -145,7 +145,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - ff80808100000000018800000000000a
+    - ff8080810000000001880000000005a1
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

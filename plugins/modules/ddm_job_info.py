@@ -32,7 +32,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.ddm_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000500000001
   register: ddm_jobs
 
 - name: Show what the job is doing
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have finished
   cloudwait.jobs.ddm_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000500000001
     until: finished
     timeout: 1800
   register: ddm_jobs
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 11111111-2222-4333-8444-555555555555
+      sample: 11111111-2222-4333-8444-000500000001
     provider:
       description: The service that runs the job, always V(ddm) here.
       type: str
@@ -147,7 +147,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 11111111-2222-4333-8444-555555555555
+    - 11111111-2222-4333-8444-000500000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

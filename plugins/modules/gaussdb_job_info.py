@@ -33,7 +33,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.gaussdb_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000200000001
   register: gaussdb_jobs
 
 - name: Show what the job is doing
@@ -43,7 +43,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.gaussdb_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000200000001
     until: succeeded
     timeout: 1800
   register: gaussdb_jobs
@@ -59,7 +59,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 11111111-2222-4333-8444-555555555555
+      sample: 11111111-2222-4333-8444-000200000001
     provider:
       description: The service that runs the job, always V(gaussdb) here.
       type: str
@@ -153,7 +153,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 11111111-2222-4333-8444-555555555555
+    - 11111111-2222-4333-8444-000200000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

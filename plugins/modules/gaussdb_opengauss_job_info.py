@@ -34,7 +34,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.gaussdb_opengauss_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000600000001
   register: gaussdb_opengauss_jobs
 
 - name: Show what the job is doing
@@ -44,7 +44,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.gaussdb_opengauss_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000600000001
     until: succeeded
     timeout: 1800
   register: gaussdb_opengauss_jobs
@@ -60,7 +60,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 11111111-2222-4333-8444-555555555555
+      sample: 11111111-2222-4333-8444-000600000001
     provider:
       description: The service that runs the job, always V(gaussdb_opengauss) here.
       type: str
@@ -149,7 +149,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 11111111-2222-4333-8444-555555555555
+    - 11111111-2222-4333-8444-000600000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -33,7 +33,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.geminidb_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000400000001
   register: geminidb_jobs
 
 - name: Show what the job is doing
@@ -43,7 +43,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have finished
   cloudwait.jobs.geminidb_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000400000001
     until: finished
     timeout: 1800
   register: geminidb_jobs
@@ -59,7 +59,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 11111111-2222-4333-8444-555555555555
+      sample: 11111111-2222-4333-8444-000400000001
     provider:
       description: The service that runs the job, always V(geminidb) here.
       type: str
@@ -148,7 +148,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 11111111-2222-4333-8444-555555555555
+    - 11111111-2222-4333-8444-000400000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -38,7 +38,7 @@ EXAMPLES = r"""
   cloudwait.jobs.ges_job_info:
     graph_id: 00000000-0000-4000-8000-0000000000b1
     job_ids:
-      - ff8080810000000001670000000000aa
+      - ff8080810000000001670000000004a1
   register: ges_jobs
 
 - name: Show what the job is doing
@@ -49,7 +49,7 @@ EXAMPLES = r"""
   cloudwait.jobs.ges_job_info:
     graph_id: 00000000-0000-4000-8000-0000000000b1
     job_ids:
-      - ff8080810000000001670000000000aa
+      - ff8080810000000001670000000004a1
     until: succeeded
     timeout: 1800
   register: ges_jobs
@@ -65,7 +65,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: ff8080810000000001670000000000aa
+      sample: ff8080810000000001670000000004a1
     provider:
       description: The service that runs the job, always V(ges) here.
       type: str
@@ -168,7 +168,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - ff8080810000000001670000000000aa
+    - ff8080810000000001670000000004a1
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -38,7 +38,7 @@ EXAMPLES = r"""
   cloudwait.jobs.rabbitmq_job_info:
     instance_id: 00000000-0000-4000-8000-0000000000a1
     job_ids:
-      - 8abf000000000000017000000000000a
+      - 8abf00000000000001700000000002a1
   register: rabbitmq_jobs
 
 - name: Show what the job is doing
@@ -49,7 +49,7 @@ EXAMPLES = r"""
   cloudwait.jobs.rabbitmq_job_info:
     instance_id: 00000000-0000-4000-8000-0000000000a1
     job_ids:
-      - 8abf000000000000017000000000000a
+      - 8abf00000000000001700000000002a1
     until: succeeded
     timeout: 1800
   register: rabbitmq_jobs
@@ -65,7 +65,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 8abf000000000000017000000000000a
+      sample: 8abf00000000000001700000000002a1
     provider:
       description: The service that runs the job, always V(rabbitmq) here.
       type: str
@@ -152,7 +152,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 8abf000000000000017000000000000a
+    - 8abf00000000000001700000000002a1
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -39,7 +39,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.rds_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000100000001
   register: rds_jobs
 
 - name: Show what the job is doing
@@ -49,7 +49,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.rds_job_info:
     job_ids:
-      - 11111111-2222-4333-8444-555555555555
+      - 11111111-2222-4333-8444-000100000001
     until: succeeded
     timeout: 1800
   register: rds_jobs
@@ -65,7 +65,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 11111111-2222-4333-8444-555555555555
+      sample: 11111111-2222-4333-8444-000100000001
     provider:
       description: The service that runs the job, always V(rds) here.
       type: str
@@ -160,7 +160,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 11111111-2222-4333-8444-555555555555
+    - 11111111-2222-4333-8444-000100000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

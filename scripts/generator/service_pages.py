@@ -50,7 +50,7 @@ PACE = "The reference allows {:g} requests a minute for one user."
 MEANINGS = {
     ErrorClass.NOT_FOUND: "The service does not know the job.",
     ErrorClass.TRANSIENT: "The same request may succeed later, and is sent again.",
-    ErrorClass.AUTHENTICATION: "The service refuses the login.",
+    ErrorClass.AUTHENTICATION: "The login was refused.",
     ErrorClass.PERMISSION: "The account may not do this, or is restricted.",
     ErrorClass.INVALID: "The request was wrong.",
 }
@@ -91,7 +91,9 @@ def request(service: Service) -> str:
     if isinstance(service, HuaweiCloudService):
         query = "&".join(f"{name}={value}" for name, value in service.query.items())
         line = f"GET https://{_whole(service.host)}{service.path}" + (f"?{query}" if query else "")
-        return f"``{line}``, for one job at a time.\n{_hosts(service)}{told}"
+        headers = [f"``{name}: {value}``" for name, value in service.headers.items()]
+        sent = f"``{line}``{' with ' if headers else ''}{', '.join(headers)}"
+        return f"{sent}, for one job at a time.\n{_hosts(service)}{told}"
     jobs = "one job" if service.per_call == 1 else f"up to {service.per_call} jobs"
     return f"The action ``{service.action}``, for {jobs} at a time.\n{told}"
 

@@ -42,6 +42,7 @@ NEEDED: dict[str, t.Any] = {
 OPTIONAL: dict[str, t.Any] = {
     "headers": dict,
     "options": dict,
+    "hosts": dict,
     "job": str,
     "type": str,
     "time": str,
@@ -51,8 +52,10 @@ OPTIONAL: dict[str, t.Any] = {
     "sdk": dict,
 }
 ERROR_CLASSES = ("not_found", "transient", "authentication", "permission", "invalid", "service")
-# What every service's request has; a value for any other placeholder stands under `options`.
-PLACEHOLDERS = {"region", "project_id", "job_id"}
+# What every service's request may have; a value for any other placeholder stands under `options`.
+PLACEHOLDERS = {"region", "project_id", "job_id", "day_before"}
+# Fields that no part of a job tells.
+SINGLE = ("id", "status", "type")
 # Fields that need another key, which tells how they are written.
 TOLD_BY = {"type": ("type",), "time": ("begin", "end"), "progress": ("progress",)}
 # What a sample's job may say: the keys of one of a result's `jobs`.
@@ -115,6 +118,7 @@ def _read(data: t.Any) -> Facts:
         provider=data["provider"],
         request=_request(data),
         options=data.get("options", {}),
+        hosts=data.get("hosts", {}),
         job=job,
         fields=fields,
         type=data.get("type"),
@@ -151,7 +155,7 @@ def _fields(data: t.Mapping[str, t.Any]) -> Fields:
     names = dict.fromkeys(Fields.__dataclass_fields__, str)
     _mapping(data["fields"], "fields", {"status": str}, names)
     for name, path in data["fields"].items():
-        _check(path and "[]" not in path, f"fields.{name}", "must be a path to one value")
+        _check(path and ("[]" not in path or name not in SINGLE), f"fields.{name}", "must be a path to one value")
     for key, told in TOLD_BY.items():
         needs = any(name in data["fields"] for name in told)
         _check(needs or key not in data, key, f"tells how a field is written that is none of fields: {', '.join(told)}")

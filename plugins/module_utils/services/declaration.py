@@ -57,7 +57,8 @@ class JobMapping:
     the end, which counts only once the job has ended. `progress_from_sub_jobs` takes the share of the sub jobs that
     have ended as the progress, `error_from_sub_jobs` the error's message from those that failed. `resources` maps a
     name to paths; a name that ends in `_ids`, or stands in `lists`, holds the list of all values, any other the one
-    value. `step` is what the job is doing right now.
+    value. `step` is what the job is doing right now. `last_message`: of several error messages at a place, as in a log,
+    the last counts.
     """
 
     job_id: str | Paths
@@ -73,6 +74,7 @@ class JobMapping:
     error_code: Paths = ()
     error_message: Paths = ()
     error_from_sub_jobs: bool = False
+    last_message: bool = False
     resources: t.Mapping[str, Paths] = field(default_factory=dict)
     sub_jobs: SubJobs | None = None
     falls_through: bool = False

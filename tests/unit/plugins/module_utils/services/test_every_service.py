@@ -12,16 +12,25 @@ import typing as t
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.endpoints import (
+    DEFAULT_CLOUD,
+    service_url,
+)
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud import exchange as ucloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
 from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
 from ansible_collections.cloudwait.jobs.tests.services.facts import FINAL, SUCCESSES, Code, Sample
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.answered import PROJECT, REGION, Sent, ask
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.answered import (
+    DAY_BEFORE,
+    PROJECT,
+    REGION,
+    Sent,
+    ask,
+)
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.result_types import check_types
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import (
     NO_STATUS,
@@ -99,11 +108,12 @@ def test_states_agree(facts: Facts) -> None:
 def test_codes_agree(facts: Facts) -> None:
     # UCloud's codes are those of the cloud
     if not facts.is_ucloud:
-        service = t.cast("HuaweiCloudService", service_of(facts.provider))
+        service = service_of(facts.provider)
         declared = {(code, meaning.value) for code, meaning in service.codes.items()}
-        # what an option names is not there: the option is wrong
-        declared |= {(code, "invalid") for code in service.containers}
-        assert declared == {(str(code.code), code.error_class) for code in facts.codes}
+        declared |= {(code, "invalid") for code in getattr(service, "containers", {})}
+        pairs = {code for code in service.codes if isinstance(code, tuple)}
+        stated = {((code.code, code.http), code.error_class) for code in facts.codes}
+        assert declared == {(pair if pair in pairs else str(pair[0]), meaning) for pair, meaning in stated}
 
 
 def test_codes_of_ucloud_agree() -> None:
@@ -144,12 +154,28 @@ def test_fields_agree(facts: Facts) -> None:
 def test_request(facts: Facts, job_id: str) -> None:
     answer = facts.answer(facts.job_object(id=job_id, status=facts.status_for("succeeded")))
     _jobs, (sent,) = ask(facts, answer, job_id=job_id)
-    line = facts.request.filled(region=REGION, project_id=PROJECT, job_id=job_id, **facts.options)
+    line = facts.request.filled(
+        region=REGION, project_id=PROJECT, job_id=job_id, day_before=DAY_BEFORE, **facts.options
+    )
     parts = urlsplit(sent.url)
-    assert (sent.method, parts.scheme, parts.netloc) == (line.method, "https", line.host)
+    assert (sent.method, parts.scheme, parts.netloc) == (line.method, "https", facts.hosts.get(REGION, line.host))
     assert [unquote(part) for part in parts.path.split("/")] == [unquote(part) for part in line.path.split("/")]
     assert parameters(facts, sent) == line.query
     assert line.headers.items() <= sent.headers.items()
+
+
+@pytest.mark.parametrize(
+    ("facts", "region", "host"),
+    [
+        pytest.param(facts, region, host, id=f"{name} | {region}")
+        for name, facts in FACTS.items()
+        for region, host in facts.hosts.items()
+    ],
+)
+def test_host_of_a_region(facts: Facts, region: str, host: str) -> None:
+    service = service_of(facts.provider)
+    assert isinstance(service, HuaweiCloudService)
+    assert service_url(service.host, region, DEFAULT_CLOUD, service.hosts) == f"https://{host}"
 
 
 def parameters(facts: Facts, sent: Sent) -> dict[str, str]:
@@ -275,7 +301,7 @@ def iso(facts: Facts, unix: float) -> str:
     """A time as a result tells it, with as much of it as the service writes."""
     moment = dt.datetime.fromtimestamp(unix, dt.timezone.utc)
     text = moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
-    if facts.time.endswith("%z"):
+    if "%z" in facts.time or facts.time.endswith("+00:00"):
         return f"{text}+00:00"
     # without a zone, none is claimed
     return f"{text}Z" if "%" not in facts.time or facts.time.endswith("Z") or facts.zone == "UTC" else text
