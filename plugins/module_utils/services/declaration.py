@@ -109,7 +109,7 @@ def class_of(codes: ErrorCodes, code: str, status: int) -> ErrorClass | None:
 
 @dataclass(frozen=True)
 class Option:
-    """An option of the service's module whose value goes into the request, `many`: a list of values.
+    """An option of the service's module whose value, of Ansible's type `kind`, goes into the request; `many`: a list.
 
     For UCloud it goes into the request as `parameter`, else in place of the placeholder of its name.
     """
@@ -119,6 +119,7 @@ class Option:
     choices: t.Sequence[str] = ()
     many: bool = False
     required: bool = False
+    kind: str = "str"
 
 
 @dataclass(frozen=True)
