@@ -142,8 +142,9 @@ class Facts:
     """What the reference says of a service.
 
     `job` is the path of the job's object in an answer, `options` are values for the placeholders of the request that
-    only this service has, `hosts` the hosts of single regions. `time` and `progress` tell how times and 60 % are
-    written; README.md describes both.
+    only this service has, `hosts` the hosts of single regions. `missing` is the state that a good answer
+    without that object stands for, if it does. `time` and `progress` tell how times and 60 % are written; README.md
+    describes both.
     """
 
     provider: str
@@ -151,6 +152,7 @@ class Facts:
     options: t.Mapping[str, str]
     hosts: t.Mapping[str, str]
     job: str
+    missing: str
     fields: Fields
     type: str | None
     time: str

@@ -43,6 +43,7 @@ OPTIONAL: dict[str, t.Any] = {
     "headers": dict,
     "options": dict,
     "hosts": dict,
+    "missing": str,
     "job": str,
     "type": str,
     "time": str,
@@ -120,6 +121,7 @@ def _read(data: t.Any) -> Facts:
         options=data.get("options", {}),
         hosts=data.get("hosts", {}),
         job=job,
+        missing=_missing(data.get("missing", "")),
         fields=fields,
         type=data.get("type"),
         time=_time(data.get("time", "")),
@@ -161,6 +163,11 @@ def _fields(data: t.Mapping[str, t.Any]) -> Fields:
         _check(needs or key not in data, key, f"tells how a field is written that is none of fields: {', '.join(told)}")
         _check(not needs or key in data, key, f"must tell how fields.{told[0]} is written")
     return Fields(**data["fields"])
+
+
+def _missing(text: str) -> str:
+    _check(text in ("", "not_found"), "missing", "must be not_found where it is there")
+    return text
 
 
 def _time(text: str) -> str:

@@ -67,6 +67,8 @@ class Service:
 
     def not_found(self, cloud: Cloud) -> Answer:
         """Return the answer for a job that the service does not know."""
+        if self.facts.missing:
+            return Answer(200, self.facts.answer())
         code = self.unknown_job()
         return self.error(cloud, code.code, "The job does not exist.", code.http)
 

@@ -20,6 +20,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud impor
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
 from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
