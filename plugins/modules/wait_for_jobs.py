@@ -143,6 +143,9 @@ seealso:
   - module: cloudwait.jobs.waf_job_info
   - module: cloudwait.jobs.workspace_job_info
   - module: cloudwait.jobs.workspace_app_job_info
+  - module: cloudwait.jobs.ucdn_prefetch_job_info
+  - module: cloudwait.jobs.ucdn_refresh_job_info
+  - module: cloudwait.jobs.udts_job_info
   - module: cloudwait.jobs.uphone_job_info
 author:
   - cloudwait.jobs contributors (!UNKNOWN)
