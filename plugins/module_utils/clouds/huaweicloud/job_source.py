@@ -88,7 +88,10 @@ class JobSource:
             error = self._exchange.error_in(answer)
             if error is not None:
                 raise error
-        if raw in (None, {}) and service.missing_is_not_found:
+        # What is neither a job nor nothing says nothing.
+        others = found if is_list else [each for each in found if each != {}]
+        is_missing = isinstance(answer, dict) and raw in (None, {}) and all(self._id_of(each) for each in others)
+        if is_missing and service.missing_is_not_found:
             # Another page of a list that holds others may hold it.
             return self._not_there(job_id, not found, None)
         if job.job_id != job_id:
