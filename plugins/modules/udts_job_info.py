@@ -58,7 +58,7 @@ EXAMPLES = r"""
 - name: Wait until the target has caught up with the source, after which a task with increments goes on
   cloudwait.jobs.udts_job_info:
     job_ids:
-      - udts-sample
+      - job-1
     until: finished
     until_status: Synced
 """

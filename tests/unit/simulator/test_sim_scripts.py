@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, RealClock, ScriptError
 from ansible_collections.cloudwait.jobs.tests.simulator.checks import ANYTHING, NUMBER
+from ansible_collections.cloudwait.jobs.tests.simulator.facts import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator.script import FINAL, library, load
 from ansible_collections.cloudwait.jobs.tests.simulator.timeline import Timeline
 
