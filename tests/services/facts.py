@@ -142,7 +142,8 @@ class Facts:
     """What the reference says of a service.
 
     `job` is the path of the job's object in an answer, `options` are values for the placeholders of the request that
-    only this service has, `hosts` the hosts of single regions. `time` and `progress` tell how times and 60 % are
+    only this service has, `hosts` the hosts of single regions, `verdict` further places on which a state depends.
+    `absent`: a good answer without a job tells of an unknown one. `time` and `progress` tell how times and 60 % are
     written; README.md describes both.
     """
 
@@ -152,6 +153,8 @@ class Facts:
     hosts: t.Mapping[str, str]
     job: str
     fields: Fields
+    verdict: t.Sequence[str]
+    absent: bool
     type: str | None
     time: str
     zone: str
