@@ -218,6 +218,11 @@ class Facts:
             path = getattr(self.fields, name)
             if path and value is not ABSENT:
                 write_at(made, path, value)
+        for path in self.verdict:
+            parts, of_a_part, _place = path.partition("[]")
+            # A part that tells anything has a status, too: that of the job.
+            if of_a_part and values_at(made, parts) and values.get("status", ABSENT) is not ABSENT:
+                write_at(made, path, values["status"])
         return made
 
     def answer(self, *jobs: t.Any) -> t.Any:
