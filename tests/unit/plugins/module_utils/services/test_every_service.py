@@ -298,7 +298,9 @@ def error_class(facts: Facts, body: t.Any, status: int) -> tuple[str, str | None
         told = "transient" if error.transient else error.kind
         return (told, error.code) if "Refused" in str(error) else (str(error), None)
     return (
-        (job.state.value, job.error.code) if job.error and job.error.message.startswith("Refused") else (str(job), None)
+        (job.state.value, job.error.code)
+        if job.error and (job.error.message or "").startswith("Refused")
+        else (str(job), None)
     )
 
 
