@@ -39,7 +39,7 @@ States
    :header-rows: 1
    :widths: 40 60
 
-   * - ``{status}``
+   * - {status}
      - State
 {states}
 The request
@@ -58,6 +58,7 @@ MEANINGS = {
 def service_page(described: Described) -> str:
     """Return the page of a service."""
     service = described.service
+    falls = service.mapping.falls_through
     title = f"{described.text['name']}: {described.text['jobs']}"
     return PAGE.format(
         provider=service.provider,
@@ -66,7 +67,7 @@ def service_page(described: Described) -> str:
         line="=" * len(title),
         module=described.module,
         guide=described.text["guide"],
-        status=service.mapping.status[0],
+        status=" or ".join(f"``{path}``" for path in service.mapping.status[: None if falls else 1]),
         states="".join(f"   * - {words}\n     - :ansval:`{state}`\n" for state, words in states(service)),
         request=request(service),
         codes=codes(service),
@@ -86,11 +87,16 @@ def request(service: Service) -> str:
     """Return how the service is asked for a job."""
     if isinstance(service, HuaweiCloudService):
         query = "&".join(f"{name}={value}" for name, value in service.query.items())
-        host = service.host if "." in service.host else f"{service.host}.{{region}}.{{cloud}}"
-        line = f"GET https://{host}{service.path}" + (f"?{query}" if query else "")
+        line = f"GET https://{_host(service.host)}{service.path}" + (f"?{query}" if query else "")
         headers = [f"``{name}: {value}``" for name, value in service.headers.items()]
-        return f"``{line}``{' with ' if headers else ''}{', '.join(headers)}, for one job at a time.\n"
+        said = f"``{line}``{' with ' if headers else ''}{', '.join(headers)}, for one job at a time.\n"
+        hosts = [f"* In {place} the host is ``{_host(host)}``.\n" for place, host in service.hosts.items()]
+        return said + ("\n" if hosts else "") + "".join(hosts)
     return f"The action ``{service.action}``, for up to {service.per_call} jobs at a time.\n"
+
+
+def _host(host: str) -> str:
+    return host if "." in host else f"{host}.{{region}}.{{cloud}}"
 
 
 def codes(service: Service) -> str:
