@@ -32,7 +32,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.cbr_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000000000003
+      - 00000000-0000-4000-8000-000800000001
   register: cbr_jobs
 
 - name: Show what the job is doing
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.cbr_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000000000003
+      - 00000000-0000-4000-8000-000800000001
     until: succeeded
     timeout: 1800
   register: cbr_jobs
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-000000000003
+      sample: 00000000-0000-4000-8000-000800000001
     provider:
       description: The service that runs the job, always V(cbr) here.
       type: str
@@ -149,7 +149,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-000000000003
+    - 00000000-0000-4000-8000-000800000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -38,7 +38,7 @@ EXAMPLES = r"""
   cloudwait.jobs.cce_upgrade_job_info:
     cluster_id: cluster-1
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-001500000001
   register: cce_upgrade_jobs
 
 - name: Show what the job is doing
@@ -49,7 +49,7 @@ EXAMPLES = r"""
   cloudwait.jobs.cce_upgrade_job_info:
     cluster_id: cluster-1
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-001500000001
     until: finished
     timeout: 1800
   register: cce_upgrade_jobs
@@ -65,7 +65,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-000000000001
+      sample: 00000000-0000-4000-8000-001500000001
     provider:
       description: The service that runs the job, always V(cce_upgrade) here.
       type: str
@@ -152,7 +152,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-000000000001
+    - 00000000-0000-4000-8000-001500000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

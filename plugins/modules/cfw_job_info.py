@@ -31,7 +31,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.cfw_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-001900000001
   register: cfw_jobs
 
 - name: Show what the job is doing
@@ -41,7 +41,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.cfw_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-001900000001
     until: succeeded
     timeout: 1800
   register: cfw_jobs
@@ -57,7 +57,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-000000000001
+      sample: 00000000-0000-4000-8000-001900000001
     provider:
       description: The service that runs the job, always V(cfw) here.
       type: str
@@ -144,7 +144,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-000000000001
+    - 00000000-0000-4000-8000-001900000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

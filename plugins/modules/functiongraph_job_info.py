@@ -39,7 +39,7 @@ EXAMPLES = r"""
   cloudwait.jobs.functiongraph_job_info:
     function_urn: urn:fss:cn-north-4:project-1:function:default:echo:latest
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-002800000001
   register: functiongraph_jobs
 
 - name: Show what the job is doing
@@ -50,7 +50,7 @@ EXAMPLES = r"""
   cloudwait.jobs.functiongraph_job_info:
     function_urn: urn:fss:cn-north-4:project-1:function:default:echo:latest
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-002800000001
     until: succeeded
     timeout: 1800
   register: functiongraph_jobs
@@ -66,7 +66,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-000000000001
+      sample: 00000000-0000-4000-8000-002800000001
     provider:
       description: The service that runs the job, always V(functiongraph) here.
       type: str
@@ -153,7 +153,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-000000000001
+    - 00000000-0000-4000-8000-002800000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

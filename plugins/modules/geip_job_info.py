@@ -37,7 +37,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.geip_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-002000000001
   register: geip_jobs
 
 - name: Show what the job is doing
@@ -47,7 +47,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.geip_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-002000000001
     until: succeeded
     timeout: 1800
   register: geip_jobs
@@ -63,7 +63,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-000000000001
+      sample: 00000000-0000-4000-8000-002000000001
     provider:
       description: The service that runs the job, always V(geip) here.
       type: str
@@ -150,7 +150,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-000000000001
+    - 00000000-0000-4000-8000-002000000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -32,7 +32,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.kps_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-001700000001
   register: kps_jobs
 
 - name: Show what the job is doing
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have finished
   cloudwait.jobs.kps_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-001700000001
     until: finished
     timeout: 1800
   register: kps_jobs
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-000000000001
+      sample: 00000000-0000-4000-8000-001700000001
     provider:
       description: The service that runs the job, always V(kps) here.
       type: str
@@ -146,7 +146,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-000000000001
+    - 00000000-0000-4000-8000-001700000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

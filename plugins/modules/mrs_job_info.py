@@ -38,7 +38,7 @@ EXAMPLES = r"""
   cloudwait.jobs.mrs_job_info:
     cluster_id: cluster-1
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-001200000001
   register: mrs_jobs
 
 - name: Show what the job is doing
@@ -49,7 +49,7 @@ EXAMPLES = r"""
   cloudwait.jobs.mrs_job_info:
     cluster_id: cluster-1
     job_ids:
-      - 00000000-0000-4000-8000-000000000001
+      - 00000000-0000-4000-8000-001200000001
     until: succeeded
     timeout: 1800
   register: mrs_jobs
@@ -65,7 +65,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-000000000001
+      sample: 00000000-0000-4000-8000-001200000001
     provider:
       description: The service that runs the job, always V(mrs) here.
       type: str
@@ -154,7 +154,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-000000000001
+    - 00000000-0000-4000-8000-001200000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -32,7 +32,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.sdrs_job_info:
     job_ids:
-      - ff808082000000000000000000000001
+      - ff808082000900000000000000000001
   register: sdrs_jobs
 
 - name: Show what the job is doing
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.sdrs_job_info:
     job_ids:
-      - ff808082000000000000000000000001
+      - ff808082000900000000000000000001
     until: succeeded
     timeout: 1800
   register: sdrs_jobs
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: ff808082000000000000000000000001
+      sample: ff808082000900000000000000000001
     provider:
       description: The service that runs the job, always V(sdrs) here.
       type: str
@@ -163,7 +163,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - ff808082000000000000000000000001
+    - ff808082000900000000000000000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -32,7 +32,7 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.waf_job_info:
     job_ids:
-      - 0123456789abcdef0123456789abcdef
+      - 01234567001800000000000000000001
   register: waf_jobs
 
 - name: Show what the job is doing
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 - name: Wait up to half an hour until the jobs have finished
   cloudwait.jobs.waf_job_info:
     job_ids:
-      - 0123456789abcdef0123456789abcdef
+      - 01234567001800000000000000000001
     until: finished
     timeout: 1800
   register: waf_jobs
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 0123456789abcdef0123456789abcdef
+      sample: 01234567001800000000000000000001
     provider:
       description: The service that runs the job, always V(waf) here.
       type: str
@@ -145,7 +145,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 0123456789abcdef0123456789abcdef
+    - 01234567001800000000000000000001
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

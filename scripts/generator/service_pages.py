@@ -39,7 +39,7 @@ States
    :header-rows: 1
    :widths: 40 60
 
-   * - ``{status}``
+   * - {status}
      - State
 {states}
 The request
@@ -59,6 +59,7 @@ MEANINGS = {
 def service_page(described: Described) -> str:
     """Return the page of a service."""
     service = described.service
+    falls = service.mapping.falls_through
     title = f"{described.text['name']}: {described.text['jobs']}"
     return PAGE.format(
         provider=service.provider,
@@ -67,7 +68,7 @@ def service_page(described: Described) -> str:
         line="=" * len(title),
         module=described.module,
         guide=described.text["guide"],
-        status=service.mapping.status[0],
+        status=" or ".join(f"``{path}``" for path in service.mapping.status[: None if falls else 1]),
         states="".join(f"   * - {words}\n     - :ansval:`{state}`\n" for state, words in states(service)),
         request=request(service),
         codes=codes(service),

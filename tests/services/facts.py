@@ -142,9 +142,9 @@ class Facts:
     """What the reference says of a service.
 
     `job` is the path of the job's object in an answer, `options` are values for the placeholders of the request that
-    only this service has, `hosts` the hosts of single regions. `missing` is the state that a good answer
-    without that object stands for, if it does. `time` and `progress` tell how times and 60 % are written; README.md
-    describes both.
+    only this service has, `hosts` the hosts of single regions, `verdict` further places on which a state depends.
+    `absent`: a good answer without a job tells of an unknown one. `time` and `progress` tell how times and 60 % are
+    written; README.md describes both.
     """
 
     provider: str
@@ -152,8 +152,9 @@ class Facts:
     options: t.Mapping[str, str]
     hosts: t.Mapping[str, str]
     job: str
-    missing: str
     fields: Fields
+    verdict: t.Sequence[str]
+    absent: bool
     type: str | None
     time: str
     zone: str
@@ -217,6 +218,11 @@ class Facts:
             path = getattr(self.fields, name)
             if path and value is not ABSENT:
                 write_at(made, path, value)
+        for path in self.verdict:
+            parts, of_a_part, _place = path.partition("[]")
+            # A part that tells anything has a status, too: that of the job.
+            if of_a_part and values_at(made, parts) and values.get("status", ABSENT) is not ABSENT:
+                write_at(made, path, values["status"])
         return made
 
     def answer(self, *jobs: t.Any) -> t.Any:

@@ -43,7 +43,8 @@ OPTIONAL: dict[str, t.Any] = {
     "headers": dict,
     "options": dict,
     "hosts": dict,
-    "missing": str,
+    "verdict": list,
+    "absent": bool,
     "job": str,
     "type": str,
     "time": str,
@@ -102,7 +103,7 @@ def _mapping(value: t.Any, where: str, needed: t.Mapping[str, t.Any], optional: 
     _check(not unknown, where, f"has keys that mean nothing: {', '.join(map(str, unknown))}")
     for name, wanted in {**needed, **optional}.items():
         if name in value and wanted is not object:
-            right = isinstance(value[name], wanted) and not isinstance(value[name], bool)
+            right = isinstance(value[name], wanted) and (wanted is bool or not isinstance(value[name], bool))
             _check(right, f"{where}.{name}", f"has the wrong type, {type(value[name]).__name__}")
 
 
@@ -121,8 +122,9 @@ def _read(data: t.Any) -> Facts:
         options=data.get("options", {}),
         hosts=data.get("hosts", {}),
         job=job,
-        missing=_missing(data.get("missing", "")),
         fields=fields,
+        verdict=data.get("verdict", []),
+        absent=data.get("absent", False),
         type=data.get("type"),
         time=_time(data.get("time", "")),
         zone=data.get("zone", ""),
@@ -163,11 +165,6 @@ def _fields(data: t.Mapping[str, t.Any]) -> Fields:
         _check(needs or key not in data, key, f"tells how a field is written that is none of fields: {', '.join(told)}")
         _check(not needs or key in data, key, f"must tell how fields.{told[0]} is written")
     return Fields(**data["fields"])
-
-
-def _missing(text: str) -> str:
-    _check(text in ("", "not_found"), "missing", "must be not_found where it is there")
-    return text
 
 
 def _time(text: str) -> str:
@@ -222,7 +219,9 @@ def _samples(data: t.Any, job: str, fields: Fields) -> list[Sample]:
         _check(len(found) == 1, f"{where}.answer", f"must have one job at {job or 'its top'}, it has {len(found)}")
         ids = values_at(found[0], fields.id) if fields.id else []
         _check(ids or not fields.id, f"{where}.answer", f"has no id at {fields.id}")
-        samples.append(Sample(each["name"], each["answer"], each["job"], str(ids[0] if ids else "job-1"), found[0]))
+        samples.append(
+            Sample(each["name"], each["answer"], each["job"], str(ids[0] if ids else f"job-{number}"), found[0])
+        )
     names = [sample.name for sample in samples]
     _check(len(set(names)) == len(names), "samples", "must have names that differ")
     _check(any(sample.job["state"] in FINAL for sample in samples), "samples", "must have one of a job that has ended")

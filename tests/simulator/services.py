@@ -67,8 +67,6 @@ class Service:
 
     def not_found(self, cloud: Cloud) -> Answer:
         """Return the answer for a job that the service does not know."""
-        if self.facts.missing:
-            return Answer(200, self.facts.answer())
         code = self.unknown_job()
         return self.error(cloud, code.code, "The job does not exist.", code.http)
 
@@ -141,6 +139,9 @@ class HuaweiCloudService(Service):
 
     def error(self, cloud: Cloud, code: Any, message: str, status: int = 400) -> Answer:
         return super().error(cloud, code, message, status)
+
+    def not_found(self, cloud: Cloud) -> Answer:
+        return Answer(200, self.facts.answer()) if self.facts.absent else super().not_found(cloud)
 
     def forbidden(self, cloud: Cloud) -> Answer:
         """Return the answer to a caller without rights in the project."""

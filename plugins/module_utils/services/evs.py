@@ -38,7 +38,7 @@ EVS = HuaweiCloudService(
         sub_jobs=SubJobs("entities.sub_jobs[]", SUB_JOB),
     ),
     codes={
-        ("Common.0011", 400): ErrorClass.NOT_FOUND,
+        "Common.0011": ErrorClass.NOT_FOUND,
         "Common.0013": ErrorClass.AUTHENTICATION,
         "Common.0018": ErrorClass.INVALID,
     },

@@ -122,7 +122,7 @@ def test_a_job_that_is_not_there(cloud: Cloud, clock: ManualClock, caller: Calle
 def test_an_unknown_job(cloud: Cloud, caller: Caller, provider: str) -> None:
     service, code = cloud.services[provider], cloud.services[provider].unknown_job()
     answer = caller.job(provider, submit(cloud, f"{provider}-appears-late"))
-    if FACTS[provider].missing:
+    if FACTS[provider].absent:
         assert (answer.status, [job for job in FACTS[provider].jobs_in(answer.body) if job]) == (200, [])
         return
     assert answer.status == code.http

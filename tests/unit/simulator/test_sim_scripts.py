@@ -57,7 +57,7 @@ def test_library_covers_every_service_and_state() -> None:
     [
         ("nobody", "There is no script 'nobody'"),
         ({"states": {0: "running"}}, "needs a provider"),
-        ({"provider": "ecs"}, "needs a provider"),
+        ({"provider": "lake"}, "needs a provider"),
         ({"provider": "cph", "stats": {}}, "keys that mean nothing: stats"),
         ({"provider": "cph", "states": ["running"]}, "states must be a mapping"),
         ({"provider": "cph", "states": {}}, "at least one second"),
