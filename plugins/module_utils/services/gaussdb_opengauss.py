@@ -47,5 +47,6 @@ GAUSSDB_OPENGAUSS = HuaweiCloudService(
         "DBS.280001": ErrorClass.INVALID,
         "DBS.280408": ErrorClass.INVALID,
     },
+    # In the example addresses of T Cloud Public's reference.
     hosts={"otc.t-systems.com": "gaussdb"},
 )

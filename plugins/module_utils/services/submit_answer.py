@@ -107,8 +107,8 @@ def no_id(answer: Mapping[str, t.Any], name: str, field: str = "") -> str:
     lack = f"it has no {quote(field)} with an id" if field else "it holds none"
     way_out = "check the name of the field, or" if field else "name the key that has it with job_ids(field=...), or"
     return (
-        f"No job id can be taken from {name}: {lack}, its keys are {_keys(answer)}; {way_out} give the filter the whole "
-        "answer to the request that started the job."
+        f"No job id can be taken from {name}: {lack}, its keys are {_keys(answer)}; {way_out} give the filter the "
+        "whole answer to the request that started the job."
     )
 
 
