@@ -12,29 +12,32 @@ from collections.abc import Mapping
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils.model.errors import InvalidError
+from ..module_utils.services.shape import check_path
 from ..module_utils.services.submit_answer import MAX_DEPTH, Finding, Refusal, quote, read_answer, refusal_in
+from ..module_utils.services.submit_field import read_field
 
 # Refusals that a message names.
 MAX_NAMED = 3
 
 
-def job_ids(answer: t.Any, skip_refused: bool = False) -> list[str]:
+def job_ids(answer: t.Any, skip_refused: bool = False, field: str | None = None) -> list[str]:
     """Return the job ids in `answer`, in its order.
 
     `answer` is a service's submit answer, a registered result that holds one in `json` or as the text of `stdout`, a
-    registered loop, or a list of any of these; of tasks that were skipped there are no ids. Raises AnsibleFilterError,
-    with one sentence, when the service refused an item (unless `skip_refused`), and when there is an answer, or an item
-    of one, without a job id.
+    registered loop, or a list of any of these; of tasks that were skipped there are no ids. `field` names the key that
+    holds the ids, wherever it stands, or the path to it. Raises AnsibleFilterError, with one sentence, when the service
+    refused an item (unless `skip_refused`), and when there is an answer, or an item of one, without a job id.
     """
     try:
-        return _job_ids(answer, skip_refused)
+        check_path(field, "field")
+        return _job_ids(answer, skip_refused, field)
     except InvalidError as exc:
         raise AnsibleFilterError(str(exc)) from None
 
 
-def _job_ids(answer: t.Any, skip_refused: bool) -> list[str]:
+def _job_ids(answer: t.Any, skip_refused: bool, field: str | None) -> list[str]:
     finding = Finding()
-    _read(answer, "the answer", finding, 0)
+    _read(answer, "the answer", finding, field, 0)
     if finding.refusals and not skip_refused:
         raise InvalidError(_refusal_sentence(finding))
     if not finding.ids and not (finding.skipped and not finding.refusals):
@@ -49,7 +52,7 @@ def _job_ids(answer: t.Any, skip_refused: bool) -> list[str]:
     return finding.ids
 
 
-def _read(value: t.Any, name: str, finding: Finding, depth: int) -> None:
+def _read(value: t.Any, name: str, finding: Finding, field: str | None, depth: int) -> None:
     """Read what a user may hand in: answers, registered results, and lists of them."""
     if depth > MAX_DEPTH:
         raise InvalidError(f"No job id can be taken from {name}: it is nested too deeply for a service's answer.")
@@ -60,22 +63,28 @@ def _read(value: t.Any, name: str, finding: Finding, depth: int) -> None:
         if isinstance(value.get("results"), list) and ("changed" in value or "msg" in value):
             # What `register` holds after a loop.
             for index, result in enumerate(value["results"]):
-                _read(result, f"results[{index}]", finding, depth + 1)
+                _read(result, f"results[{index}]", finding, field, depth + 1)
         elif isinstance(value.get("job_ids"), list) and isinstance(value.get("refused"), list):
-            _read_request(value, name, finding)
+            _read_request(value, name, finding, field)
         elif "json" in value or "stdout" in value or value.get("failed") is True:
-            _read_result(value, name, finding, depth)
+            _read_result(value, name, finding, field, depth)
+        elif field:
+            read_field(value, name, finding, field)
         else:
             read_answer(value, name, finding)
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
-            _read(item, f"item {index + 1} of {name}" if depth else f"answer {index + 1}", finding, depth + 1)
+            _read(item, f"item {index + 1} of {name}" if depth else f"answer {index + 1}", finding, field, depth + 1)
     else:
         raise InvalidError(_not_an_answer(value, name))
 
 
-def _read_request(result: Mapping[str, t.Any], name: str, finding: Finding) -> None:
+def _read_request(result: Mapping[str, t.Any], name: str, finding: Finding, field: str | None) -> None:
     """Read the result of a module that sends requests, which has found the ids and the refusals itself."""
+    if field and isinstance(result.get("json"), Mapping):
+        # It cannot know those.
+        _read_result(result, name, finding, field, 1)
+        return
     for refused in result["refused"]:
         finding.refuse(Refusal(*(quote(refused.get(key)) for key in ("name", "code", "message"))))
     if result["job_ids"]:
@@ -85,10 +94,10 @@ def _read_request(result: Mapping[str, t.Any], name: str, finding: Finding) -> N
     elif result.get("status") is None:
         finding.skipped += 1  # In check mode it sent nothing.
     elif not result["refused"]:
-        _read(result.get("json"), name, finding, 1)
+        _read(result.get("json"), name, finding, field, 1)
 
 
-def _read_result(result: Mapping[str, t.Any], name: str, finding: Finding, depth: int) -> None:
+def _read_result(result: Mapping[str, t.Any], name: str, finding: Finding, field: str | None, depth: int) -> None:
     """Read the answer in a task's result; a failed task is a refusal even where the service's answer is unreadable."""
     answer = result.get("json")
     if "json" not in result and result.get("failed") is not True:
@@ -98,7 +107,7 @@ def _read_result(result: Mapping[str, t.Any], name: str, finding: Finding, depth
         code = f"HTTP {status}" if isinstance(status, int) and status > 0 else ""
         finding.refuse(Refusal(name, code, quote(result.get("msg"))))
     else:
-        _read(answer, name, finding, depth + 1)
+        _read(answer, name, finding, field, depth + 1)
 
 
 def _parsed(text: t.Any, name: str) -> t.Any:

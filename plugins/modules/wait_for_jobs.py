@@ -101,9 +101,51 @@ attributes:
     details:
       - The task never changes anything.
 seealso:
+  - module: cloudwait.jobs.apig_job_info
+  - module: cloudwait.jobs.bms_job_info
+  - module: cloudwait.jobs.cae_job_info
+  - module: cloudwait.jobs.cbr_job_info
+  - module: cloudwait.jobs.cce_job_info
+  - module: cloudwait.jobs.cce_autopilot_job_info
+  - module: cloudwait.jobs.cce_upgrade_job_info
+  - module: cloudwait.jobs.cfw_job_info
   - module: cloudwait.jobs.cph_job_info
+  - module: cloudwait.jobs.cse_job_info
+  - module: cloudwait.jobs.dcs_job_info
+  - module: cloudwait.jobs.ddm_job_info
+  - module: cloudwait.jobs.dds_job_info
+  - module: cloudwait.jobs.deh_job_info
+  - module: cloudwait.jobs.dli_spark_job_info
+  - module: cloudwait.jobs.dli_sql_job_info
   - module: cloudwait.jobs.dws_job_info
+  - module: cloudwait.jobs.ecs_job_info
+  - module: cloudwait.jobs.eip_job_info
+  - module: cloudwait.jobs.elb_job_info
+  - module: cloudwait.jobs.evs_job_info
+  - module: cloudwait.jobs.functiongraph_job_info
+  - module: cloudwait.jobs.gaussdb_job_info
+  - module: cloudwait.jobs.gaussdb_opengauss_job_info
+  - module: cloudwait.jobs.geip_job_info
+  - module: cloudwait.jobs.geminidb_job_info
+  - module: cloudwait.jobs.ges_job_info
   - module: cloudwait.jobs.ims_job_info
+  - module: cloudwait.jobs.kafka_job_info
+  - module: cloudwait.jobs.kps_job_info
+  - module: cloudwait.jobs.mrs_job_info
+  - module: cloudwait.jobs.oms_job_info
+  - module: cloudwait.jobs.rabbitmq_job_info
+  - module: cloudwait.jobs.rds_job_info
+  - module: cloudwait.jobs.rocketmq_job_info
+  - module: cloudwait.jobs.sdrs_job_info
+  - module: cloudwait.jobs.servicestage_job_info
+  - module: cloudwait.jobs.sfs_turbo_job_info
+  - module: cloudwait.jobs.swr_job_info
+  - module: cloudwait.jobs.waf_job_info
+  - module: cloudwait.jobs.workspace_job_info
+  - module: cloudwait.jobs.workspace_app_job_info
+  - module: cloudwait.jobs.ucdn_prefetch_job_info
+  - module: cloudwait.jobs.ucdn_refresh_job_info
+  - module: cloudwait.jobs.udts_job_info
   - module: cloudwait.jobs.uphone_job_info
 author:
   - cloudwait.jobs contributors (!UNKNOWN)

@@ -9,7 +9,10 @@ import functools
 import re
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import (
+    HuaweiCloudService,
+    UCloudService,
+)
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import JOB_IDS, WAIT_OPTIONS
 
 from .sources import TASK, Described, load, sentences
@@ -22,6 +25,7 @@ LISTED = (
     "With O(until), the task then waits for the jobs that its first poll finds. When it finds none, the result is "
     "empty and the task does not wait."
 )
+DOCUMENTED_PACE = "The default is what the service's reference allows a user."
 
 
 @functools.cache
@@ -52,7 +56,7 @@ def short_text(name: str) -> str:
 
 def described_options(described: Described) -> dict[str, dict[str, t.Any]]:
     """Return the options that a service's module has beyond the fragments', and where it differs from them."""
-    service, own = described.service, described.text.get("options", {})
+    service, own, spec = described.service, described.text.get("options", {}), described.spec
     options: dict[str, dict[str, t.Any]] = {}
     if isinstance(service, HuaweiCloudService):
         if service.batch_query is None:
@@ -60,28 +64,42 @@ def described_options(described: Described) -> dict[str, dict[str, t.Any]]:
         else:
             together = f"Up to {service.batch_query.per_call} requests are asked for at a time."
             said = [*option_texts()["request_ids"]["modules"], together, LEARNT]
-            options["request_ids"] = described_option(said, described.spec["request_ids"])
+            options["request_ids"] = described_option(said, spec["request_ids"])
+        named = ["domain_id"] if "domain_id" in spec else []
     else:
-        filters = ["states", *(option.name for option in service.filters)]
-        listed = [*(option.name for option in service.options), *filters]
-        options["job_ids"] = {
-            "description": [
-                *option_texts()["job_ids"]["modules"],
-                f"Cannot be used together with {_and(filters)}.",
-                f"Without ids, all jobs are looked up that match {_and(listed)}.",
-                LISTED,
-            ]
-        }
-        for option in service.options:
-            options[option.name] = described_option(sentences(own[option.name]), described.spec[option.name])
-        options["states"] = described_option(option_texts()["states"]["modules"], described.spec["states"])
-        for option in service.filters:
-            options[option.name] = described_option(sentences(own[option.name]), described.spec[option.name])
+        named = []
+        if not service.lists_jobs:
+            options["job_ids"] = {"required": True}
+    filters = [] if isinstance(service, HuaweiCloudService) or not service.lists_jobs else _listing(service, options)
+    for name in [*named, *(option.name for option in service.options)]:
+        options[name] = described_option(sentences(own[name]), spec[name])
+    if filters:
+        options["states"] = described_option(option_texts()["states"]["modules"], spec["states"])
+    for name in filters[1:]:
+        options[name] = described_option(sentences(own[name]), spec[name])
+    if spec["max_rate"]["default"] != WAIT_OPTIONS["max_rate"]["default"]:
+        said = [*option_texts()["max_rate"]["modules"], DOCUMENTED_PACE]
+        options["max_rate"] = {"description": said, "default": spec["max_rate"]["default"]}
     grace = WAIT_OPTIONS["not_found_grace"]["default"]
     if service.not_found_grace != grace or "not_found_grace" in own:
         said = [*option_texts()["not_found_grace"]["modules"], *sentences(own.get("not_found_grace", []))]
         options["not_found_grace"] = {"description": said, "default": service.not_found_grace}
     return options
+
+
+def _listing(service: UCloudService, options: dict[str, dict[str, t.Any]]) -> list[str]:
+    """Describe the ids of a service that lists jobs, too, and return the options that belong to the list alone."""
+    filters = ["states", *(option.name for option in service.filters)]
+    listed = [*(option.name for option in service.options), *filters]
+    options["job_ids"] = {
+        "description": [
+            *option_texts()["job_ids"]["modules"],
+            f"Cannot be used together with {_and(filters)}.",
+            f"Without ids, all jobs are looked up that match {_and(listed)}.",
+            LISTED,
+        ]
+    }
+    return filters
 
 
 def _and(names: t.Sequence[str]) -> str:

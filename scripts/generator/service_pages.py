@@ -39,16 +39,18 @@ States
    :header-rows: 1
    :widths: 40 60
 
-   * - ``{status}``
+   * - {status}
      - State
 {states}
 The request
 -----------
 
 {request}{codes}{undocumented}"""
+PACE = "The reference allows {:g} requests a minute for one user."
 MEANINGS = {
     ErrorClass.NOT_FOUND: "The service does not know the job.",
     ErrorClass.TRANSIENT: "The same request may succeed later, and is sent again.",
+    ErrorClass.AUTHENTICATION: "The login was refused.",
     ErrorClass.PERMISSION: "The account may not do this, or is restricted.",
     ErrorClass.INVALID: "The request was wrong.",
 }
@@ -57,6 +59,7 @@ MEANINGS = {
 def service_page(described: Described) -> str:
     """Return the page of a service."""
     service = described.service
+    falls = service.mapping.falls_through
     title = f"{described.text['name']}: {described.text['jobs']}"
     return PAGE.format(
         provider=service.provider,
@@ -65,7 +68,7 @@ def service_page(described: Described) -> str:
         line="=" * len(title),
         module=described.module,
         guide=described.text["guide"],
-        status=service.mapping.status[0],
+        status=" or ".join(f"``{path}``" for path in service.mapping.status[: None if falls else 1]),
         states="".join(f"   * - {words}\n     - :ansval:`{state}`\n" for state, words in states(service)),
         request=request(service),
         codes=codes(service),
@@ -83,24 +86,54 @@ def states(service: Service) -> list[tuple[str, str]]:
 
 def request(service: Service) -> str:
     """Return how the service is asked for a job."""
+    pace = f"{_fold(PACE.format(60 * service.max_rate))}\n" if service.max_rate else ""
+    kept = f"{_fold(f'{service.retention}.')}\n" if service.retention else ""
+    told = "".join(f"\n{each}" for each in (pace, kept) if each).replace("\n  ", "\n")
     if isinstance(service, HuaweiCloudService):
         query = "&".join(f"{name}={value}" for name, value in service.query.items())
-        line = f"GET https://{service.host}.{{region}}.{{cloud}}{service.path}" + (f"?{query}" if query else "")
-        return f"``{line}``, for one job at a time.\n"
-    return f"The action ``{service.action}``, for up to {service.per_call} jobs at a time.\n"
+        line = f"GET https://{_whole(service.host)}{service.path}" + (f"?{query}" if query else "")
+        headers = [f"``{name}: {value}``" for name, value in service.headers.items()]
+        sent = f"``{line}``{' with ' if headers else ''}{', '.join(headers)}"
+        return f"{sent}, for one job at a time.\n{_hosts(service)}{told}"
+    jobs = "one job" if service.per_call == 1 else f"up to {service.per_call} jobs"
+    return f"The action ``{service.action}``, for {jobs} at a time.\n{told}"
+
+
+def _whole(host: str) -> str:
+    return host if "." in host else f"{host}.{{region}}.{{cloud}}"
+
+
+def _hosts(service: HuaweiCloudService) -> str:
+    """Return the table of the regions and clouds that have the service at another host."""
+    if not service.hosts:
+        return ""
+    places: dict[str, list[str]] = {}
+    for place, host in service.hosts.items():
+        places.setdefault(_whole(host), []).append(place)
+    rows = "".join(f"   * - {', '.join(listed)}\n     - ``{host}``\n" for host, listed in places.items())
+    head = "\nIn some regions and clouds the host is another one:\n\n.. list-table::\n   :header-rows: 1\n"
+    return f"{head}   :widths: 40 60\n\n   * - Region or cloud\n     - Host\n{rows}"
 
 
 def codes(service: Service) -> str:
     """Return what the service's own error codes mean for a wait."""
-    if not isinstance(service, HuaweiCloudService) or not service.codes:
+    if not isinstance(service, HuaweiCloudService) or not (service.codes or service.containers):
         return ""
     text = "\nError codes\n-----------\n\n.. list-table::\n   :header-rows: 1\n   :widths: 40 60\n\n"
     text += "   * - Code\n     - Meaning\n"
     for meaning in ErrorClass:
-        listed = [code for code, each in service.codes.items() if each is meaning]
+        listed = [_spelt(code) for code, each in service.codes.items() if each is meaning]
         if listed:
             text += f"   * - {', '.join(listed)}\n     - {MEANINGS[meaning]}\n"
+    for code, option in service.containers.items():
+        link = f":ansopt:`cloudwait.jobs.{service.provider}_job_info#module:{option}`"
+        text += f"   * - {code}\n     - What {link} names is not there.\n"
     return text
+
+
+def _spelt(code: t.Any) -> str:
+    """Return a code, with the HTTP code where it has its meaning only together with that."""
+    return f"{code[0]} with HTTP {code[1]}" if isinstance(code, tuple) else str(code)
 
 
 def undocumented(described: Described) -> str:

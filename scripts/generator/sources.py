@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import yaml
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
-from ansible_collections.cloudwait.jobs.plugins.module_utils.model.json_path import values
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService, Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader, objects
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec
 
@@ -76,8 +75,9 @@ def described(provider: str) -> Described:
     """Return all that is known of a service."""
     service = service_of(provider)
     answer = load(FACTS / f"{provider}.yml")["samples"][0]["answer"]
-    path = service.job if isinstance(service, HuaweiCloudService) else f"{service.jobs}[]"
-    job = JobReader(service.mapping, provider).read(values(answer, path)[0], asked_id="job-1")
+    path = service.job if isinstance(service, HuaweiCloudService) else service.jobs
+    found, _is_list = objects(answer, path)
+    job = JobReader(service.mapping, provider).read(found[0], asked_id="job-1")
     return Described(service, load(SERVICES / f"{provider}.yml"), job)
 
 

@@ -66,7 +66,9 @@ def test_courses(cloud: Cloud, clock: ManualClock, facts: Facts, name: str) -> N
 def test_an_unknown_job(cloud: Cloud, facts: Facts) -> None:
     (job_id,) = job_ids(cloud.submit(f"{facts.provider}-appears-late"))
     [job] = ours.poll(cloud, facts.provider, job_id)["jobs"]
-    if facts.is_ucloud and "[]" in facts.job:
+    if facts.absent:
+        assert (theirs(cloud, facts, job_id), job["state"]) == (None, "not_found")
+    elif facts.is_ucloud and "[]" in facts.job:
         assert theirs(cloud, facts, job_id) is None
         assert (job["state"], job["error"]) == ("unknown", None)
     elif not facts.is_ucloud:

@@ -175,13 +175,16 @@ def test_a_look_is_signed_as_the_vendor_signs_it(
     )
     assert (method, body) == ("GET", None)
     # Project and id are one segment each, whatever they hold.
-    line = facts.request.filled(region="", project_id=project_id, job_id=job_id, **facts.options)
+    line = facts.request.filled(region="", project_id=project_id, job_id=job_id, day_before="", **facts.options)
     address, _mark, query = url.partition("?")
     assert address == f"https://{host}{base_path.replace('%2f', '%2F')}{line.path}"
-    assert dict(parse_qsl(query, keep_blank_values=True)) == line.query
+    told = dict(parse_qsl(query, keep_blank_values=True))
+    day_before = {name for name, value in facts.request.query.items() if value == "{day_before}"}
+    assert {name: "" if name in day_before else value for name, value in told.items()} == line.query
     authorization = headers.pop("Authorization")
     own = {"X-Security-Token", *line.headers} if security_token else set(line.headers)
-    assert set(headers) == {"X-Sdk-Date", "X-Project-Id", *own}
+    scope = "X-Domain-Id" if "domain_id" in facts.options else "X-Project-Id"
+    assert set(headers) == {"X-Sdk-Date", scope, *own}
     assert authorization == vendors_authorization(method, url, headers, access_key, secret_key)
 
 

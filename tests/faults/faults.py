@@ -49,7 +49,9 @@ UPHONE = (UPHONE_BY_ID.name, UPHONE_LISTING.name)
 SHAPED = (*TARGETS, *SHAPES)
 EVERY_SHAPE = tuple(target.name for target in SHAPED)
 # An answer tells of one job, and of which one.
-ONE_JOB = tuple(target.name for target in SHAPED if not target.together and target.facts.fields.id)
+ALONE = [target for target in SHAPED if not target.together and target.facts.fields.id]
+ONE_JOB = tuple(target.name for target in ALONE if not target.facts.absent)
+ONE_OF_A_LIST = tuple(target.name for target in ALONE if target.facts.absent)
 
 
 class Effect(enum.Enum):
@@ -275,6 +277,7 @@ OF_STATUS = {
     401: AUTHENTICATION,
     403: PERMISSION,
     404: NOT_FOUND,
+    429: TRY_AGAIN,
     500: TRY_AGAIN,
     503: TRY_AGAIN,
 }
@@ -388,6 +391,7 @@ def of_the_job() -> Iterator[Row]:
     several = [target.name for target in SHAPED if target.together and target.name == target.provider]
     for name, job_id in (("another job", "another-job"), ("a job with a similar id", "{id} ")):
         yield _job(name, TRY_AGAIN, {"id": job_id}, ONE_JOB)
+        yield _job(name, NOT_FOUND, {"id": job_id}, ONE_OF_A_LIST, BRIEF)
         yield _job(name, ABSENT, {"id": job_id}, several)
     for first in (True, False):
         name = f"two states at once, success {'first' if first else 'last'}"

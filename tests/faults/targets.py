@@ -112,10 +112,11 @@ def source(target: Target) -> t.Hashable:
 
 
 def plainness(target: Target) -> tuple[t.Any, ...]:
-    """What makes a service plain: no options of its own, the job as the answer, a code for unknown jobs."""
+    """What makes a service plain: no options of its own, the job as the answer, a code for unknown jobs, no depth."""
     facts = target.facts
     tells_unknown = any(code.error_class == "not_found" for code in facts.codes)
-    return target.provider not in SEVERAL_WAYS, len(facts.options), facts.shape, not tells_unknown
+    depth = facts.fields.status.count(".")
+    return target.provider not in SEVERAL_WAYS, len(facts.options), facts.shape, not tells_unknown, depth
 
 
 def one_of_each(targets: t.Sequence[Target], kind: t.Callable[[Target], t.Hashable]) -> list[Target]:

@@ -77,6 +77,8 @@ def meaning_of(target: Target, way: Way, kind: str, *, at_first: bool) -> Meanin
     inner = way[way.index(HIT) + 1 :] if HIT in way else way[len(holder) :] if way[: len(holder)] == holder else None
     status, job_id = steps(facts.fields.status), steps(facts.fields.id)
     holds_status = inner is not None and status[: len(inner)] == inner
+    if facts.absent and ((way == holder[:-1] and kind == "null") or inner == job_id):
+        return NOT_FOUND
     if not target.together:
         if way == () or way == holder[: len(way)] or holds_status:
             return TRY_AGAIN if facts.is_ucloud and way in ((), ("RetCode",)) else UNREADABLE

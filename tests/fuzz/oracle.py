@@ -37,6 +37,7 @@ class Claim(t.NamedTuple):
     state: str
     status: t.Any
     raw: t.Any
+    is_open: bool = False
 
 
 class Text(t.NamedTuple):
@@ -105,7 +106,9 @@ def claim(provider: str, raw: t.Any) -> Claim:
         status = facts.value_in(raw, OLDER_STATUS)
     status = None if status is ABSENT else status
     job_id = facts.value_in(raw, facts.fields.id)
-    return Claim(None if job_id is ABSENT else text_of(job_id), facts.state_of(status), status, raw)
+    # Further places have a say in the state.
+    is_open = any(values_at(raw, path[: path.rfind("[]") + 2] if "[]" in path else path) for path in facts.verdict)
+    return Claim(None if job_id is ABSENT else text_of(job_id), facts.state_of(status), status, raw, is_open)
 
 
 def claims(provider: str, value: t.Any, listed: bool) -> list[Claim]:
@@ -118,6 +121,9 @@ def claims(provider: str, value: t.Any, listed: bool) -> list[Claim]:
             return []
         if provider == "uphone" and "Jobs" not in value and "JobId" in value:
             return [claim(provider, value)]
+    if not facts.job and isinstance(value, list):
+        # In a list a job is found by its id.
+        return [claim(provider, raw) for raw in value]
     raws = values_at(value, "jobs[]") if listed else facts.jobs_in(value)
     return [claim(provider, raw) for raw in raws]
 

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from .facts import Facts
-from .loading import load_all
+from .loading import FOLDER, load_all
 
-__all__ = ["FACTS", "Facts"]
+__all__ = ["FACTS", "RECIPES", "Facts"]
 
 FACTS = load_all()
+# Queries that have no module, and a recipe in the guide.
+RECIPES = load_all(FOLDER / "recipes")

@@ -39,10 +39,19 @@ def values_at(value: t.Any, path: str) -> list[t.Any]:
 
 
 def write_at(value: dict[str, t.Any], path: str, inner: t.Any) -> None:
-    """Write into a JSON object; what is missing on the way is made. A last `[]` makes a list of one."""
+    """Write into a JSON object; what is missing on the way is made.
+
+    A last `[]` adds to a list, any other leads into its first item.
+    """
     *steps, last = path.split(".")
     for step in steps:
-        value = value.setdefault(step, {})
+        if step.endswith("[]"):
+            items = value.setdefault(step[:-2], [])
+            if not items:
+                items.append({})
+            value = items[0]
+        else:
+            value = value.setdefault(step, {})
     if last.endswith("[]"):
         value.setdefault(last[:-2], []).append(inner)
     else:
@@ -133,14 +142,19 @@ class Facts:
     """What the reference says of a service.
 
     `job` is the path of the job's object in an answer, `options` are values for the placeholders of the request that
-    only this service has. `time` and `progress` tell how times and 60 % are written; README.md describes both.
+    only this service has, `hosts` the hosts of single regions, `verdict` further places on which a state depends.
+    `absent`: a good answer without a job tells of an unknown one. `time` and `progress` tell how times and 60 % are
+    written; README.md describes both.
     """
 
     provider: str
     request: Request
     options: t.Mapping[str, str]
+    hosts: t.Mapping[str, str]
     job: str
     fields: Fields
+    verdict: t.Sequence[str]
+    absent: bool
     type: str | None
     time: str
     zone: str
@@ -204,6 +218,11 @@ class Facts:
             path = getattr(self.fields, name)
             if path and value is not ABSENT:
                 write_at(made, path, value)
+        for path in self.verdict:
+            parts, of_a_part, _place = path.partition("[]")
+            # A part that tells anything has a status, too: that of the job.
+            if of_a_part and values_at(made, parts) and values.get("status", ABSENT) is not ABSENT:
+                write_at(made, path, values["status"])
         return made
 
     def answer(self, *jobs: t.Any) -> t.Any:

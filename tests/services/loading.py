@@ -42,6 +42,9 @@ NEEDED: dict[str, t.Any] = {
 OPTIONAL: dict[str, t.Any] = {
     "headers": dict,
     "options": dict,
+    "hosts": dict,
+    "verdict": list,
+    "absent": bool,
     "job": str,
     "type": str,
     "time": str,
@@ -51,8 +54,10 @@ OPTIONAL: dict[str, t.Any] = {
     "sdk": dict,
 }
 ERROR_CLASSES = ("not_found", "transient", "authentication", "permission", "invalid", "service")
-# What every service's request has; a value for any other placeholder stands under `options`.
-PLACEHOLDERS = {"region", "project_id", "job_id"}
+# What every service's request may have; a value for any other placeholder stands under `options`.
+PLACEHOLDERS = {"region", "project_id", "job_id", "day_before"}
+# Fields that no part of a job tells.
+SINGLE = ("id", "status", "type")
 # Fields that need another key, which tells how they are written.
 TOLD_BY = {"type": ("type",), "time": ("begin", "end"), "progress": ("progress",)}
 # What a sample's job may say: the keys of one of a result's `jobs`.
@@ -98,7 +103,7 @@ def _mapping(value: t.Any, where: str, needed: t.Mapping[str, t.Any], optional: 
     _check(not unknown, where, f"has keys that mean nothing: {', '.join(map(str, unknown))}")
     for name, wanted in {**needed, **optional}.items():
         if name in value and wanted is not object:
-            right = isinstance(value[name], wanted) and not isinstance(value[name], bool)
+            right = isinstance(value[name], wanted) and (wanted is bool or not isinstance(value[name], bool))
             _check(right, f"{where}.{name}", f"has the wrong type, {type(value[name]).__name__}")
 
 
@@ -115,8 +120,11 @@ def _read(data: t.Any) -> Facts:
         provider=data["provider"],
         request=_request(data),
         options=data.get("options", {}),
+        hosts=data.get("hosts", {}),
         job=job,
         fields=fields,
+        verdict=data.get("verdict", []),
+        absent=data.get("absent", False),
         type=data.get("type"),
         time=_time(data.get("time", "")),
         zone=data.get("zone", ""),
@@ -151,7 +159,7 @@ def _fields(data: t.Mapping[str, t.Any]) -> Fields:
     names = dict.fromkeys(Fields.__dataclass_fields__, str)
     _mapping(data["fields"], "fields", {"status": str}, names)
     for name, path in data["fields"].items():
-        _check(path and "[]" not in path, f"fields.{name}", "must be a path to one value")
+        _check(path and ("[]" not in path or name not in SINGLE), f"fields.{name}", "must be a path to one value")
     for key, told in TOLD_BY.items():
         needs = any(name in data["fields"] for name in told)
         _check(needs or key not in data, key, f"tells how a field is written that is none of fields: {', '.join(told)}")
@@ -211,7 +219,9 @@ def _samples(data: t.Any, job: str, fields: Fields) -> list[Sample]:
         _check(len(found) == 1, f"{where}.answer", f"must have one job at {job or 'its top'}, it has {len(found)}")
         ids = values_at(found[0], fields.id) if fields.id else []
         _check(ids or not fields.id, f"{where}.answer", f"has no id at {fields.id}")
-        samples.append(Sample(each["name"], each["answer"], each["job"], str(ids[0] if ids else "job-1"), found[0]))
+        samples.append(
+            Sample(each["name"], each["answer"], each["job"], str(ids[0] if ids else f"job-{number}"), found[0])
+        )
     names = [sample.name for sample in samples]
     _check(len(set(names)) == len(names), "samples", "must have names that differ")
     _check(any(sample.job["state"] in FINAL for sample in samples), "samples", "must have one of a job that has ended")

@@ -216,7 +216,8 @@ class Cloud:
             main = PROJECT_ID if PROJECT_ID in caller.allowed else None
             operation = replace(operation, project=caller.project or main)
         service = self.services[operation.service]
-        if operation.project not in caller.allowed and isinstance(service, HuaweiCloudService):
+        by_domain = "{domain_id}" in service.facts.request.path
+        if operation.project not in caller.allowed and isinstance(service, HuaweiCloudService) and not by_domain:
             return service.forbidden(self)
         return self._serve(call, operation)
 

@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or "." in str(__package__):
-    from ..services import FACTS, Facts
+    from ..services import FACTS as SERVICES
+    from ..services import RECIPES, Facts
     from ..services.facts import ABSENT, Code
 else:
     # Run by its path, this package is `simulator`, and no other package is around it.
-    from services import FACTS, Facts
+    from services import FACTS as SERVICES
+    from services import RECIPES, Facts
     from services.facts import ABSENT, Code
+
+# Those of the recipes, too.
+FACTS: ChainMap[str, Facts] = ChainMap(SERVICES, RECIPES)
 
 __all__ = ["ABSENT", "FACTS", "Code", "Facts"]

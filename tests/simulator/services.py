@@ -140,6 +140,9 @@ class HuaweiCloudService(Service):
     def error(self, cloud: Cloud, code: Any, message: str, status: int = 400) -> Answer:
         return super().error(cloud, code, message, status)
 
+    def not_found(self, cloud: Cloud) -> Answer:
+        return Answer(200, self.facts.answer()) if self.facts.absent else super().not_found(cloud)
+
     def forbidden(self, cloud: Cloud) -> Answer:
         """Return the answer to a caller without rights in the project."""
         return cloud.gateway.error(cloud, 403, "0302", "The IAM user is not authorized to access the API")

@@ -63,7 +63,7 @@ def lake(tmp_path: pathlib.Path) -> Facts:
         ("data.jobs[]", "data[].jobs", "job may be a list at its end alone"),
         ("status: status.phase", "state: status.phase", "fields lacks status"),
         ("kind, begin", "kind, begun", "fields has keys that mean nothing: begun"),
-        ("code: code,", "code: 'codes[]',", "fields.code must be a path to one value"),
+        ("type: kind,", "type: 'kinds[]',", "fields.type must be a path to one value"),
         ("type: kind, ", "", "type tells how a field is written that is none of fields: type"),
         ("type: fill\n", "", "type must tell how fields.type is written"),
         ("progress: 60%\n", "", "progress must tell how fields.progress is written"),

@@ -193,7 +193,8 @@ def results(service: Service) -> dict[str, dict[str, t.Any]]:
     context = TaskContext(False, {}, set())
 
     def result(until: str, cloud: t.Any) -> dict[str, t.Any]:
-        return run_job_info(of_service(service, cloud), validated(service, job_ids="a", until=[until]), context).result
+        options = validated(service, job_ids="a", until=[until], **FACTS[service.provider].options)
+        return run_job_info(of_service(service, cloud), options, context).result
 
     return {
         "refused": result("failed", CLOUDS[service.cloud]),

@@ -57,7 +57,8 @@ class JobMapping:
     the end, which counts only once the job has ended. `progress_from_sub_jobs` takes the share of the sub jobs that
     have ended as the progress, `error_from_sub_jobs` the error's message from those that failed. `resources` maps a
     name to paths; a name that ends in `_ids`, or stands in `lists`, holds the list of all values, any other the one
-    value. `step` is what the job is doing right now.
+    value. `step` is what the job is doing right now. `last_message`: of several error messages at a place, as in a log,
+    the last counts.
     """
 
     job_id: str | Paths
@@ -73,6 +74,7 @@ class JobMapping:
     error_code: Paths = ()
     error_message: Paths = ()
     error_from_sub_jobs: bool = False
+    last_message: bool = False
     resources: t.Mapping[str, Paths] = field(default_factory=dict)
     sub_jobs: SubJobs | None = None
     falls_through: bool = False
@@ -107,7 +109,7 @@ def class_of(codes: ErrorCodes, code: str, status: int) -> ErrorClass | None:
 
 @dataclass(frozen=True)
 class Option:
-    """An option of the service's module whose value goes into the request, `many`: a list of values.
+    """An option of the service's module whose value, of Ansible's type `kind`, goes into the request; `many`: a list.
 
     For UCloud it goes into the request as `parameter`, else in place of the placeholder of its name.
     """
@@ -117,6 +119,7 @@ class Option:
     choices: t.Sequence[str] = ()
     many: bool = False
     required: bool = False
+    kind: str = "str"
 
 
 @dataclass(frozen=True)

@@ -114,9 +114,10 @@ def _read_sub_job(mapping: JobMapping, raw: t.Any) -> SubJob:
     return SubJob(scalar_text(first(raw, as_paths(mapping.job_id))), state, error, _resources(mapping, raw))
 
 
-def _text(raw: t.Any, paths: Paths) -> str | None:
+def _text(raw: t.Any, paths: Paths, is_last: bool = False) -> str | None:
     for path in paths:
-        for value in values(raw, path):
+        found = values(raw, path)
+        for value in reversed(found) if is_last else found:
             text = display_text(value)
             if text and text not in NO_ERROR:
                 return text
@@ -126,7 +127,7 @@ def _text(raw: t.Any, paths: Paths) -> str | None:
 def _error(mapping: JobMapping, raw: t.Any, state: State, sub_jobs: t.Sequence[SubJob]) -> ErrorDetail | None:
     if state is State.SUCCEEDED:
         return None
-    code, message = _text(raw, mapping.error_code), _text(raw, mapping.error_message)
+    code, message = _text(raw, mapping.error_code), _text(raw, mapping.error_message, mapping.last_message)
     if state in UNDER_WAY and not code:
         # It tells what the job is doing.
         message = None

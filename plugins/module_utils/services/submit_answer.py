@@ -24,6 +24,14 @@ ERROR_FIELDS = (
     ("errorCode", "errorMessage"),
 )
 
+# The keys that hold ids of jobs, in one spelling, and singular and plural together. Of an object the first that is
+# there counts: RDS and TaurusDB name some jobs workflow_id, CBR names its own operation_log_id.
+Keys = t.Sequence[t.Collection[str]]
+KEYS: Keys = (("jobid", "jobids"), ("workflowid", "workflowids"), ("operationlogid", "operationlogids"))
+# UCloud's other services name theirs TaskId; Huawei Cloud's task_id is a job's in some answers, and something else in
+# others.
+UCLOUD_KEYS: Keys = (*KEYS, ("taskid", "taskids"))
+
 # Answers nest their ids one or two objects deep. The limit keeps a self-referring value from being followed for ever.
 MAX_DEPTH = 12
 
@@ -80,88 +88,137 @@ def found_in(answer: t.Any) -> Finding:
         else:
             # Something in it looks like a job, and is none.
             with contextlib.suppress(InvalidError):
-                _read_object(answer, "the answer", finding, 0)
+                _read_object(answer, "the answer", finding, KEYS, 0)
     return finding
 
 
-def read_answer(answer: Mapping[str, t.Any], name: str, finding: Finding) -> None:
-    """Note what one submit answer tells. Raises InvalidError where it holds no job id."""
-    refusal = refusal_in(answer, name)
+def read_answer(answer: Mapping[str, t.Any], name: str, finding: Finding, key: str = "") -> None:
+    """Note what a submit answer tells, under `key` if one is named. Raises InvalidError where it holds no job id."""
+    keys: Keys = ((spelling(key),),) if key else UCLOUD_KEYS if "RetCode" in answer else KEYS
+    refusal = refusal_in(answer, name, keys)
     if refusal:
         finding.refuse(refusal)
-    elif not _read_object(answer, name, finding, 0):
-        raise InvalidError(
-            f"No job id can be taken from {name}: it holds none, its keys are {_keys(answer)}; give the filter the "
-            "whole answer to the request that started the job."
-        )
+    elif not _read_object(answer, name, finding, keys, 0) and not _refuse_items(answer, name, finding):
+        raise InvalidError(no_id(answer, name, key))
 
 
-def _read_object(value: Mapping[str, t.Any], name: str, finding: Finding, depth: int) -> bool:
+def no_id(answer: Mapping[str, t.Any], name: str, field: str = "") -> str:
+    """Return the sentence for an answer without an id, or without the `field` that is named."""
+    lack = f"it has no {quote(field)} with an id" if field else "it holds none"
+    way_out = "check the name of the field, or" if field else "name the key that has it with job_ids(field=...), or"
+    return (
+        f"No job id can be taken from {name}: {lack}, its keys are {_keys(answer)}; {way_out} give the filter the "
+        "whole answer to the request that started the job."
+    )
+
+
+def _read_object(value: Mapping[str, t.Any], name: str, finding: Finding, keys: Keys, depth: int) -> bool:
     """Take the ids of this object, or else of the objects in it. Return whether anything was there."""
-    ids: list[str] = []
-    items: list[t.Any] = []
-    for key, content in value.items():
-        if _spelling(key) in ("jobid", "jobids") and content:
-            each = content if isinstance(content, (list, tuple)) else [content]
-            ids.extend(_job_id(job_id, name) for job_id in each)
-        elif _spelling(key) == "jobs" and isinstance(content, (list, tuple)):
-            items.extend(content)
+    ids = _ids_in(value, name, keys)
     if ids:
-        # JobId and JobIds side by side name the same job.
-        finding.accept(list(dict.fromkeys(ids)))
+        finding.accept(ids)
         return True
-    for index, item in enumerate(items):
-        _read_item(item, index, name, finding)
-    if items or depth >= MAX_DEPTH:
-        return bool(items)
+    if depth >= MAX_DEPTH:
+        return False
+    # A batch is under `jobs`, or else in a list of which one item has an id.
+    batches = [content for key, content in value.items() if spelling(key) == "jobs" and keys[0] == KEYS[0]]
+    batches = [content for content in batches if isinstance(content, (list, tuple)) and content]
+    for items in batches:
+        _read_items(items, name, finding, keys)
+    if batches:
+        return True
     found = False
     for key, content in value.items():
+        label = f"`{quote(key)}` of {name}"
+        if _is_batch(content, keys):
+            _read_items(content, label, finding, keys)
+            found = True
+            continue
         for inner in content if isinstance(content, (list, tuple)) else [content]:
             if not isinstance(inner, Mapping):
                 continue
-            label = f"`{quote(key)}` of {name}"
             # In an object that is about something else, an error is about something else, too.
-            refusal = refusal_in(inner, label) if _names_a_job(inner) else None
+            refusal = refusal_in(inner, label, keys) if _names_a_job(inner, keys) else None
             if refusal:
                 finding.refuse(refusal)
-            found = bool(refusal) or _read_object(inner, label, finding, depth + 1) or found
+            found = bool(refusal) or _read_object(inner, label, finding, keys, depth + 1) or found
     return found
 
 
-def _read_item(item: t.Any, index: int, name: str, finding: Finding) -> None:
-    """Take the id of one item of a batch answer."""
-    label = _item_name(item, index, name)
-    # The list of jobs tells of jobs, which may have failed since; only the answer to a submit refuses one.
-    refusal = None if _is_job(item) else refusal_in(item, label)
-    if refusal:
-        finding.refuse(refusal)
-        return
-    for key, content in item.items() if isinstance(item, Mapping) else ():
-        if _spelling(key) == "jobid" and content:
-            finding.accept([_job_id(content, label)])
-            return
-    raise InvalidError(
+def _ids_in(value: Mapping[str, t.Any], name: str, keys: Keys) -> list[str]:
+    """Return the ids that stand in an object itself."""
+    for spellings in keys:
+        found = [content for key, content in value.items() if spelling(key) in spellings and content]
+        if found:
+            return ids_of(found, name)
+    return []
+
+
+def ids_of(contents: t.Sequence[t.Any], name: str) -> list[str]:
+    """Return ids, each given alone or in a list. Raises InvalidError for what is no id."""
+    each = [item for content in contents for item in (content if isinstance(content, (list, tuple)) else [content])]
+    # JobId and JobIds side by side name the same job.
+    return list(dict.fromkeys(_job_id(job_id, name) for job_id in each))
+
+
+def _is_batch(content: t.Any, keys: Keys) -> bool:
+    """Return whether this is a list of several things, of which some have got jobs."""
+    return isinstance(content, (list, tuple)) and any(
+        isinstance(item, Mapping) and _names_a_job(item, keys) for item in content
+    )
+
+
+def _read_items(items: t.Sequence[t.Any], name: str, finding: Finding, keys: Keys) -> None:
+    """Take the ids of the items of a batch answer. Raises InvalidError for one with neither an id nor an error."""
+    for index, item in enumerate(items):
+        label = item_name(item, index, name, keys)
+        # The list of jobs tells of jobs, which may have failed since; only the answer to a submit refuses one.
+        refusal = None if _is_job(item, keys) else refusal_in(item, label, keys)
+        ids = _ids_in(item, label, keys) if isinstance(item, Mapping) and not refusal else []
+        if refusal:
+            finding.refuse(refusal)
+        elif ids:
+            finding.accept(ids)
+        else:
+            raise InvalidError(without_id(label))
+
+
+def _refuse_items(answer: Mapping[str, t.Any], name: str, finding: Finding) -> bool:
+    """Note the refusals of a batch of which nothing was accepted. Return whether there were any."""
+    before = len(finding.refusals)
+    for content in answer.values():
+        for index, item in enumerate(content if isinstance(content, (list, tuple)) else ()):
+            refusal = refusal_in(item, item_name(item, index, name, KEYS), is_submit=False)
+            if refusal:
+                finding.refuse(refusal)
+    return len(finding.refusals) > before
+
+
+def without_id(label: str) -> str:
+    """Return the sentence for an item of a batch that got no job, and no reason either."""
+    return (
         f"No job id can be taken from {label}: the service lists it without a job id and without an error; submit it "
         "again, or take it out of the list."
     )
 
 
-def _is_job(item: t.Any) -> bool:
+def _is_job(item: t.Any, keys: Keys) -> bool:
     """Return whether an item describes a job that has been started."""
-    return isinstance(item, Mapping) and _names_a_job(item) and "status" in item
+    return isinstance(item, Mapping) and _names_a_job(item, keys) and "status" in item
 
 
-def _spelling(key: t.Any) -> str:
+def spelling(key: t.Any) -> str:
     """Return one spelling for job_id, jobId and JobId."""
     return str(key).replace("_", "").lower()
 
 
-def _item_name(item: t.Any, index: int, name: str) -> str:
+def item_name(item: t.Any, index: int, name: str, keys: Keys = KEYS) -> str:
     """Name an item of a batch by what it works on, for example by its phone_id."""
     if isinstance(item, Mapping):
         for key, content in item.items():
-            spelling = _spelling(key)
-            if spelling.endswith("id") and spelling not in ("jobid", "requestid") and content:
+            spelt = spelling(key)
+            is_own = spelt == "requestid" or any(spelt in spellings for spellings in keys)
+            if spelt.endswith("id") and not is_own and content:
                 return f"{quote(key)} {quote(content)}"
     return f"job {index + 1} of {name}"
 
@@ -181,7 +238,7 @@ def _job_id(value: t.Any, name: str) -> str:
     raise InvalidError(f"No job id can be taken from {name}: {quote(value)!r} is not a job id.")
 
 
-def refusal_in(value: t.Any, name: str, is_submit: bool = True) -> Refusal | None:
+def refusal_in(value: t.Any, name: str, keys: Keys = KEYS, is_submit: bool = True) -> Refusal | None:
     """Return why the service refused this object, or None when it says no such thing.
 
     In the answer to a submit, less clear signs of an error than a code are signs enough where there is no job.
@@ -196,7 +253,7 @@ def refusal_in(value: t.Any, name: str, is_submit: bool = True) -> Refusal | Non
     for code_key, message_key in ERROR_FIELDS:
         if value.get(code_key) not in NO_ERROR:
             return Refusal(name, quote(value[code_key]), quote(value.get(message_key)))
-    if _names_a_job(value) or not is_submit:
+    if _names_a_job(value, keys) or not is_submit:
         return None
     error = value.get("error")
     if isinstance(error, Mapping):
@@ -209,8 +266,9 @@ def refusal_in(value: t.Any, name: str, is_submit: bool = True) -> Refusal | Non
     return None
 
 
-def _names_a_job(value: Mapping[str, t.Any]) -> bool:
-    return any(_spelling(key) in ("jobid", "jobids", "jobs") and value[key] for key in value)
+def _names_a_job(value: Mapping[str, t.Any], keys: Keys) -> bool:
+    named = {each for spellings in keys for each in spellings} | ({"jobs"} if keys[0] == KEYS[0] else set())
+    return any(spelling(key) in named and value[key] for key in value)
 
 
 def _keys(value: Mapping[str, t.Any]) -> str:

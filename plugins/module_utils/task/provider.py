@@ -102,7 +102,7 @@ def argument_spec(service: Service, cloud: Cloud) -> dict[str, t.Any]:
 
 
 def _spec_of(option: Option) -> dict[str, t.Any]:
-    spec: dict[str, t.Any] = {"type": "list", "elements": "str"} if option.many else {"type": "str"}
+    spec: dict[str, t.Any] = {"type": "list", "elements": "str"} if option.many else {"type": option.kind}
     if option.choices:
         spec["choices"] = list(option.choices)
     if option.required:

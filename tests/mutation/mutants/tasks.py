@@ -168,7 +168,8 @@ CONTROLLER_SIDE = [
     *mutants(
         f"{SERVICES}/submit_answer.py",
         f"{TESTS}/filter/test_job_ids.py",
-        ("an answer without a job id is passed over", "read_answer", replace("not A", "not A and False")),
+        ("an answer without a job id is passed over", "read_answer", replace("not A and not B", "False")),
+        ("an item of a batch without a job is passed over", "_read_items", without("raise InvalidError(...)")),
         (
             "an error code of UCloud at submit is passed over",
             "refusal_in",

@@ -83,11 +83,19 @@ class Caller:
         return call
 
 
+DAY_BEFORE = "2026-01-31T12:00:00"
+
+
 def job_target(provider: str, job_id: str, project: str = "") -> str:
     """Return path and query of a job's query; the id is sent as it is."""
     facts = FACTS[provider]
     request = facts.request
-    values = {"project_id": project or credentials.PROJECT_ID, "job_id": job_id, **facts.options}
+    values = {
+        "project_id": project or credentials.PROJECT_ID,
+        "job_id": job_id,
+        "day_before": DAY_BEFORE,
+        **facts.options,
+    }
     query = "&".join(f"{name}={value.format_map(values)}" for name, value in request.query.items())
     return request.path.format_map(values) + (f"?{query}" if query else "")
 

@@ -41,7 +41,7 @@ def shown(caller: Caller, provider: str, job_id: str) -> Any:
     """The job's object in the answer, None where the answer has none."""
     answer = caller.job(provider, job_id)
     jobs = FACTS[provider].jobs_in(answer.body) if answer.status == 200 else []
-    return jobs[0] if jobs else None
+    return jobs[0] if jobs and jobs[0] else None
 
 
 def field(provider: str, job: Any, name: str) -> Any:
@@ -122,6 +122,9 @@ def test_a_job_that_is_not_there(cloud: Cloud, clock: ManualClock, caller: Calle
 def test_an_unknown_job(cloud: Cloud, caller: Caller, provider: str) -> None:
     service, code = cloud.services[provider], cloud.services[provider].unknown_job()
     answer = caller.job(provider, submit(cloud, f"{provider}-appears-late"))
+    if FACTS[provider].absent:
+        assert (answer.status, [job for job in FACTS[provider].jobs_in(answer.body) if job]) == (200, [])
+        return
     assert answer.status == code.http
     wanted = service.error(cloud, code.code, "The job does not exist.", code.http).body
     assert {**answer.body, "request_id": ""} == {**wanted, "request_id": ""}

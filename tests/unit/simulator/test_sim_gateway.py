@@ -179,7 +179,7 @@ def test_callers_keep_to_their_projects(
     ("method", "target"),
     [
         ("GET", "/v1/p/cloud-phone/jobs/"),
-        ("GET", "/v2/p/jobs/x"),
+        ("GET", "/v9/p/jobs/x"),
         ("PUT", SAMPLE),
         ("GET", "/nowhere"),
         ("GET", "/x/y"),

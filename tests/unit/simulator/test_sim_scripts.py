@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, ManualClock, RealClock, ScriptError
 from ansible_collections.cloudwait.jobs.tests.simulator.checks import ANYTHING, NUMBER
+from ansible_collections.cloudwait.jobs.tests.simulator.facts import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator.script import FINAL, library, load
 from ansible_collections.cloudwait.jobs.tests.simulator.timeline import Timeline
 
@@ -57,7 +57,7 @@ def test_library_covers_every_service_and_state() -> None:
     [
         ("nobody", "There is no script 'nobody'"),
         ({"states": {0: "running"}}, "needs a provider"),
-        ({"provider": "ecs"}, "needs a provider"),
+        ({"provider": "lake"}, "needs a provider"),
         ({"provider": "cph", "stats": {}}, "keys that mean nothing: stats"),
         ({"provider": "cph", "states": ["running"]}, "states must be a mapping"),
         ({"provider": "cph", "states": {}}, "at least one second"),

@@ -97,7 +97,8 @@ def open_source(
         service.provider,
         service.title,
         service.host,
-        service.codes,
+        # With HTTP 401, too, they refuse no login.
+        {**dict.fromkeys(service.containers, ErrorClass.INVALID), **service.codes},
         words_of(service),
         hosts=service.hosts,
         containers=service.containers,

@@ -150,7 +150,7 @@ def service_error(
         return explained(InvalidError, text + advice[known], about_job=True)
     if gateway in GATEWAY_NO_SUCH_API:
         return explained(ServiceError, f"{text}; check region, cloud and endpoint")
-    if gateway in GATEWAY_REFUSES_LOGIN or status == 401:
+    if known is ErrorClass.AUTHENTICATION or gateway in GATEWAY_REFUSES_LOGIN or status == 401:
         return explained(AuthenticationError, f"{text}; check the credentials")
     way_out = "look the code up in its reference" if said and said.code else "check region, cloud and endpoint"
     return explained(ServiceError, f"{text}; {way_out}", about_job=True)

@@ -10,9 +10,10 @@ import typing as t
 from ...engine.source import Jobs
 from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
-from ...model.json_path import first
+from ...model.json_path import first, values
 from ...model.text import scalar_text
 from ...services.declaration import HuaweiCloudService, as_paths
+from ...services.expired import perhaps_expired
 from ...services.placeholders import fill, fill_encoded, placeholders
 from ...services.reader import JobReader, objects
 from .exchange import Exchange
@@ -87,7 +88,7 @@ class JobSource:
             error = self._exchange.error_in(answer)
             if error is not None:
                 raise error
-        if raw is None and service.missing_is_not_found:
+        if raw in (None, {}) and service.missing_is_not_found and _has_no_job(answer, service.job):
             # Another page of a list that holds others may hold it.
             return self._not_there(job_id, not found, None)
         if job.job_id != job_id:
@@ -102,12 +103,16 @@ class JobSource:
         absent = self._service.absent
         if absent is not None and is_told:
             return Job(job_id, self.provider, absent, error=None if absent is State.SUCCEEDED else error)
-        if self._service.retention:
-            reason = ((error.message if error else None) or "The service does not know the job").rstrip(".")
-            error = ErrorDetail(
-                error.code if error else None, f"{reason}; it may have expired, as {self._service.retention}."
-            )
-        return Job(job_id, self.provider, State.NOT_FOUND, error=error)
+        return Job(job_id, self.provider, State.NOT_FOUND, error=perhaps_expired(error, self._service.retention))
+
+
+def _has_no_job(answer: t.Any, path: str) -> bool:
+    """Return whether an answer has nothing, or a list of other jobs, where a job belongs; nonsense proves nothing."""
+    place = path[:-2] if path.endswith("[]") else path
+    return (isinstance(answer, dict) or not place) and all(
+        found in (None, {}) or (isinstance(found, list) and all(isinstance(item, dict) for item in found))
+        for found in values(answer, place)
+    )
 
 
 def _listed(query: t.Mapping[str, str | t.Sequence[str]]) -> list[tuple[str, t.Sequence[str]]]:

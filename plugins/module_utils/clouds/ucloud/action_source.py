@@ -11,6 +11,7 @@ from ...engine.source import LISTING, Jobs
 from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
 from ...services.declaration import Option, UCloudService
+from ...services.expired import perhaps_expired
 from ...services.reader import JobReader, objects
 from .exchange import Exchange
 
@@ -70,13 +71,18 @@ class ActionSource:
             if all(jobs.values()) or not new or (page + 1) * self.batch_size >= total:
                 break
         if service.missing_is_not_found:
-            return {key: listed or [Job(key, self.provider, State.NOT_FOUND)] for key, listed in jobs.items()}
+            return {key: listed or [self._unknown(key, None)] for key, listed in jobs.items()}
         return jobs
 
     def _not_there(self, key: str, error: ErrorDetail | None) -> Job:
         """Return what it stands for that there is no such job, as the service itself says."""
-        state = self._service.absent or State.NOT_FOUND
+        state = self._service.absent
+        if state is None:
+            return self._unknown(key, error)
         return Job(key, self.provider, state, error=None if state is State.SUCCEEDED else error)
+
+    def _unknown(self, key: str, error: ErrorDetail | None) -> Job:
+        return Job(key, self.provider, State.NOT_FOUND, error=perhaps_expired(error, self._service.retention))
 
     def _list_until_two_agree(self, deadline: float) -> list[Job]:
         """Return all jobs that match; jobs that come or go may shift one from page to page past us."""

@@ -60,6 +60,35 @@ UPHONE = {"RetCode": 0, "Action": "InstallUPhoneAppVersionResponse", "Message": 
         ({"RetCode": 0, "JobId": "u1", "JobIds": ["u1"]}, ["u1"]),
         # UPhone: a RetCode as text is that number
         ({"RetCode": "0", "JobId": "u1"}, ["u1"]),
+        # RDS and TaurusDB have their ids under other names, too
+        ({"workflowId": "w1"}, ["w1"]),
+        ({"workflow_id": "w1", "message": "accepted"}, ["w1"]),
+        ({"jobId": "r1"}, ["r1"]),
+        # … and the job's own name goes first
+        ({"workflow_id": "w1", "job_id": "r1"}, ["r1"]),
+        # the databases, Kafka and EIP: batches, in lists of any name
+        ({"results": [{"id": "i1", "job_id": "r1"}, {"id": "i2", "job_id": "r2"}]}, ["r1", "r2"]),
+        ({"records": [{"job_id": "r1"}], "restore_result": [{"job_id": "r2"}]}, ["r1", "r2"]),
+        ({"upgrade_results": [{"instance_id": "i1", "job_id": "r1"}]}, ["r1"]),
+        ({"update_result": [{"workflow_id": "w1"}, {"workflow_id": "w2"}]}, ["w1", "w2"]),
+        ({"job_ids": ["e1", "e2"]}, ["e1", "e2"]),
+        # the id at the top goes before those of the items
+        ({"job_id": "g1", "jobs": [{"job_id": "g2"}], "global_eips": [{"job_id": "g3"}]}, ["g1"]),
+        # CCE, CAE, MRS and the checks of ELB: inside
+        ({"kind": "Cluster", "status": {"phase": "Creating", "jobID": "c1"}}, ["c1"]),
+        ({"metadata": {"uid": "c0"}, "status": {"jobId": "c1"}}, ["c1"]),
+        ({"jobid": "c1"}, ["c1"]),
+        ({"job_submit_result": {"job_id": "m1", "state": "COMPLETE"}}, ["m1"]),
+        ({"member_check": {"job_id": "e1"}}, ["e1"]),
+        # CBR
+        ({"operation_log_id": "b1"}, ["b1"]),
+        ({"sync": [{"status": "syncing", "operation_log_id": "b1"}, {"operation_log_id": "b2"}]}, ["b1", "b2"]),
+        # UCDN and UDTS
+        ({"RetCode": 0, "Action": "RefreshNewUcdnDomainCacheResponse", "TaskId": "t1"}, ["t1"]),
+        ({"RetCode": 0, "Data": {"TaskId": "t1"}}, ["t1"]),
+        ({"RetCode": 0, "TaskID": "t1"}, ["t1"]),
+        # … but UPhone's tasks are parts of its jobs
+        ({"RetCode": 0, "Jobs": [{"JobId": "u1", "Tasks": [{"TaskId": "t1"}]}]}, ["u1"]),
         # a service that counts its jobs with numbers
         ({"jobId": 4711}, ["4711"]),
         # published answers hold such ids
@@ -106,6 +135,72 @@ def test_ids_are_taken_in_order(answer: t.Any, ids: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "field", "ids"),
+    [
+        # APIG and KPS; DCS, RocketMQ and GaussDB have a task_id that is none of a job
+        ({"task_id": "t1", "instance_id": "i1"}, "task_id", ["t1"]),
+        ({"task_id": "t1", "message": "accepted"}, "task_id", ["t1"]),
+        ({"tasks": [{"task_id": "t1"}, {"task_id": "t2"}]}, "task_id", ["t1", "t2"]),
+        ({"tasks": [{"task_id": "t1"}, {"task_id": "t2"}]}, "tasks[].task_id", ["t1", "t2"]),
+        ({"tasks": [{"task_id": "t1"}, {"task_id": "t2"}]}, "tasks.task_id", ["t1", "t2"]),
+        # in the service's spelling, or in another
+        ({"taskId": "t1"}, "task_id", ["t1"]),
+        # OMS and DLI have no other name than id
+        ({"id": 4711}, "id", ["4711"]),
+        # a key that others have, too, by its path
+        ({"metadata": {"uid": "c1"}, "spec": {"uid": "c2"}}, "metadata.uid", ["c1"]),
+        ({"metadata": {"uid": "c1"}}, "uid", ["c1"]),
+        # in place of the name that would be taken
+        ({"job_id": "r1", "workflow_id": "w1"}, "workflow_id", ["w1"]),
+        ({"jobs": [{"job_id": "j1", "id": "i1"}]}, "id", ["i1"]),
+        ({"ids": ["a", "b"]}, "ids", ["a", "b"]),
+        # in whatever holds the answer
+        ({"changed": False, "status": 200, "json": {"task_id": "t1"}}, "task_id", ["t1"]),
+        ({"rc": 0, "stdout": '{"task_id": "t1"}'}, "task_id", ["t1"]),
+        ([{"task_id": "t1"}, {"task_id": "t2"}], "task_id", ["t1", "t2"]),
+        ({"changed": True, "results": [{"json": {"task_id": "t1"}}, {"skipped": True}]}, "task_id", ["t1"]),
+        # the result of a module that sends requests, which cannot know that name
+        ({"changed": True, "status": 200, "json": {"task_id": "t1"}, "job_ids": [], "refused": []}, "task_id", ["t1"]),
+        ({"changed": True, "status": None, "json": None, "job_ids": [], "refused": []}, "task_id", []),
+    ],
+)
+def test_a_named_field_has_the_ids(answer: t.Any, field: str, ids: list[str]) -> None:
+    assert job_ids(answer, field=field) == ids
+
+
+@pytest.mark.parametrize(
+    ("answer", "field", "message"),
+    [
+        # it is not there, or holds nothing
+        ({"task_id": "t1"}, "uid", "it has no uid with an id, its keys are task_id; check the name of the field, or"),
+        ({"metadata": {"uid": ""}}, "metadata.uid", "it has no metadata.uid with an id, its keys are metadata;"),
+        ({"metadata": "uid"}, "metadata.uid", "it has no metadata.uid"),
+        # of a batch every item must have it, or an error
+        ({"tasks": [{"task_id": "t1"}, {"name": "n2"}]}, "task_id", "from job 2 of `tasks` of the answer: the service"),
+        ({"tasks": [{"task_id": "t1"}, {"name": "n2"}]}, "tasks[].task_id", "from job 2 of the answer: the service"),
+        ({"tasks": [{"task_id": "t1"}, {"error_code": "K.1"}]}, "task_id", "refused 1 of 2 items at submit: job 2 of"),
+        ({"tasks": [{"task_id": "t1"}, {"error_code": "K.1"}]}, "tasks.task_id", "1 of 2 items at submit: job 2 of"),
+        # the request was refused
+        (CPH_ERROR, "task_id", "the answer (CPS.0004: The parameter is wrong.)"),
+        (CPH_ERROR, "metadata.uid", "the answer (CPS.0004: The parameter is wrong.)"),
+        ({"error": "forbidden"}, "metadata.uid", "the answer (forbidden)"),
+        ({"RetCode": 299, "Message": "No.", "TaskId": "t1"}, "TaskId", "the answer (RetCode 299: No.)"),
+        # what cannot be an id
+        ({"metadata": {"uid": {}, "name": "x"}}, "metadata.uid", "it has no metadata.uid"),
+        ({"metadata": {"uid": {"a": 1}}}, "metadata.uid", "is not a job id."),
+        # what names no place
+        ({"task_id": "t1"}, "", "The option field holds '', which is no path;"),
+        ({"task_id": "t1"}, "a..b", "The option field holds 'a..b', which is no path;"),
+        ({"task_id": "t1"}, 7, "The option field holds 7, which is no path;"),
+    ],
+)
+def test_a_named_field_that_has_none_is_refused(answer: t.Any, field: t.Any, message: str) -> None:
+    with pytest.raises(AnsibleFilterError) as caught:
+        job_ids(answer, field=field)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("answer", "message"),
     [
         # one item of a batch, named by what it works on
@@ -144,6 +239,9 @@ def test_ids_are_taken_in_order(answer: t.Any, ids: list[str]) -> None:
         ({"error_msg": "Request failed.", "error_code": ""}, "the answer (Request failed.)"),
         # DWS: an error inside the object that names the job
         ({"cluster": {"job_id": "d1", "error_code": "DWS.0047"}}, "`cluster` of the answer (DWS.0047)"),
+        # a batch of another name, of which something was accepted, or nothing
+        ({"results": [{"id": "i1", "job_id": "r1"}, {"id": "i2", "error_code": "DBS.1"}]}, "1 of 2 items"),
+        ({"results": [{"id": "i2", "error_code": "DBS.1", "error_msg": "No."}]}, "id i2 (DBS.1: No.)"),
         # UPhone: any RetCode but 0, also with an id beside it, and also one that cannot be read
         ({"RetCode": 299, "Message": "Denied."}, "the answer (RetCode 299: Denied.)"),
         ({"RetCode": 8039, "Message": "Busy.", "JobId": "u1"}, "the answer (RetCode 8039: Busy.)"),
@@ -183,6 +281,9 @@ def test_refusals_are_named_with_code_and_text(answer: t.Any, message: str) -> N
         # every answer must have one: nothing is left out silently
         ([UPHONE, {"request_id": "r1"}], "from answer 2: it holds none"),
         ({"jobs": [{"phone_id": "p1", "job_id": "j1"}, {"phone_id": "p2", "job_id": None}]}, "from phone_id p2: the"),
+        ({"results": [{"id": "i1", "job_id": "r1"}, {"id": "i2"}]}, "from id i2: the service lists it without"),
+        # a task_id is a job's in the answers of some services alone
+        ({"task_id": "t1"}, "its keys are task_id; name the key that has it with job_ids(field=...), or give"),
         # names are no ids
         ({"jobs": ["j1"]}, "from job 1 of the answer: the service lists it without a job id"),
         # what cannot be an id

@@ -19,6 +19,8 @@ from ansible_collections.cloudwait.jobs.tests.services import Facts
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
 
 REGION, PROJECT = "cn-north-4", "project-1"
+# Unix time, and a day before it.
+NOW, DAY_BEFORE = 1.8e9, "2027-01-14T08:00:00"
 LOGINS: dict[str, dict[str, str]] = {
     "huaweicloud": {"token": "token-of-nobody", "region": REGION, "project_id": PROJECT},
     "ucloud": {"public_key": "key-1", "private_key": "private-1", "region": REGION, "project_id": PROJECT},
@@ -60,7 +62,7 @@ class Offline(Connection):
     """What a task has for talking to services, with one client for all of them."""
 
     def __init__(self, client: OneAnswer) -> None:
-        super().__init__(set(), lambda: 0.0, lambda: 1.8e9, lambda _seconds: None)
+        super().__init__(set(), lambda: 0.0, lambda: NOW, lambda _seconds: None)
         self._client = client
 
     def http_client(self, options: t.Mapping[str, t.Any]) -> t.Any:

@@ -9,6 +9,9 @@ import typing as t
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, Job, State, SubJob
 
+# Resources that hold all values, though their names do not end in _ids.
+LISTS = ("urls",)
+
 
 def whole(value: object) -> bool:
     """Whether this is an int, and not a bool, which Python takes for one."""
@@ -42,6 +45,6 @@ def check_parts(owner: Job | SubJob) -> None:
     assert error is None or (optional_text(error.code) and optional_text(error.message))
     assert error is None or owner.state is not State.SUCCEEDED
     for name, value in owner.resources.items():
-        ids = value if name.endswith("_ids") else [value]
+        ids = value if name.endswith("_ids") or name in LISTS else [value]
         assert ids
         assert all(isinstance(item, str) and item for item in ids)

@@ -12,15 +12,26 @@ import typing as t
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.endpoints import (
+    DEFAULT_CLOUD,
+    service_url,
+)
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud import exchange as ucloud
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body import decode
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
 from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
 from ansible_collections.cloudwait.jobs.tests.services.facts import FINAL, SUCCESSES, Code, Sample
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.answered import PROJECT, REGION, Sent, ask
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.answered import (
+    DAY_BEFORE,
+    PROJECT,
+    REGION,
+    Sent,
+    ask,
+)
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.result_types import check_types
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import (
     NO_STATUS,
@@ -50,6 +61,7 @@ CODES = [
 # What every request to UCloud has beside the parameters of its action, and those by which ours turns pages.
 SIGNED = {"PublicKey", "Signature", "ProjectId", "Region"}
 PAGES = {"Limit", "Offset"}
+FINAL_STATES = set(FINAL)
 # One value of each type, for the places of a whole answer.
 TYPES: list[t.Any] = [None, True, 7, "x", [], {}]
 
@@ -98,8 +110,12 @@ def test_states_agree(facts: Facts) -> None:
 def test_codes_agree(facts: Facts) -> None:
     # UCloud's codes are those of the cloud
     if not facts.is_ucloud:
-        declared = {(code, meaning.value) for code, meaning in service_of(facts.provider).codes.items()}
-        assert declared == {(str(code.code), code.error_class) for code in facts.codes}
+        service = service_of(facts.provider)
+        declared = {(code, meaning.value) for code, meaning in service.codes.items()}
+        declared |= {(code, "invalid") for code in getattr(service, "containers", {})}
+        pairs = {code for code in service.codes if isinstance(code, tuple)}
+        stated = {((code.code, code.http), code.error_class) for code in facts.codes}
+        assert declared == {(pair if pair in pairs else str(pair[0]), meaning) for pair, meaning in stated}
 
 
 def test_codes_of_ucloud_agree() -> None:
@@ -132,6 +148,16 @@ def test_fields_agree(facts: Facts) -> None:
     }
 
 
+@pytest.mark.parametrize("facts", EVERY)
+def test_absence_agrees(facts: Facts) -> None:
+    assert service_of(facts.provider).missing_is_not_found == facts.absent
+
+
+@pytest.mark.parametrize("facts", [param for param in EVERY if param.values[0].absent])  # type: ignore[union-attr]
+def test_an_answer_without_the_job_tells_of_an_unknown_one(facts: Facts) -> None:
+    assert state_in(facts, facts.answer(), "job-1") == "not_found"
+
+
 # What is asked
 
 
@@ -140,12 +166,28 @@ def test_fields_agree(facts: Facts) -> None:
 def test_request(facts: Facts, job_id: str) -> None:
     answer = facts.answer(facts.job_object(id=job_id, status=facts.status_for("succeeded")))
     _jobs, (sent,) = ask(facts, answer, job_id=job_id)
-    line = facts.request.filled(region=REGION, project_id=PROJECT, job_id=job_id, **facts.options)
+    line = facts.request.filled(
+        region=REGION, project_id=PROJECT, job_id=job_id, day_before=DAY_BEFORE, **facts.options
+    )
     parts = urlsplit(sent.url)
-    assert (sent.method, parts.scheme, parts.netloc) == (line.method, "https", line.host)
+    assert (sent.method, parts.scheme, parts.netloc) == (line.method, "https", facts.hosts.get(REGION, line.host))
     assert [unquote(part) for part in parts.path.split("/")] == [unquote(part) for part in line.path.split("/")]
     assert parameters(facts, sent) == line.query
     assert line.headers.items() <= sent.headers.items()
+
+
+@pytest.mark.parametrize(
+    ("facts", "region", "host"),
+    [
+        pytest.param(facts, region, host, id=f"{name} | {region}")
+        for name, facts in FACTS.items()
+        for region, host in facts.hosts.items()
+    ],
+)
+def test_host_of_a_region(facts: Facts, region: str, host: str) -> None:
+    service = service_of(facts.provider)
+    assert isinstance(service, HuaweiCloudService)
+    assert service_url(service.host, region, DEFAULT_CLOUD, service.hosts) == f"https://{host}"
 
 
 def parameters(facts: Facts, sent: Sent) -> dict[str, str]:
@@ -255,7 +297,11 @@ def error_class(facts: Facts, body: t.Any, status: int) -> tuple[str, str | None
     except CloudwaitError as error:
         told = "transient" if error.transient else error.kind
         return (told, error.code) if "Refused" in str(error) else (str(error), None)
-    return (job.state.value, job.error.code) if job.error and job.error.message == "Refused." else (str(job), None)
+    return (
+        (job.state.value, job.error.code)
+        if job.error and (job.error.message or "").startswith("Refused")
+        else (str(job), None)
+    )
 
 
 BEGIN = 1667996700
@@ -266,7 +312,7 @@ def iso(facts: Facts, unix: float) -> str:
     """A time as a result tells it, with as much of it as the service writes."""
     moment = dt.datetime.fromtimestamp(unix, dt.timezone.utc)
     text = moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
-    if facts.time.endswith("%z"):
+    if "%z" in facts.time or facts.time.endswith("+00:00"):
         return f"{text}+00:00"
     # without a zone, none is claimed
     return f"{text}Z" if "%" not in facts.time or facts.time.endswith("Z") or facts.zone == "UTC" else text
@@ -325,9 +371,20 @@ def test_progress(facts: Facts) -> None:
 # What is wrong or missing
 
 
+def holds(path: str, way: tuple[t.Any, ...]) -> bool:
+    """Whether a path leads to a place of a JSON value, or through it, or into it."""
+    names = [step for step in way if isinstance(step, str)]
+    return all(step.replace("[]", "") == name for step, name in zip(path.split("."), names))
+
+
 def reads(facts: Facts, way: tuple[t.Any, ...]) -> bool:
     """Whether a place of a job's object holds the status."""
     return tuple(facts.fields.status.split("."))[: len(way)] == way
+
+
+def decides(facts: Facts, way: tuple[t.Any, ...]) -> bool:
+    """Whether the state also depends on a place of a job's object, beside that of the status."""
+    return any(holds(path, way) for path in facts.verdict)
 
 
 @pytest.mark.parametrize(("facts", "sample"), SAMPLES)
@@ -341,17 +398,21 @@ def test_something_wrong_in_every_place(facts: Facts, sample: Sample) -> None:
             job = JobReader(service.mapping, service.provider).read(raw, asked_id="asked")
             check_types(job, resources_of(facts))
             assert (job.raw is raw, raw) == (True, before)
-            if reads(facts, way) or sample.job["state"] not in SUCCESSES:
+            if not decides(facts, way) and (reads(facts, way) or sample.job["state"] not in SUCCESSES):
                 assert job.state.value not in SUCCESSES, way
 
 
 @pytest.mark.parametrize(("facts", "sample"), SAMPLES)
 def test_something_wrong_in_every_place_of_a_whole_answer(facts: Facts, sample: Sample) -> None:
     allowed = {sample.job["state"], "unknown", "service", "absent", "not_found"}
+    start = facts.job.count(".") + 1 if facts.job else 0
     for way in places(sample.answer):
+        inner = [step for step in way if isinstance(step, str)][start:]
+        fine = allowed | (FINAL_STATES if decides(facts, tuple(inner)) else set())
         for wrong in TYPES:
-            assert state_in(facts, put(sample.answer, way, wrong), sample.job_id) in allowed, way
-        assert state_in(facts, dropped(sample.answer, way), sample.job_id) in allowed, way
+            right = {facts.state_of(wrong)} if tuple(inner) == tuple(facts.fields.status.split(".")) else set()
+            assert state_in(facts, put(sample.answer, way, wrong), sample.job_id) in fine | right, way
+        assert state_in(facts, dropped(sample.answer, way), sample.job_id) in fine, way
 
 
 @pytest.mark.parametrize("facts", EVERY)

@@ -1,0 +1,16 @@
+# Copyright: cloudwait.jobs contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why a service may not know a job: it tells of its jobs for a time only."""
+
+from __future__ import annotations
+
+from ..model.job import ErrorDetail
+
+
+def perhaps_expired(error: ErrorDetail | None, retention: str) -> ErrorDetail | None:
+    """Return what a service says of a job that it does not know, and for how long it would, as `retention` puts it."""
+    if not retention:
+        return error
+    reason = ((error.message if error else None) or "The service does not know the job").rstrip(".")
+    return ErrorDetail(error.code if error else None, f"{reason}; it may have expired, as {retention}.")
