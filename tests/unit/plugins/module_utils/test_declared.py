@@ -150,7 +150,7 @@ ABSENT_LIST = "shape: {job: peerings, id: id, absent: succeeded}"
         ("", 200, {"peering": {"status": True}}, "unknown", ""),
         ("", 200, {"peering": {"status": ["ACTIVE"]}}, "unknown", ""),
         ("", 200, {"peering": "ACTIVE"}, "unknown", ""),
-        ("", 200, ["ACTIVE"], "not_found", ""),
+        ("", 200, ["ACTIVE"], "unknown", ""),
         # a number and its text are the same value
         ("shape: {states: {succeeded: [2]}}", 200, {"peering": {"status": "2"}}, "succeeded", ""),
         ("shape: {states: {succeeded: ['2']}}", 200, {"peering": {"status": 2}}, "succeeded", ""),
