@@ -127,8 +127,9 @@ options:
     type: float
   max_rate:
     description:
-      - The number of requests per second that the task sends at most.
-      - The services count the requests of the whole account. Lower it when many tasks or hosts wait at the same time.
+      - The number of requests per second that all tasks that share the O(budget) send at most to the service for one
+        account.
+      - Lower it where something else sends requests with the same account.
       - The default is that of the provider's module.
     type: float
   fail_fast:

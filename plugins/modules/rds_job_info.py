@@ -17,9 +17,11 @@ options:
     required: true
   max_rate:
     description:
-      - The number of requests per second that the task sends at most.
-      - The services count the requests of the whole account. Lower it when many tasks or hosts wait at the same time.
-      - The default is what the service's reference allows a user.
+      - The number of requests per second that all tasks that share the O(budget) send at most to the service for one
+        account.
+      - Lower it where something else sends requests with the same account.
+      - The default is what RDS allows a user, as the table of restrictions in its API reference says,
+        U(https://support.huaweicloud.com/intl/en-us/tr-central-201-api-rds/rds_00_0002.html).
     default: 1.0
 seealso:
   - name: RDS API reference

@@ -62,7 +62,8 @@ options:
     type: float
   max_rate:
     description:
-      - The number of requests per second that the task sends at most to one service for one account.
+      - The number of requests per second that all tasks that share a budget send at most to one service for one
+        account.
     type: float
   fail_fast:
     description:

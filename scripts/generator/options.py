@@ -25,7 +25,6 @@ LISTED = (
     "With O(until), the task then waits for the jobs that its first poll finds. When it finds none, the result is "
     "empty and the task does not wait."
 )
-DOCUMENTED_PACE = "The default is what the service's reference allows a user."
 
 
 @functools.cache
@@ -78,7 +77,7 @@ def described_options(described: Described) -> dict[str, dict[str, t.Any]]:
     for name in filters[1:]:
         options[name] = described_option(sentences(own[name]), spec[name])
     if spec["max_rate"]["default"] != WAIT_OPTIONS["max_rate"]["default"]:
-        said = [*option_texts()["max_rate"]["modules"], DOCUMENTED_PACE]
+        said = [*option_texts()["max_rate"]["modules"], *sentences(own["max_rate"])]
         options["max_rate"] = {"description": said, "default": spec["max_rate"]["default"]}
     grace = WAIT_OPTIONS["not_found_grace"]["default"]
     if service.not_found_grace != grace or "not_found_grace" in own:
