@@ -37,6 +37,8 @@ INTERVAL, MAX_INTERVAL = 2.0, 30.0
 # Calls of one machine under way at once, and the seconds that one takes.
 IN_FLIGHT, ROUND_TRIP = 4, 0.1
 WEIGHT = 0.3
+# A task with many jobs beside others with one each, and how much later these may detect an end for that.
+MANY, FEW, AT_MOST = 1_000, 49, 3
 # The longest pause after refused requests.
 MAX_PAUSE = 30.0
 
@@ -93,15 +95,21 @@ class Figures(t.NamedTuple):
     late: float
 
 
-def simulate(jobs: int, machines: int, is_shared: bool) -> Figures:
-    """Let machines wait for jobs of one account, with a budget of each, or with one of all."""
+def simulate(counts: t.Sequence[int], is_shared: bool, timed: t.Sequence[int] | None = None) -> Figures:
+    """Let machines wait for so many jobs each of one account, with a budget of each, or with one of all.
+
+    `timed`: the machines whose delays count; all of them when it is None.
+    """
     chance = random.Random(SEED)
+    jobs, machines = sum(counts), len(counts)
     ends = lognormal(jobs, MEDIAN, SIGMA, SEED)
     shared, service = Kept(), Service()
     fleet = [Machine(shared if is_shared else Kept()) for _each in range(machines)]
-    owners = [fleet[number % machines] for number in range(jobs)]
+    numbers = [number for number, count in enumerate(counts) for _each in range(count)]
+    owners = [fleet[number] for number in numbers]
     for owner in owners:
         owner.open += 1
+    counted = set(range(machines) if timed is None else timed)
     events: list[tuple[float, int, str, int]] = [(chance.random(), number, "due", number) for number in range(jobs)]
     heapq.heapify(events)
     delays: list[float] = []
@@ -141,7 +149,8 @@ def simulate(jobs: int, machines: int, is_shared: bool) -> Figures:
             elif ends[job] <= asked:
                 machine.tries = 0
                 machine.open -= 1
-                delays.append(now - ends[job])
+                if numbers[job] in counted:
+                    delays.append(now - ends[job])
             else:
                 machine.tries = 0
                 once = machine.open / machine.rate
@@ -161,7 +170,7 @@ def main() -> int:
     for jobs in (1_000, 10_000):
         for machines in (1, 10, 50):
             for is_shared in (False, True):
-                found = simulate(jobs, machines, is_shared)
+                found = simulate([jobs // machines] * machines, is_shared)
                 name = "Redis" if is_shared else "machine"
                 where = f"{machines} machine{'s' if machines > 1 else ''}, budget of {'all' if is_shared else 'each'}"
                 panels.setdefault(f"{jobs:,} jobs", []).append(Point(where, found.per_job, found.mean, is_shared))
@@ -170,7 +179,20 @@ def main() -> int:
                     f"{found.late:>11.1f} s"
                 )
     IMAGE.write_text(draw(panels), encoding="utf-8")
-    return 0
+    return show_fairness()
+
+
+def show_fairness() -> int:
+    """Print what a task with one job notices of one with a thousand; return 1 where that is too much."""
+    counts = [MANY, *[1] * FEW]
+    singles = range(1, FEW + 1)
+    beside, alone = simulate(counts, True, singles), simulate([1] * FEW, True)
+    ratio = beside.mean / alone.mean
+    print(
+        f"{FEW} tasks with one job each: {alone.mean:.1f} s mean delay alone, {beside.mean:.1f} s beside a task with "
+        f"{MANY:,} jobs, {ratio:.1f} times (goal: at most {AT_MOST})."
+    )
+    return int(ratio > AT_MOST)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,9 @@ class Requests:
 
     def _run(self) -> None:
         """Let every task ask for a turn as soon as it has an answer."""
-        budgets = [MachineBudget(str(self._folder), "account", lambda: self._now, self._sleep) for _each in range(TASKS)]
+        budgets = [
+            MachineBudget(str(self._folder), "account", lambda: self._now, self._sleep) for _each in range(TASKS)
+        ]
         service = RateLimit(RATE)
         moments = [(0.0, task, False) for task in range(TASKS)]
         while moments:
