@@ -181,6 +181,11 @@ requests:
   type: int
   returned: always
   sample: 10
+throttled:
+  description: The number of requests that the service refused for coming too soon.
+  type: int
+  returned: always
+  sample: 0
 failure:
   description: Why the task failed. RV(ignore:msg) says the same in one sentence.
   type: dict
