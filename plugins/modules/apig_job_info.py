@@ -38,19 +38,19 @@ EXAMPLES = r"""
   cloudwait.jobs.apig_job_info:
     instance_id: instance-1
     job_ids:
-      - "01234567002200000000000000000001"
+      - "01234567002200000000000000000003"
   register: apig_jobs
 
 - name: Show what the job is doing
   ansible.builtin.debug:
     msg: "{{ apig_jobs.jobs[0].job_id }} is {{ apig_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have finished
+- name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.apig_job_info:
     instance_id: instance-1
     job_ids:
-      - "01234567002200000000000000000001"
-    until: finished
+      - "01234567002200000000000000000003"
+    until: succeeded
     timeout: 1800
   register: apig_jobs
 
@@ -69,7 +69,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: "01234567002200000000000000000001"
+      sample: "01234567002200000000000000000003"
     provider:
       description: The service that runs the job, always V(apig) here.
       type: str
@@ -82,11 +82,11 @@ jobs:
         - V(not_found) means that the service does not know the job.
         - One of V(pending), V(running), V(succeeded), V(partially_succeeded), V(failed), V(unknown), V(not_found).
       type: str
-      sample: failed
+      sample: succeeded
     status:
       description: The service's own value for the state, as it came. Null when there was none.
       type: raw
-      sample: failed
+      sample: succeed
     finished:
       description: Whether the job has ended, well or badly.
       type: bool
@@ -122,12 +122,12 @@ jobs:
         message:
           description: The service's text.
           type: str
-          sample: '{"error_code":"APIG.3201","error_msg":"The API group name already exists"}'
+          sample: null
     resources:
       description: What the job works on, as C(group_id), as far as the service tells.
       type: dict
       sample:
-        group_id: '{"error_code":"APIG.3201","error_msg":"The API group name already exists"}'
+        group_id: '{"success":[{"id":"0123","action":"create","method":"GET","path":"/test1"}],"failure":[],"swagger":{"id":"4567","result":"Success"},"group_id":"89ab"}'
     tasks:
       description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
       type: list
@@ -157,7 +157,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - "01234567002200000000000000000001"
+    - "01234567002200000000000000000003"
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

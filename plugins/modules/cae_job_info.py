@@ -45,12 +45,12 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ cae_jobs.jobs[0].job_id }} is {{ cae_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have finished
+- name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.cae_job_info:
     environment_id: environment-1
     job_ids:
       - job-1
-    until: finished
+    until: succeeded
     timeout: 1800
   register: cae_jobs
 """
@@ -78,11 +78,11 @@ jobs:
         - V(not_found) means that the service does not know the job.
         - One of V(pending), V(running), V(succeeded), V(partially_succeeded), V(failed), V(unknown), V(not_found).
       type: str
-      sample: failed
+      sample: succeeded
     status:
       description: The service's own value for the state, as it came. Null when there was none.
       type: raw
-      sample: failed
+      sample: success
     finished:
       description: Whether the job has ended, well or badly.
       type: bool
@@ -102,11 +102,11 @@ jobs:
     end_time:
       description: When the job ended. Null while it has not.
       type: str
-      sample: "2023-02-16T11:25:07.950Z"
+      sample: "2023-02-16T11:26:07.950Z"
     duration:
       description: Seconds from RV(jobs[].begin_time) to RV(jobs[].end_time). Null where one of them is not known.
       type: float
-      sample: 60.0
+      sample: 120.0
     error:
       description: Why the job failed, in the service's words. Null when the service names no error.
       type: dict
@@ -118,7 +118,7 @@ jobs:
         message:
           description: The texts of the tasks that failed, of three at most.
           type: str
-          sample: Something went wrong.
+          sample: null
     resources:
       description: The ids of what the job works on. CAE tells none, so it is empty.
       type: dict
@@ -135,7 +135,7 @@ jobs:
         state:
           description: The state of the part, with the same words as RV(jobs[].state).
           type: str
-          sample: failed
+          sample: succeeded
         error:
           description: Why the part failed, with C(code) and C(message) as in RV(jobs[].error). Null when it did not.
           type: dict

@@ -32,18 +32,18 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.cce_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000300000001
+      - 00000000-0000-4000-8000-000300000003
   register: cce_jobs
 
 - name: Show what the job is doing
   ansible.builtin.debug:
     msg: "{{ cce_jobs.jobs[0].job_id }} is {{ cce_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have finished
+- name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.cce_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-000300000001
-    until: finished
+      - 00000000-0000-4000-8000-000300000003
+    until: succeeded
     timeout: 1800
   register: cce_jobs
 """
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-000300000001
+      sample: 00000000-0000-4000-8000-000300000003
     provider:
       description: The service that runs the job, always V(cce) here.
       type: str
@@ -71,11 +71,11 @@ jobs:
         - V(not_found) means that the service does not know the job.
         - One of V(pending), V(running), V(succeeded), V(partially_succeeded), V(failed), V(unknown), V(not_found).
       type: str
-      sample: failed
+      sample: succeeded
     status:
       description: The service's own value for the state, as it came. Null when there was none.
       type: raw
-      sample: Failed
+      sample: Success
     finished:
       description: Whether the job has ended, well or badly.
       type: bool
@@ -111,7 +111,7 @@ jobs:
         message:
           description: The texts of the tasks that failed, of three at most.
           type: str
-          sample: Something bad happened at server, recycle resource
+          sample: null
     resources:
       description: What the job works on, as C(cluster_id) and C(resource_id), as far as the service tells.
       type: dict
@@ -126,19 +126,18 @@ jobs:
         id:
           description: The id of the part.
           type: str
-          sample: 00000000-0000-4000-8000-000000000005
+          sample: task-1
         state:
           description: The state of the part, with the same words as RV(jobs[].state).
           type: str
-          sample: failed
+          sample: succeeded
         error:
           description: Why the part failed, with C(code) and C(message) as in RV(jobs[].error). Null when it did not.
           type: dict
         resources:
           description: The ids of what the part worked on, by name.
           type: dict
-          sample:
-            resource_id: 00000000-0000-4000-8000-000000000004
+          sample: {}
     raw:
       description: What the service said about the job, untouched. Null when it said nothing.
       type: dict
@@ -163,7 +162,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-000300000001
+    - 00000000-0000-4000-8000-000300000003
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

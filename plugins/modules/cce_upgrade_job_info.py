@@ -38,19 +38,19 @@ EXAMPLES = r"""
   cloudwait.jobs.cce_upgrade_job_info:
     cluster_id: cluster-1
     job_ids:
-      - 00000000-0000-4000-8000-001500000001
+      - 00000000-0000-4000-8000-001500000003
   register: cce_upgrade_jobs
 
 - name: Show what the job is doing
   ansible.builtin.debug:
     msg: "{{ cce_upgrade_jobs.jobs[0].job_id }} is {{ cce_upgrade_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have finished
+- name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.cce_upgrade_job_info:
     cluster_id: cluster-1
     job_ids:
-      - 00000000-0000-4000-8000-001500000001
-    until: finished
+      - 00000000-0000-4000-8000-001500000003
+    until: succeeded
     timeout: 1800
   register: cce_upgrade_jobs
 """
@@ -65,7 +65,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-001500000001
+      sample: 00000000-0000-4000-8000-001500000003
     provider:
       description: The service that runs the job, always V(cce_upgrade) here.
       type: str
@@ -78,15 +78,15 @@ jobs:
         - V(not_found) means that the service does not know the job.
         - One of V(pending), V(running), V(succeeded), V(partially_succeeded), V(failed), V(unknown), V(not_found).
       type: str
-      sample: running
+      sample: succeeded
     status:
       description: The service's own value for the state, as it came. Null when there was none.
       type: raw
-      sample: Running
+      sample: Success
     finished:
       description: Whether the job has ended, well or badly.
       type: bool
-      sample: false
+      sample: true
     type:
       description: The type of the job, as the service names it.
       type: str
@@ -102,11 +102,11 @@ jobs:
     end_time:
       description: When the job ended. Null while it has not.
       type: str
-      sample: null
+      sample: "2024-03-23T08:30:42+00:00"
     duration:
       description: Seconds from RV(jobs[].begin_time) to RV(jobs[].end_time). Null where one of them is not known.
       type: float
-      sample: null
+      sample: 600.0
     error:
       description: Why the job failed, in the service's words. Null when the service names no error.
       type: dict
@@ -152,7 +152,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-001500000001
+    - 00000000-0000-4000-8000-001500000003
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -38,19 +38,19 @@ EXAMPLES = r"""
   cloudwait.jobs.cse_job_info:
     engine_id: engine-1
     job_ids:
-      - "1"
+      - "3"
   register: cse_jobs
 
 - name: Show what the job is doing
   ansible.builtin.debug:
     msg: "{{ cse_jobs.jobs[0].job_id }} is {{ cse_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have finished
+- name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.cse_job_info:
     engine_id: engine-1
     job_ids:
-      - "1"
-    until: finished
+      - "3"
+    until: succeeded
     timeout: 1800
   register: cse_jobs
 """
@@ -65,7 +65,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: "1"
+      sample: "3"
     provider:
       description: The service that runs the job, always V(cse) here.
       type: str
@@ -78,11 +78,11 @@ jobs:
         - V(not_found) means that the service does not know the job.
         - One of V(pending), V(running), V(succeeded), V(partially_succeeded), V(failed), V(unknown), V(not_found).
       type: str
-      sample: failed
+      sample: succeeded
     status:
       description: The service's own value for the state, as it came. Null when there was none.
       type: raw
-      sample: Error
+      sample: Finished
     finished:
       description: Whether the job has ended, well or badly.
       type: bool
@@ -136,7 +136,7 @@ jobs:
         state:
           description: The state of the part, with the same words as RV(jobs[].state).
           type: str
-          sample: failed
+          sample: succeeded
         error:
           description: Why the part failed, with C(code) and C(message) as in RV(jobs[].error). Null when it did not.
           type: dict
@@ -168,7 +168,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - "1"
+    - "3"
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -32,18 +32,18 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.dli_spark_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-002700000001
+      - 00000000-0000-4000-8000-002700000002
   register: dli_spark_jobs
 
 - name: Show what the job is doing
   ansible.builtin.debug:
     msg: "{{ dli_spark_jobs.jobs[0].job_id }} is {{ dli_spark_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have finished
+- name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.dli_spark_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-002700000001
-    until: finished
+      - 00000000-0000-4000-8000-002700000002
+    until: succeeded
     timeout: 1800
   register: dli_spark_jobs
 """
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-002700000001
+      sample: 00000000-0000-4000-8000-002700000002
     provider:
       description: The service that runs the job, always V(dli_spark) here.
       type: str
@@ -71,11 +71,11 @@ jobs:
         - V(not_found) means that the service does not know the job.
         - One of V(pending), V(running), V(succeeded), V(partially_succeeded), V(failed), V(unknown), V(not_found).
       type: str
-      sample: failed
+      sample: succeeded
     status:
       description: The service's own value for the state, as it came. Null when there was none.
       type: raw
-      sample: dead
+      sample: Success
     finished:
       description: Whether the job has ended, well or badly.
       type: bool
@@ -83,7 +83,7 @@ jobs:
     type:
       description: The type of the job, as the service names it.
       type: str
-      sample: spark
+      sample: null
     progress:
       description: The progress in percent. DLI Spark tells none, so it is null.
       type: int
@@ -91,15 +91,15 @@ jobs:
     begin_time:
       description: When the job began, in UTC.
       type: str
-      sample: "2025-05-13T20:43:46.784Z"
+      sample: null
     end_time:
       description: When the job ended. Null while it has not.
       type: str
-      sample: "2025-05-16T02:21:06.342Z"
+      sample: null
     duration:
       description: Seconds from RV(jobs[].begin_time) to RV(jobs[].end_time). Null where one of them is not known.
       type: float
-      sample: 193039.558
+      sample: null
     error:
       description: Why the job failed, in the service's words. Null when the service names no error.
       type: dict
@@ -111,12 +111,11 @@ jobs:
         message:
           description: The service's text.
           type: str
-          sample: Something went wrong.
+          sample: null
     resources:
       description: What the job works on, as C(app_id), as far as the service tells.
       type: dict
-      sample:
-        app_id: batch-session-00000000-0000-4000-8000-000000000002
+      sample: {}
     tasks:
       description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
       type: list
@@ -146,7 +145,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-002700000001
+    - 00000000-0000-4000-8000-002700000002
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

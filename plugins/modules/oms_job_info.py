@@ -32,18 +32,18 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.oms_job_info:
     job_ids:
-      - "8000000000001"
+      - "8000000000004"
   register: oms_jobs
 
 - name: Show what the job is doing
   ansible.builtin.debug:
     msg: "{{ oms_jobs.jobs[0].job_id }} is {{ oms_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have finished
+- name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.oms_job_info:
     job_ids:
-      - "8000000000001"
-    until: finished
+      - "8000000000004"
+    until: succeeded
     timeout: 1800
   register: oms_jobs
 """
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: "8000000000001"
+      sample: "8000000000004"
     provider:
       description: The service that runs the job, always V(oms) here.
       type: str
@@ -71,23 +71,23 @@ jobs:
         - V(not_found) means that the service does not know the job.
         - One of V(pending), V(running), V(succeeded), V(partially_succeeded), V(failed), V(unknown), V(not_found).
       type: str
-      sample: running
+      sample: succeeded
     status:
       description: The service's own value for the state, as it came. Null when there was none.
       type: raw
-      sample: 2
+      sample: 5
     finished:
       description: Whether the job has ended, well or badly.
       type: bool
-      sample: false
+      sample: true
     type:
       description: The type of the job, as the service names it.
       type: str
-      sample: prefix
+      sample: object
     progress:
       description: The progress in percent. Null when the service tells none.
       type: int
-      sample: 52
+      sample: 100
     begin_time:
       description: When the job began, in UTC.
       type: str
@@ -145,7 +145,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - "8000000000001"
+    - "8000000000004"
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

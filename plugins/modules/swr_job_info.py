@@ -32,18 +32,18 @@ EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.swr_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-001600000001
+      - 00000000-0000-4000-8000-001600000003
   register: swr_jobs
 
 - name: Show what the job is doing
   ansible.builtin.debug:
     msg: "{{ swr_jobs.jobs[0].job_id }} is {{ swr_jobs.jobs[0].state }}."
 
-- name: Wait up to half an hour until the jobs have finished
+- name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.swr_job_info:
     job_ids:
-      - 00000000-0000-4000-8000-001600000001
-    until: finished
+      - 00000000-0000-4000-8000-001600000003
+    until: succeeded
     timeout: 1800
   register: swr_jobs
 """
@@ -58,7 +58,7 @@ jobs:
     job_id:
       description: The id of the job.
       type: str
-      sample: 00000000-0000-4000-8000-001600000001
+      sample: 00000000-0000-4000-8000-001600000003
     provider:
       description: The service that runs the job, always V(swr) here.
       type: str
@@ -71,11 +71,11 @@ jobs:
         - V(not_found) means that the service does not know the job.
         - One of V(pending), V(running), V(succeeded), V(partially_succeeded), V(failed), V(unknown), V(not_found).
       type: str
-      sample: failed
+      sample: succeeded
     status:
       description: The service's own value for the state, as it came. Null when there was none.
       type: raw
-      sample: Failed
+      sample: Success
     finished:
       description: Whether the job has ended, well or badly.
       type: bool
@@ -111,7 +111,7 @@ jobs:
         message:
           description: The service's text.
           type: str
-          sample: Something went wrong.
+          sample: null
     resources:
       description: What the job works on, as C(instance_id) and C(resource_id), as far as the service tells.
       type: dict
@@ -147,7 +147,7 @@ unfinished:
   elements: str
   returned: always
   sample:
-    - 00000000-0000-4000-8000-001600000001
+    - 00000000-0000-4000-8000-001600000003
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

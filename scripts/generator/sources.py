@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import yaml
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
-from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService, Service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader, objects
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
@@ -74,11 +74,16 @@ class Described:
 def described(provider: str) -> Described:
     """Return all that is known of a service."""
     service = service_of(provider)
-    answer = load(FACTS / f"{provider}.yml")["samples"][0]["answer"]
+    jobs = [_job_in(sample["answer"], service) for sample in load(FACTS / f"{provider}.yml")["samples"]]
+    # The examples are run as they stand, so a job that never ends is no good for them.
+    job = next((job for job in jobs if job.state is State.SUCCEEDED), None) or next(job for job in jobs if job.finished)
+    return Described(service, load(SERVICES / f"{provider}.yml"), job)
+
+
+def _job_in(answer: t.Any, service: Service) -> Job:
     path = service.job if isinstance(service, HuaweiCloudService) else service.jobs
     found, _is_list = objects(answer, path)
-    job = JobReader(service.mapping, provider).read(found[0], asked_id="job-1")
-    return Described(service, load(SERVICES / f"{provider}.yml"), job)
+    return JobReader(service.mapping, service.provider).read(found[0], asked_id="job-1")
 
 
 def all_described() -> list[Described]:
