@@ -48,7 +48,7 @@ options:
       - failed
   until_status:
     description:
-      - Wait until each job reports one of these values of its own RV(jobs[].status), which no state stands for.
+      - Wait until each job reports one of these values of its own C(status), which no state stands for.
       - Useful for work that never ends by itself, such as a migration that goes on and on. Together with O(until), a
         job has arrived where either holds.
     type: list

@@ -18,7 +18,7 @@ REGION = re.compile(LABEL, re.ASCII | re.IGNORECASE)
 CLOUD = re.compile(rf"{LABEL}(?:\.{LABEL})+", re.ASCII | re.IGNORECASE)
 
 
-def service_url(host: str, region: str, cloud: str, hosts: t.Mapping[str, str] = {}) -> str:
+def service_url(host: str, region: str, cloud: str, hosts: t.Mapping[str, str] | None = None) -> str:
     """Return the base URL of a service, for example `https://cph.cn-north-4.myhuaweicloud.com`.
 
     `host` is the label before region and cloud, or a whole host with placeholders for them; `hosts` has it for single
@@ -38,6 +38,6 @@ def service_url(host: str, region: str, cloud: str, hosts: t.Mapping[str, str] =
             cloud = EUROPE
         elif region in ("eu-de", "eu-nl"):
             cloud = T_CLOUD_PUBLIC
-    host = hosts.get(region) or hosts.get(cloud) or host
+    host = (hosts or {}).get(region) or (hosts or {}).get(cloud) or host
     whole = host if "." in host else f"{host}.{{region}}.{{cloud}}"
     return f"https://{whole.format_map({'region': region, 'cloud': cloud})}"

@@ -118,7 +118,7 @@ def service_error(
     response: Response,
     said: ErrorDetail | None,
     advice: t.Mapping[ErrorClass, str] = OF_A_QUERY,
-    containers: t.Mapping[str, str] = {},
+    containers: t.Mapping[str, str] | None = None,
 ) -> CloudwaitError:
     """Return what a service's error means; `now` is our Unix time in seconds.
 
@@ -133,8 +133,9 @@ def service_error(
     def explained(kind: type[CloudwaitError], text: str, **facts: t.Any) -> CloudwaitError:
         return kind(f"{text}.", code=said.code if said else None, reason=said.message if said else None, **facts)
 
-    if service_code(said) in containers:
-        return explained(InvalidError, f"{text}; check the option {containers[service_code(said)]}")
+    container = (containers or {}).get(service_code(said))
+    if container:
+        return explained(InvalidError, f"{text}; check the option {container}")
     if known is ErrorClass.TRANSIENT:
         wait, seconds = response.retry_after(now()), throttle_seconds(said)
         if seconds:
