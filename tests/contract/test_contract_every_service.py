@@ -24,11 +24,15 @@ SAMPLES = [
 ]
 
 
-def theirs(cloud: Cloud, facts: Facts, job_id: str) -> dict[str, Any] | None:
-    """Id and status as the vendor's client reads them, None where it reads of no job."""
+def theirs(cloud: Cloud, facts: Facts, job_id: str) -> tuple[Any, list[Any]] | None:
+    """The id, and what tells the status, as the vendor's client reads them; None where it reads of no job."""
     jobs = facts.jobs_in(vendors.query(cloud, facts, job_id))
-    read = {name: facts.value_in(jobs[0], getattr(facts.fields, name)) for name in ("id", "status")} if jobs else None
-    return read and {name: None if value is ABSENT else value for name, value in read.items()}
+    if not jobs:
+        return None
+    places = [facts.fields.id, facts.fields.status, *facts.verdict]
+    read = [facts.value_in(jobs[0], place) if place else ABSENT for place in places]
+    job_id, *verdict = (None if value is ABSENT else value for value in read)
+    return None if facts.absent and not job_id and not any(verdict) else (job_id, verdict)
 
 
 def agree(cloud: Cloud, facts: Facts, job_id: str) -> dict[str, Any]:
@@ -38,8 +42,8 @@ def agree(cloud: Cloud, facts: Facts, job_id: str) -> dict[str, Any]:
     [job] = ours.poll(cloud, facts.provider, job_id)["jobs"]
     assert read is not None
     # Ours shows the status as it came, where an SDK may have made a number of a text.
-    assert str(read["status"]) == str(job["status"])
-    assert str(read["id"] if facts.fields.id else job_id) == job["job_id"]
+    assert str(job["status"]) in map(str, read[1])
+    assert str(read[0] if facts.fields.id else job_id) == job["job_id"]
     assert [request.target for request in cloud.requests[-2:-1]] == [cloud.requests[-1].target]
     return job
 
@@ -50,8 +54,9 @@ def test_samples(cloud: Cloud, facts: Facts, sample: Sample) -> None:
     assert agree(cloud, facts, sample.job_id)["state"] == sample.job["state"]
 
 
+# MRS's client makes numbers of texts, and the embedded cloud leaves those empty that a job does not have yet.
 @pytest.mark.parametrize("name", ["succeeds", "fails", "strange-status", "missing-status"])
-@pytest.mark.parametrize("facts", EVERY)
+@pytest.mark.parametrize("facts", [param for param in EVERY if param.id != "mrs"])
 def test_courses(cloud: Cloud, clock: ManualClock, facts: Facts, name: str) -> None:
     (job_id,) = job_ids(cloud.submit(f"{facts.provider}-{name}"))
     states = []

@@ -177,6 +177,11 @@ class Facts:
         return self.is_ucloud, place, "list" if "[]" in self.job else "object" if self.job else "answer"
 
     @property
+    def has_numbers_as_ids(self) -> bool:
+        """Whether the ids of jobs are numbers, as in the samples."""
+        return bool(self.samples) and all(sample.job_id.isdigit() for sample in self.samples)
+
+    @property
     def words(self) -> dict[t.Any, str]:
         """Every value of the status with its state."""
         return {value: state for state, values in self.states.items() for value in values}

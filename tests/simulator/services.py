@@ -55,7 +55,8 @@ class Service:
 
     def new_job_id(self, number: int) -> str:
         """Return the id of a new job."""
-        return make_id("job", self.name, number)
+        made = make_id("job", self.name, number)
+        return str(int(made[:12], 16)) if self.facts.has_numbers_as_ids else made
 
     def new_request_id(self, number: int) -> str:
         """Return the id of the request that starts jobs, empty where the service tells none."""
