@@ -73,6 +73,10 @@ def moment(text: str | None) -> dt.datetime | None:
     return None
 
 
+# Jobs in these states have an end, whatever an answer says of others.
+ENDED = ("succeeded", "partially_succeeded", "failed")
+
+
 def cph(answer: Any) -> dict[str, Any]:
     state = STATES["cph"].get(answer.status, "unknown")
     begin, end = moment(answer.begin_time), moment(answer.end_time)
@@ -86,8 +90,8 @@ def cph(answer: Any) -> dict[str, Any]:
         "type": None,
         "progress": None,
         "begin_time": iso(begin),
-        "end_time": iso(end),
-        "duration": seconds_between(begin, end),
+        "end_time": iso(end) if state in ENDED else None,
+        "duration": seconds_between(begin, end) if state in ENDED else None,
         "error": error(state, answer.error_code, answer.error_msg),
         "resources": {name: value for name, value in resources.items() if value},
         "tasks": [],
@@ -119,8 +123,8 @@ def ims(answer: Any) -> dict[str, Any]:
         "type": answer.job_type,
         "progress": None if percent is None else int(round(float(percent) * 100, 6)),
         "begin_time": iso(begin),
-        "end_time": iso(end),
-        "duration": seconds_between(begin, end),
+        "end_time": iso(end) if state in ENDED else None,
+        "duration": seconds_between(begin, end) if state in ENDED else None,
         "error": error(state, next(filter(None, codes), None), next(filter(None, reasons), None)),
         "resources": ({"image_ids": found} if found else {}) | ({"image_id": found[0]} if len(found) == 1 else {}),
         "tasks": [ims_part(part) for part in parts],
@@ -148,8 +152,8 @@ def dws(answer: Any) -> dict[str, Any]:
         "type": answer.job_name,
         "progress": int(answer.progress.rstrip("%")) if answer.progress else None,
         "begin_time": iso(begin, zone=""),
-        "end_time": iso(end, zone=""),
-        "duration": seconds_between(begin, end),
+        "end_time": iso(end, zone="") if state in ENDED else None,
+        "duration": seconds_between(begin, end) if state in ENDED else None,
         "error": error(state, answer.failed_code, answer.failed_detail),
         "resources": {},
         "tasks": [],
@@ -174,8 +178,8 @@ def uphone(answer: dict[str, Any]) -> dict[str, Any]:
         "type": answer["JobType"],
         "progress": 100 * ended // len(tasks) if tasks else None,
         "begin_time": iso(begin),
-        "end_time": iso(end),
-        "duration": seconds_between(begin, end),
+        "end_time": iso(end) if state in ENDED else None,
+        "duration": seconds_between(begin, end) if state in ENDED else None,
         "error": error(state, None, said),
         "resources": {name: value for name, value in resources.items() if value},
         "tasks": tasks,
@@ -217,7 +221,7 @@ def agree(cloud: Cloud, provider: str, job_id: str) -> dict[str, Any] | str:
         assert {**shown, "status": str(job["status"])} == {**read, "status": str(read["status"])}
         assert (job["provider"], job["finished"]) == (
             provider,
-            read["state"] in ("succeeded", "partially_succeeded", "failed"),
+            read["state"] in ENDED,
         )
     elif read == "absent":
         assert (job["state"], job["error"]) == ("unknown", None)

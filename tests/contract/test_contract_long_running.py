@@ -9,6 +9,7 @@ The server has 81 operations in its swagger file, in which it says how each ends
 from __future__ import annotations
 
 import socket
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[Operation, dict[st
         port = listener.getsockname()[1]
     found: dict[Operation, dict[str, Any] | None] = {}
     try:
-        package = install(Path.cwd() / ".npm")
+        package = install(Path(sys.prefix) / "npm")
         with running(package, port, tmp_path_factory.mktemp("coverage")) as url:
             for operation in operations(package):
                 session, path = polled(url, operation)

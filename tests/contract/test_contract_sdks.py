@@ -181,7 +181,8 @@ def test_jobs_are_listed_page_by_page(cloud: Cloud) -> None:
     assert [job.job_id for page in pages for job in page] == expected
     own = ours.poll(cloud, "cph", request_ids=[request_id])
     assert [job["job_id"] for job in own["jobs"]] == expected
-    assert own["requests"] == 3
+    # A list of several pages counts when two readings agree.
+    assert own["requests"] == 2 * 3
 
 
 @pytest.mark.parametrize(
@@ -251,7 +252,7 @@ def test_uphone_jobs_are_described_page_by_page(cloud: Cloud) -> None:
     assert len(vendors.describe(cloud)["Jobs"]) == 20
     own = ours.poll(cloud, "uphone")
     assert [job["job_id"] for job in own["jobs"]] == job_ids
-    assert own["requests"] == 2
+    assert own["requests"] == 2 * 2
 
 
 # What it refuses
