@@ -121,9 +121,6 @@ def claims(provider: str, value: t.Any, listed: bool) -> list[Claim]:
             return []
         if provider == "uphone" and "Jobs" not in value and "JobId" in value:
             return [claim(provider, value)]
-    if not facts.job and isinstance(value, list):
-        # In a list a job is found by its id.
-        return [claim(provider, raw) for raw in value]
     raws = values_at(value, "jobs[]") if listed else facts.jobs_in(value)
     return [claim(provider, raw) for raw in raws]
 
