@@ -58,8 +58,8 @@ def navigate(play: Player, project: Path, playbook: str, *arguments: str) -> Pla
 
 def check_tasks(results: dict[str, Any]) -> None:
     """What the programs keep of the tasks' results."""
-    assert results["Wait until every phone is reset"]["summary"]["succeeded"] == 12
-    assert results["Wait until the load balancer is bound"]["failure"]["kind"] == "job_failed"
+    assert results["Reset the phones and wait until every one is reset"]["summary"]["succeeded"] == 12
+    assert results["Bind a load balancer and wait until it is bound"]["failure"]["kind"] == "job_failed"
     assert results["Wait for the jobs"]["summary"]["succeeded"] == 6
     assert LAST in results["Sum it up"]["msg"][-1]
 
