@@ -31,8 +31,8 @@ def theirs(cloud: Cloud, facts: Facts, job_id: str) -> tuple[Any, list[Any]] | N
         return None
     places = [facts.fields.id, facts.fields.status, *facts.verdict]
     read = [facts.value_in(jobs[0], place) if place else ABSENT for place in places]
-    job_id, *verdict = (None if value is ABSENT else value for value in read)
-    return None if facts.absent and not job_id and not any(verdict) else (job_id, verdict)
+    named, *verdict = (None if value is ABSENT else value for value in read)
+    return None if facts.absent and not named and not any(verdict) else (named, verdict)
 
 
 def agree(cloud: Cloud, facts: Facts, job_id: str) -> dict[str, Any]:

@@ -63,8 +63,8 @@ def list_jobs(cloud: Cloud, **query: Any) -> Any:
 def is_installed(facts: Facts) -> bool:
     """Whether the vendor's own client for a service is there.
 
-    Those of CFW and FunctionGraph are not installed. CFW's cannot read the numbers that its times are in the vendor's own
-    sample, and what FunctionGraph's asks for depends on the day.
+    Those of CFW and FunctionGraph are not installed. CFW's cannot read the numbers that its times are in the vendor's
+    own sample, and what FunctionGraph's asks for depends on the day.
     """
     return facts.sdk is not None and importlib.util.find_spec(facts.sdk.module.partition(".")[0]) is not None
 
