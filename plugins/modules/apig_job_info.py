@@ -124,10 +124,9 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(group_id), as far as the service tells.
+      description: The ids of what the job works on. APIG tells none, so it is empty.
       type: dict
-      sample:
-        group_id: '{"success":[{"id":"0123","action":"create","method":"GET","path":"/test1"}],"failure":[],"swagger":{"id":"4567","result":"Success"},"group_id":"89ab"}'
+      sample: {}
     tasks:
       description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
       type: list

@@ -26,7 +26,6 @@ APIG = HuaweiCloudService(
         },
         type="task_type",
         error_message=("task_result",),
-        resources={"group_id": ("task_result",)},
     ),
     codes={
         "APIG.3093": ErrorClass.NOT_FOUND,
