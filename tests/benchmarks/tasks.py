@@ -31,6 +31,7 @@ TESTS = Path(__file__).resolve().parents[1]
 SHORT, LONG = 2, 22
 JOB = "ff8080814dbd65d7014dbe0d84db0013"
 PROJECT = "0123456789abcdef0123456789abcdef"
+ACCESS_KEY, SECRET_KEY = "SIMULATEDAK000000001", "SimulatedSecretKeyOfThePermanentPair0001"
 TOKEN = "MIIsimulatedTokenOfTheDefaultProject0001"
 
 
@@ -48,7 +49,7 @@ def main() -> int:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder, cloud() as url:
         bench = Bench(Path(folder), url)
-        kinds = ("debug", "direct", "uri", "module")
+        kinds = ("debug", "direct", "signed", "uri", "module")
         costs: dict[str, list[Cost]] = {kind: [] for kind in (*kinds, "poll", "iteration")}
         for _round in range(rounds):
             for kind in kinds:
@@ -62,6 +63,7 @@ def main() -> int:
         print(f"{name:24}{wall[kind] * 1000:10.1f}{cpu[kind] * 1000:10.1f}")
     goals = [
         ("single look, direct / uri, wall", wall["direct"] / wall["uri"], 0.10),
+        ("signed GET, direct / uri, wall", wall["signed"] / wall["uri"], 0.12),
         ("single look, direct / debug, wall", wall["direct"] / wall["debug"], 2.0),
         ("single look, module / uri, wall", wall["module"] / wall["uri"], 1.1),
         ("further poll, direct / until over uri, cpu", cpu["poll"] / cpu["iteration"], 0.02),
@@ -74,6 +76,7 @@ def main() -> int:
 NAMES = {
     "debug": "debug",
     "direct": "look, direct path",
+    "signed": "signed GET, direct path",
     "uri": "look with uri",
     "module": "look, module path",
     "poll": "poll, direct path",
@@ -89,9 +92,12 @@ class Bench:
         self._url = url
         look = {"job_ids": [JOB], "endpoint": url, "project_id": PROJECT, "token": TOKEN}
         address = f"{url}/v1/{PROJECT}/jobs/{JOB}"
+        signed = {"service": "ims", "path": "/v1/{project_id}/jobs/" + JOB, "endpoint": url, "project_id": PROJECT}
+        signed |= {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
         self._tasks: dict[str, dict[str, Any]] = {
             "debug": {"ansible.builtin.debug": {"msg": "nothing"}},
             "direct": {"cloudwait.jobs.ims_job_info": look},
+            "signed": {"cloudwait.jobs.huaweicloud_request": signed},
             "module": {"cloudwait.jobs.ims_job_info": look, "vars": {"ansible_connection": "elsewhere"}},
             "uri": {"ansible.builtin.uri": {"url": address, "headers": {"X-Auth-Token": TOKEN}}},
         }
@@ -151,9 +157,10 @@ def _children() -> float:
 
 
 @contextmanager
-def cloud() -> Iterator[str]:
+def cloud(*arguments: str) -> Iterator[str]:
     """An embedded cloud in a process of its own, so that its work is not counted."""
-    with subprocess.Popen([sys.executable, str(TESTS / "simulator")], stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, str(TESTS / "simulator"), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             yield process.stdout.readline().strip()
