@@ -86,7 +86,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         folder.joinpath(part).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / part, folder / part)
     monkeypatch.chdir(folder)
-    for path in [*folder.glob("plugins/*/*.*"), *folder.glob("roles/*/meta/*")]:
+    said = [*folder.glob("plugins/*/*.*"), *folder.glob("plugins/module_utils/*/*.yml"), *folder.glob("roles/*/meta/*")]
+    for path in said:
         if "version_added" in path.read_text(encoding="utf-8"):
             replace(path, r"version_added: .*", f"version_added: {LAST}")
     set_version(LAST)
