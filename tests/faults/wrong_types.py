@@ -80,6 +80,8 @@ def meaning_of(target: Target, way: Way, kind: str, *, at_first: bool) -> Meanin
     if facts.absent and ((way == holder[:-1] and kind == "null") or inner == job_id):
         return NOT_FOUND
     if not target.together:
+        if facts.is_ucloud and way == holder and way:
+            return ABSENT if kind in ("null", "list") else TRY_AGAIN
         if way == () or way == holder[: len(way)] or holds_status:
             return TRY_AGAIN if facts.is_ucloud and way in ((), ("RetCode",)) else UNREADABLE
         if way == ("RetCode",):
