@@ -110,7 +110,7 @@ def _has_no_job(answer: t.Any, path: str) -> bool:
     """Return whether an answer has nothing, or a list of other jobs, where a job belongs; nonsense proves nothing."""
     is_list = path.endswith("[]")
     place = path[:-2] if is_list else path
-    nothing = (None,) if is_list else (None, {})
+    nothing: tuple[t.Any, ...] = (None,) if is_list else (None, {})
     return (isinstance(answer, dict) or not place) and all(
         found in nothing or (isinstance(found, list) and all(isinstance(item, dict) for item in found))
         for found in values(answer, place)
