@@ -89,6 +89,6 @@ def test_translations_have_the_same_parts(english: str, chinese: str) -> None:
 
 def test_the_site_begins_as_the_readme_does() -> None:
     readme, site = text_of(COLLECTION / "README.md"), text_of(COLLECTION / "docs/sphinx/index.rst")
-    begin, end = "Many cloud requests", "of UCloud UPhone."
+    begin, end = "Many cloud requests", "declared in a task."
     said = readme[readme.index(begin) : readme.index(end)]
     assert said == site[site.index(begin) : site.index(end)]

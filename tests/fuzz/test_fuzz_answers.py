@@ -133,7 +133,11 @@ def check_one_look(service: Service, reply: Reply, finished: Finished) -> None:
     else:
         # In a list a job is found by its id.
         alone = not FACTS[service.provider].job.endswith("[]")
-        own = [claim for claim in found if claim.job_id == ASKED or (alone and claim.job_id is None and claim.status)]
+        own = [
+            claim
+            for claim in found
+            if claim.job_id == ASKED or (alone and claim.job_id is None and claim.status is not None)
+        ]
         if not own:
             assert job["state"] in ("unknown", "not_found")
             return
