@@ -240,10 +240,10 @@ def test_connection_options_reach_their_providers_and_stay_secret(
 NONSENSE: list[tuple[Any, dict[str, Any], str]] = [
     # found by this collection
     (
-        [{"provider": "ecs", "job_id": "j1"}],
+        [{"provider": "obs", "job_id": "j1"}],
         {},
         (
-            "There is no provider ecs, because cloudwait.jobs has no module cloudwait.jobs.ecs_job_info; the providers "
+            "There is no provider obs, because cloudwait.jobs has no module cloudwait.jobs.obs_job_info; the providers "
             f"are {', '.join(providers.PROVIDERS)}."
         ),
     ),
@@ -336,7 +336,7 @@ def test_what_makes_no_sense_is_refused_before_any_request(cloud: Cloud, play: A
 @pytest.mark.parametrize(
     ("jobs", "variables", "environment"),
     [
-        pytest.param([{"provider": "ecs", "job_id": "j1"}], {}, {}, id="the module refuses"),
+        pytest.param([{"provider": "obs", "job_id": "j1"}], {}, {}, id="the module refuses"),
         pytest.param(None, {}, {}, id="no jobs at all"),
         pytest.param("{{ nothing_of_the_kind }}", {}, {}, id="an undefined variable"),
         pytest.param([{"provider": "ims", "job_id": "j1"}], {"wait_timeout": "soon"}, {}, id="Ansible refuses"),
