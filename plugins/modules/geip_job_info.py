@@ -36,6 +36,7 @@ author:
 EXAMPLES = r"""
 - name: Poll once, without waiting
   cloudwait.jobs.geip_job_info:
+    domain_id: domain-1
     job_ids:
       - 00000000-0000-4000-8000-002000000001
   register: geip_jobs
@@ -46,6 +47,7 @@ EXAMPLES = r"""
 
 - name: Wait up to half an hour until the jobs have succeeded
   cloudwait.jobs.geip_job_info:
+    domain_id: domain-1
     job_ids:
       - 00000000-0000-4000-8000-002000000001
     until: succeeded
