@@ -14,10 +14,10 @@ from ansible.module_utils.basic import missing_required_lib
 from ..model.errors import InvalidError
 from .budget import Budget, OpenBudget
 from .machine import MachineBudget, default_folder
-from .server import HAS_REDIS, SCHEMES, ServerBudget
 
 MACHINE, TASK = "machine", "task"
 BUDGET_VARIABLE = "CLOUDWAIT_BUDGET"
+SCHEMES = ("redis://", "rediss://", "unix://")
 
 
 def check_budget(name: str) -> None:
@@ -29,6 +29,9 @@ def check_budget(name: str) -> None:
             "The option budget (or CLOUDWAIT_BUDGET in the environment) must be machine, task, or a URL such as "
             "redis://HOST:PORT/DB, rediss://HOST:PORT/DB or unix://PATH."
         )
+    # Importing redis takes as long as everything else together, so only who names a URL does.
+    from .server import HAS_REDIS
+
     if not HAS_REDIS:
         raise InvalidError(f"{missing_required_lib('redis').rstrip('.')}. It is needed for budget.")
 
@@ -50,6 +53,8 @@ def budgets(clock: t.Callable[[], float], environ: t.Mapping[str, str]) -> OpenB
             return None
         if name == MACHINE:
             return MachineBudget(default_folder(environ), account, clock, time.sleep)
+        from .server import ServerBudget
+
         return ServerBudget(name, account)
 
     return open_budget

@@ -26,7 +26,6 @@ else:
     HAS_REDIS = True
     REDIS_IMPORT_ERROR = None
 
-SCHEMES = ("redis://", "rediss://", "unix://")
 # Seconds for an answer. A budget that takes longer is given up.
 TIMEOUT = 1.0
 # Seconds after which a key that is not used is forgotten.

@@ -16,7 +16,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.budget import machine
+from ansible_collections.cloudwait.jobs.plugins.module_utils.budget import machine, opening
 from ansible_collections.cloudwait.jobs.plugins.module_utils.budget.budget import BudgetError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.budget.limiter import SharedRateLimiter
 from ansible_collections.cloudwait.jobs.plugins.module_utils.budget.machine import MachineBudget, default_folder
@@ -367,3 +367,9 @@ def test_what_names_no_budget_is_refused(name: str, words: str) -> None:
 )
 def test_the_password_of_a_url_is_a_secret(name: str, secrets: set[str]) -> None:
     assert secrets_in(name) == secrets
+
+
+def test_redis_is_imported_only_for_a_url() -> None:
+    program = f"import sys; import {opening.__name__}; sys.exit('redis' in sys.modules)"
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", program], check=False, env=environ).returncode == 0
