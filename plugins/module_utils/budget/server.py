@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import traceback
 import typing as t
 
 from .budget import BudgetError
@@ -21,10 +20,8 @@ try:
     import redis
 except ImportError:
     HAS_REDIS = False
-    REDIS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     HAS_REDIS = True
-    REDIS_IMPORT_ERROR = None
 
 # Seconds for an answer. A budget that takes longer is given up.
 TIMEOUT = 1.0
