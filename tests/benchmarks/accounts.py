@@ -23,6 +23,7 @@ from pathlib import Path
 if __name__ == "__main__":
     runpy.run_path(str(Path(__file__).with_name("checkout.py")))["use"]()
 
+from ansible_collections.cloudwait.jobs.plugins.module_utils.budget.limiter import expected_wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.budget.turns import Turns, reserve, throttled
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine import schedule
 from ansible_collections.cloudwait.jobs.tests.benchmarks.draws import lognormal
@@ -36,7 +37,6 @@ MEDIAN, SIGMA = 300.0, 0.6
 INTERVAL, MAX_INTERVAL = 2.0, 30.0
 # Calls of one machine under way at once, and the seconds that one takes.
 IN_FLIGHT, ROUND_TRIP = 4, 0.1
-WEIGHT = 0.3
 # A task with many jobs beside others with one each, and how much later these may detect an end for that.
 MANY, FEW, AT_MOST = 1_000, 49, 3
 # The longest pause after refused requests.
@@ -70,19 +70,22 @@ class Kept:
 
 @dataclass
 class Machine:
-    """A machine with its jobs; `rate` is what it can expect."""
+    """A machine with its jobs, which waits for one turn at a time; `wait` is how long, as far as it can expect."""
 
     kept: Kept
     open: int = 0
-    rate: float = float(LIMIT)
+    wait: float = 1 / LIMIT
+    is_waiting: bool = False
     under_way: int = 0
     due: collections.deque[int] = field(default_factory=collections.deque)
     tries: int = 0
 
-    def expect(self, wait: float) -> None:
-        """Learn from the wait for a turn, as the rate limiter of a task does."""
-        got = self.under_way / wait if wait > 1 / LIMIT else float(LIMIT)
-        self.rate = min(float(LIMIT), (1 - WEIGHT) * self.rate + WEIGHT * got)
+    def take_turn(self, now: float) -> float:
+        """Return the seconds until the next turn, and learn from them, as the rate limiter of a task does."""
+        self.kept.turns, wait = reserve(self.kept.turns, now, LIMIT, math.inf)
+        assert wait is not None
+        self.wait = expected_wait(self.wait, wait, LIMIT)
+        return wait
 
 
 class Figures(t.NamedTuple):
@@ -122,12 +125,11 @@ def simulate(counts: t.Sequence[int], is_shared: bool, timed: t.Sequence[int] | 
         heapq.heappush(events, (at, sequence, kind, job))
 
     def begin(machine: Machine, now: float) -> None:
-        """Take turns for what is due, as many as may be under way."""
-        while machine.due and machine.under_way < IN_FLIGHT:
+        """Take a turn for what is due longest, where the machine waits for none, and has a thread left."""
+        if machine.due and machine.under_way < IN_FLIGHT and not machine.is_waiting:
             machine.under_way += 1
-            machine.kept.turns, wait = reserve(machine.kept.turns, now, LIMIT, math.inf)
-            machine.expect(wait or 0.0)
-            plan(now + (wait or 0.0), "send", machine.due.popleft())
+            machine.is_waiting = True
+            plan(now + machine.take_turn(now), "send", machine.due.popleft())
 
     now = 0.0
     while events:
@@ -136,6 +138,7 @@ def simulate(counts: t.Sequence[int], is_shared: bool, timed: t.Sequence[int] | 
         if kind == "due":
             machine.due.append(job)
         elif kind == "send":
+            machine.is_waiting = False
             passes = service.passes(now)
             passed_by += passes and now <= most
             plan(now + ROUND_TRIP, "passed" if passes else "refused", job)
@@ -153,8 +156,8 @@ def simulate(counts: t.Sequence[int], is_shared: bool, timed: t.Sequence[int] | 
                     delays.append(now - ends[job])
             else:
                 machine.tries = 0
-                once = machine.open / machine.rate
-                shortest, longest = max(INTERVAL, once), max(MAX_INTERVAL, once)
+                shortest = max(INTERVAL, (machine.open - 1) * machine.wait)
+                longest = max(MAX_INTERVAL, machine.open * machine.wait)
                 plan(now + schedule.poll_interval(now, None, 1.0, shortest, longest, chance.random()), "due", job)
         begin(machine, now)
     late = statistics.quantiles(delays, n=20)[-1]

@@ -283,45 +283,51 @@ def test_nor_what_comes_from_the_environment(connection: str, cloud: Cloud, play
 WORDS = ["know", "e", "succeeded", "status"]
 
 
-@pytest.mark.parametrize("word", WORDS)
-@pytest.mark.parametrize("path", PATHS)
-def test_a_token_that_is_a_word_changes_no_result(path: str, word: str, cloud: Cloud, play: Player) -> None:
-    """Neither of a module nor of the role, which reads the module's result by its keys."""
-    cloud.tokens._tokens[word] = Token(word, credentials.PROJECT_ID, float("inf"))
-    cloud.submit({"provider": "ims", "states": {0: "succeeded"}, "job_id": "ended"})
+def tasks_with(token: str) -> list[dict[str, Any]]:
+    """A task of a module, and the role, each with the token."""
     options = {"job_ids": ["ended", "unheard-of"], "until": "succeeded", "not_found_grace": 0, "timeout": 60}
     group = {"provider": "ims", "job_ids": options["job_ids"], "options": {"not_found_grace": 0}}
-    tasks: list[dict[str, Any]] = [
+    return [
         {
-            "name": "Module",
-            "cloudwait.jobs.ims_job_info": {**options, "token": word},
+            "name": f"Module, {token}",
+            "cloudwait.jobs.ims_job_info": {**options, "token": token},
             "ignore_errors": True,
         },
         {
-            "name": "Role",
+            "name": f"Role, {token}",
             "block": [
                 {
-                    "name": "Role",
+                    "name": f"Role, {token}",
                     "ansible.builtin.include_role": {"name": "cloudwait.jobs.wait"},
                     "vars": {
                         "wait_jobs": [group],
-                        "wait_huaweicloud": f"{{{{ huaweicloud | combine({{'token': '{word}'}}) }}}}",
+                        "wait_huaweicloud": f"{{{{ huaweicloud | combine({{'token': '{token}'}}) }}}}",
                     },
                 }
             ],
-            "rescue": [{"name": "End", "ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}],
+            "rescue": [{"name": f"End, {token}", "ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}],
         },
     ]
-    played = play(tasks, connection=path)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_token_that_is_a_word_changes_no_result(path: str, cloud: Cloud, play: Player) -> None:
+    """Neither of a module nor of the role, which reads the module's result by its keys."""
+    cloud.submit({"provider": "ims", "states": {0: "succeeded"}, "job_id": "ended"})
+    for word in WORDS:
+        cloud.tokens._tokens[word] = Token(word, credentials.PROJECT_ID, float("inf"))
+    played = play([task for word in WORDS for task in tasks_with(word)], connection=path)
     assert played.code == 0, played.output
-    result = played["Module"]
-    assert [job["state"] for job in result["jobs"]] == ["succeeded", "not_found"]
-    assert result["failure"]["kind"] == "not_found"
-    assert "The service does not know every job: unheard-of is not_found" in result["msg"]
-    assert result["invocation"]["module_args"]["token"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-    assert result["invocation"]["module_args"]["until"] == ["succeeded"]
-    assert "ims job unheard-of is not known to the service" in played["End"]["msg"]
-    assert played["Wait for the jobs"]["summary"] == result["summary"]
+    of_the_role = [task["result"] for task in played.tasks if task["task"].endswith("Wait for the jobs")]
+    for word, waited in zip(WORDS, of_the_role, strict=True):
+        result = played[f"Module, {word}"]
+        assert [job["state"] for job in result["jobs"]] == ["succeeded", "not_found"], word
+        assert result["failure"]["kind"] == "not_found", word
+        assert "The service does not know every job: unheard-of is not_found" in result["msg"], word
+        assert result["invocation"]["module_args"]["token"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", word
+        assert result["invocation"]["module_args"]["until"] == ["succeeded"], word
+        assert "ims job unheard-of is not known to the service" in played[f"End, {word}"]["msg"], word
+        assert waited["summary"] == result["summary"], word
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -336,32 +342,37 @@ def test_keys_that_are_ansible_s_own_fail_no_task(path: str, cloud: Cloud, play:
     assert played["Wait"]["jobs"][0]["raw"]["more"] == {name: {"ansible_type": "x"} for name in kept}
 
 
+# What is wrong in a group, and what is said of it. SECRET stands where a token should not.
+BAD_GROUPS: list[tuple[dict[str, Any], str]] = [
+    ({"provider": "none"}, "There is no provider none"),
+    ({"options": {"until": "SECRET"}}, "value of until must be one"),
+    ({"options": {"timeout": "SECRET"}}, "has timeout among its options"),
+    ({"options": {"delay": "SECRET"}}, "we were unable to convert to float"),
+    ({"options": {"endpoint": "SECRET"}}, "The option endpoint must be a URL"),
+    ({"job_ids": ["SECRET" + "x" * 2000]}, "an id of"),
+    ({"job_ids": [["SECRET"]]}, "which is not an id"),
+    ({"SECRET": 1}, "has the unknown key"),
+    ({"options": {"SECRET": 1}}, "has the option"),
+    ({"provider": "SECRET"}, "There is no provider"),
+]
+
+
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        ({"provider": "none"}, "There is no provider none"),
-        ({"options": {"until": "SECRET"}}, "value of until must be one"),
-        ({"options": {"timeout": "SECRET"}}, "has timeout among its options"),
-        ({"options": {"delay": "SECRET"}}, "we were unable to convert to float"),
-        ({"options": {"endpoint": "SECRET"}}, "The option endpoint must be a URL"),
-        ({"job_ids": ["SECRET" + "x" * 2000]}, "an id of"),
-        ({"job_ids": [["SECRET"]]}, "which is not an id"),
-        ({"SECRET": 1}, "has the unknown key"),
-        ({"options": {"SECRET": 1}}, "has the option"),
-        ({"provider": "SECRET"}, "There is no provider"),
-    ],
-)
-def test_a_bad_group_tells_no_secret(path: str, wrong: dict[str, Any], told: str, cloud: Cloud, play: Player) -> None:
+def test_a_bad_group_tells_no_secret(path: str, cloud: Cloud, play: Player) -> None:
     """Where a token stands where it should not, beside where it should."""
     secret = "MIIa-token/that+stands=where.it-should-not"
-    bad = json.loads(json.dumps(wrong).replace("SECRET", secret))
-    jobs = [{"provider": "ims", "job_ids": ["a"], **bad, "options": {"token": secret, **bad.get("options", {})}}]
-    task = {"name": "Wait", "cloudwait.jobs.wait_for_jobs": {"jobs": "{{ groups_of_jobs }}", "timeout": 5}}
-    played = play([task], arguments=[secrets_file(play, groups_of_jobs=jobs)], connection=path)
-    assert played.code == 2
-    text = json.dumps(played["Wait"])
-    assert told in text
-    assert not found(text, [secret])
-    assert secret[:20] not in text
+    tasks, groups = [], []
+    for number, (wrong, _told) in enumerate(BAD_GROUPS):
+        bad = json.loads(json.dumps(wrong).replace("SECRET", secret))
+        group = {"provider": "ims", "job_ids": ["a"], **bad, "options": {"token": secret, **bad.get("options", {})}}
+        groups.append([group])
+        options = {"jobs": f"{{{{ groups_of_jobs[{number}] }}}}", "timeout": 5}
+        tasks.append({"name": str(number), "cloudwait.jobs.wait_for_jobs": options, "ignore_errors": True})
+    played = play(tasks, arguments=[secrets_file(play, groups_of_jobs=groups)], connection=path)
+    for number, (_wrong, told) in enumerate(BAD_GROUPS):
+        text = json.dumps(played[str(number)])
+        assert played.status(str(number)) == "ignored", told
+        assert told in text
+        assert not found(text, [secret])
+        assert secret[:20] not in text
     assert cloud.requests == []

@@ -12,15 +12,26 @@ import typing as t
 from ..http.rate_limit import RateLimiter
 from .budget import Budget, BudgetError
 
-# The weight of the last turn in the rate that this task seems to get.
+# The weight of the last wait for a turn in the one that is expected.
 WEIGHT = 0.3
+
+
+def expected_wait(before: float, wait: float, rate: float) -> float:
+    """Return the seconds that a task that waits for one turn at a time can expect to wait for the next, at the least.
+
+    `before` is what it expected, `wait` how long it waited for the last one, `rate` what it may send per second if
+    nobody else wants a turn. All that wait stand in one queue, each with one turn, so the queue is never longer than
+    they are many: who plans by it asks for too little at no time.
+    """
+    return (1 - WEIGHT) * before + WEIGHT * max(wait, 1 / rate)
 
 
 class SharedRateLimiter(RateLimiter):
     """Takes turns out of a budget; where it cannot be used any more, paces this task alone.
 
-    `rate` is what this task can expect: less than its own where others wait for turns, too. `warn` is told once, and
-    whether only who asks for details should hear of it.
+    However many calls want a turn, the task waits for one at a time: a task with many jobs leaves room for one with
+    few. `rate` is what this task can expect: less than its own where others wait for turns, too. `warn` is told once,
+    and whether only who asks for details should hear of it.
     """
 
     def __init__(
@@ -33,10 +44,10 @@ class SharedRateLimiter(RateLimiter):
     ) -> None:
         super().__init__(rate, clock, sleep)
         self._own_rate = rate
+        self._wait = 1 / rate
         self._budget: Budget | None = budget
         self._warn = warn
-        self._change = threading.Lock()
-        self._waiting = 0
+        self._queue = threading.Lock()
 
     def limit_to(self, rate: float) -> None:
         """Keep to a lower rate from now on."""
@@ -44,17 +55,18 @@ class SharedRateLimiter(RateLimiter):
         self._own_rate = min(self._own_rate, rate)
 
     def acquire(self, deadline: float = math.inf) -> bool:
-        """Return True when the next request may start; False, at once, where that is only after `deadline`."""
-        budget = self._budget
-        if budget is None:
-            return super().acquire(deadline)
-        with self._change:
-            self._waiting += 1
+        """Return True when the next request may start; False where that is only after `deadline`."""
+        seconds = min(max(0.0, deadline - self._clock()), threading.TIMEOUT_MAX)
+        if not self._queue.acquire(timeout=seconds):
+            return False
         try:
-            wait = budget.reserve(self._own_rate, deadline - self._clock())
+            if self._budget is None:
+                return super().acquire(deadline)
+            wait = self._budget.reserve(self._own_rate, deadline - self._clock())
             if wait is None:
                 return False
-            self._expect(wait)
+            self._wait = expected_wait(self._wait, wait, self._own_rate)
+            self.rate = min(self._own_rate, 1 / self._wait)
             if wait > 0:
                 self._sleep(wait)
             return True
@@ -62,8 +74,7 @@ class SharedRateLimiter(RateLimiter):
             self._give_up(exc)
             return super().acquire(deadline)
         finally:
-            with self._change:
-                self._waiting -= 1
+            self._queue.release()
 
     def throttle(self) -> None:
         """Take note of a refused request, also for everybody else who shares the budget."""
@@ -74,14 +85,8 @@ class SharedRateLimiter(RateLimiter):
             except BudgetError as exc:
                 self._give_up(exc)
 
-    def _expect(self, wait: float) -> None:
-        """Learn from the wait for a turn how many this task gets: as many as are waited for in that time."""
-        with self._change:
-            got = self._waiting / wait if wait > 1 / self._own_rate else self._own_rate
-            self.rate = min(self._own_rate, (1 - WEIGHT) * self.rate + WEIGHT * got)
-
     def _give_up(self, exc: BudgetError) -> None:
-        with self._change:
+        with self._lock:
             if self._budget is None:
                 return
             self._budget = None

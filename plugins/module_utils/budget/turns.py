@@ -12,7 +12,7 @@ import math
 import typing as t
 
 # The share of the rate that is used: turns that are one after the other here can arrive closer together.
-USED = 0.95
+USED = 0.9
 # After a throttled request the rate is halved, not more often than this.
 HALVED_EVERY = 1.0
 # Each quiet stretch of so many seconds raises it by this share of the rate that was asked for.

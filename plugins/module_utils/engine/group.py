@@ -392,16 +392,19 @@ class Group:
         if (self._plan.now, self._plan.open) != (now, self._open):
             options, together = self._options, self.source.batch_size
             elapsed = now - self._started
-            round_time = self._seconds_for_all()
-            longest = max(options.max_interval, round_time)
+            longest = max(options.max_interval, self._seconds_for_all())
             crowd = self.source.rate_limiter.rate * options.max_interval
             factor = schedule.interval_factor(elapsed, self._ended, self._open, min(self._open, together), crowd)
-            self._plan = PollPlan(now, self._open, elapsed, round_time, longest, factor)
+            self._plan = PollPlan(now, self._open, elapsed, self._seconds_for_others(), longest, factor)
         return self._plan
 
     def _seconds_for_all(self) -> float:
         """Return the seconds that one poll of all open targets takes, of this group and its peers."""
         return sum(group.load for group in self.peers) / self.source.rate_limiter.rate
+
+    def _seconds_for_others(self) -> float:
+        """Return the seconds that the other requests of a round take: the rest of it is the wait for a turn."""
+        return max(0.0, self._seconds_for_all() - 1 / self.source.rate_limiter.rate)
 
     # What is known
 

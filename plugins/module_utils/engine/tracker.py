@@ -39,14 +39,14 @@ class WaitOptions:
 class PollPlan(t.NamedTuple):
     """The part of the next poll's time that all jobs of a group share, with so many keys `open`; times in seconds.
 
-    `round`: how long one poll of all of them takes; `longest`: the longest interval; `factor`: the part of it to take,
-    because other jobs of the group have ended.
+    `others`: how long a poll of all the others takes; `longest`: the longest interval; `factor`: the part of it to
+    take, because other jobs of the group have ended.
     """
 
     now: float
     open: int
     elapsed: float
-    round: float
+    others: float
     longest: float
     factor: float
 
@@ -102,7 +102,7 @@ class TrackedJob:
             self.trend = schedule.follow(self.trend, self.job.progress, plan.elapsed)
             remains = schedule.remaining(self.trend, plan.elapsed)
             # Where the rate leaves no room for more, polls would only queue up.
-            shortest = options.interval if remains is not None else max(options.interval, plan.round)
+            shortest = options.interval if remains is not None else max(options.interval, plan.others)
             stalled = plan.elapsed - self.trend.moved if self.trend else 0.0
             pause = schedule.poll_interval(plan.elapsed, remains, plan.factor, shortest, plan.longest, chance, stalled)
         if self.missing_since is not None:

@@ -54,7 +54,7 @@ def test_turns_are_as_far_apart_as_the_rate_says() -> None:
     for _again in range(4):
         turns, wait = reserve(turns, 100.0, 10.0, math.inf)
         waits.append(wait)
-    assert waits == pytest.approx([0, 1 / 9.5, 2 / 9.5, 3 / 9.5])
+    assert waits == pytest.approx([0, 1 / 9, 2 / 9, 3 / 9])
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_two_tasks_share_turns(tmp_path: Path) -> None:
     clock = Clock()
     first, second = budget(tmp_path, clock), budget(tmp_path, clock)
     waits = [each.reserve(10.0, math.inf) for each in (first, second, first, second)]
-    assert waits == pytest.approx([0, 1 / 9.5, 2 / 9.5, 3 / 9.5])
+    assert waits == pytest.approx([0, 1 / 9, 2 / 9, 3 / 9])
     # another service, and another account, have turns of their own
     assert budget(tmp_path, clock, (NAME[0], "ims")).reserve(10.0, math.inf) == 0
     assert budget(tmp_path, clock, (("AK2", "s"), "cph")).reserve(10.0, math.inf) == 0
@@ -118,7 +118,7 @@ def test_throttling_is_shared(tmp_path: Path) -> None:
     clock = Clock()
     first, second = budget(tmp_path, clock), budget(tmp_path, clock)
     first.throttled()
-    assert [second.reserve(10.0, math.inf) for _again in range(2)] == pytest.approx([0, 2 / 9.5])
+    assert [second.reserve(10.0, math.inf) for _again in range(2)] == pytest.approx([0, 2 / 9])
 
 
 def test_what_lies_there_tells_nothing(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_what_cannot_be_of_now_is_written_anew(tmp_path: Path, record: bytes) ->
     (path,) = [path for path in (tmp_path / "budgets").iterdir() if path.name != "key"]
     path.write_bytes(record)
     assert one.reserve(10.0, math.inf) == 0
-    assert one.reserve(10.0, math.inf) == pytest.approx(1 / 9.5)
+    assert one.reserve(10.0, math.inf) == pytest.approx(1 / 9)
 
 
 def test_files_do_not_pile_up(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_a_process_that_dies_with_the_lock_leaves_none(tmp_path: Path) -> None:
         assert not machine._try_lock(file)
         os.close(file)
         holder.kill()
-    assert one.reserve(10.0, math.inf) == pytest.approx(1 / 9.5)
+    assert one.reserve(10.0, math.inf) == pytest.approx(1 / 9)
 
 
 def test_a_clock_that_was_set_back_reserves_nothing_for_long(tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_threads_take_turns_one_by_one(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(waits) == pytest.approx([number / 9.5 for number in range(160)])
+    assert sorted(waits) == pytest.approx([number / 9 for number in range(160)])
 
 
 @pytest.mark.parametrize(
@@ -334,6 +334,32 @@ def test_the_expected_rate_falls_where_others_wait_and_rises_again() -> None:
     for _again in range(30):
         limiter.acquire()
     assert limiter.rate == pytest.approx(10.0, rel=0.1)
+
+
+def test_a_task_waits_for_one_turn_at_a_time() -> None:
+    clock, reserved = Clock(), []
+    asleep, over = threading.Event(), threading.Event()
+
+    class Busy(Broken):
+        def reserve(self, rate: float, longest: float) -> float | None:
+            reserved.append(rate)
+            return 5.0
+
+    def sleep(_seconds: float) -> None:
+        asleep.set()
+        over.wait(60)
+
+    limiter = SharedRateLimiter(10.0, clock, sleep, Busy(0), lambda _text, _quiet: None)
+    first = threading.Thread(target=limiter.acquire)
+    first.start()
+    assert asleep.wait(60)
+    # the queue of the task is not passed by its deadline
+    assert not limiter.acquire(deadline=clock.now)
+    assert len(reserved) == 1
+    over.set()
+    first.join(60)
+    assert limiter.acquire()
+    assert len(reserved) == 2
 
 
 # The option
