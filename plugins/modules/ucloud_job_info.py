@@ -335,9 +335,9 @@ if sys.version_info < (3, 8):  # noqa: UP036
 
     refuse(__file__)
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud import cloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud import cloud, declared
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import declared_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.module import main
 
 if __name__ == "__main__":
-    main(declared_job_info("ucloud", cloud))
+    main(declared_job_info("ucloud", cloud, declared))

@@ -306,9 +306,9 @@ if sys.version_info < (3, 8):  # noqa: UP036
 
     refuse(__file__)
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud import cloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud import sender
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.module import main
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
 
 if __name__ == "__main__":
-    main(request_module("ucloud", cloud))
+    main(request_module("ucloud", sender))

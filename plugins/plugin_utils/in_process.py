@@ -22,7 +22,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 
 from ..module_utils.budget.opening import budgets
-from ..module_utils.clouds.registry import CLOUDS
+from ..module_utils.clouds.registry import SENDERS
 from ..module_utils.engine.wait import Observer
 from ..module_utils.http.client import HAS_REQUESTS
 from ..module_utils.model.errors import InvalidError
@@ -51,7 +51,7 @@ def module_of(name: str) -> Module:
         return WAIT_FOR_JOBS
     if name.endswith(REQUEST):
         cloud = name[: -len(REQUEST)]
-        return request_module(cloud, CLOUDS[cloud])
+        return request_module(cloud, SENDERS[cloud])
     return job_info.module_of(provider_of(name[: -len(JOB_INFO)]))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import DECLARATIONS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
 
 from .module_files import LICENCE, MODULE, attributes_of, job_values_of, returned_of
@@ -16,12 +16,12 @@ from .sources import TASK, load, sentences
 from .yaml_text import dump
 
 CODE = """\
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.{cloud} import cloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.{cloud} import cloud, declared
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import declared_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.module import main
 
 if __name__ == "__main__":
-    main(declared_job_info("{cloud}", cloud))
+    main(declared_job_info("{cloud}", cloud, declared))
 """
 SOURCES = "services/shape.py and task/declared.yml"
 
@@ -43,12 +43,12 @@ def documentation(cloud: str, said: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the DOCUMENTATION of a cloud's module."""
     text = said[cloud]
     options: dict[str, t.Any] = {"job_ids": {"required": True}}
-    for name, spec in CLOUDS[cloud].DECLARED_OPTIONS.items():
+    for name, spec in DECLARATIONS[cloud].OPTIONS.items():
         options[name] = described_option(sentences({**said["codes"], **text["options"]}[name]), spec)
     options["shape"]["description"].append(" ".join(said["shape"]["places"].split()))
     options["shape"]["suboptions"] = {
         name: described_option(sentences(said["shape"]["options"][name]), spec)
-        for name, spec in CLOUDS[cloud].DECLARED_OPTIONS["shape"]["options"].items()
+        for name, spec in DECLARATIONS[cloud].OPTIONS["shape"]["options"].items()
     }
     return {
         "module": f"{cloud}_job_info",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import SENDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import WAIT_OPTIONS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import OPTIONS
 
@@ -17,12 +17,12 @@ from .sources import TASK, load, sentences
 from .yaml_text import dump
 
 CODE = """\
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.{cloud} import cloud
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.{cloud} import sender
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.module import main
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
 
 if __name__ == "__main__":
-    main(request_module("{cloud}", cloud))
+    main(request_module("{cloud}", sender))
 """
 OWN_DEFAULT = "The default is that of the provider's module."
 WAITING = ("jobs", "summary", "unfinished", "timed_out", "elapsed", "polls", "requests", "throttled")
@@ -45,8 +45,7 @@ def documentation(cloud: str, said: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the DOCUMENTATION of a cloud's module."""
     text = said[cloud]
     options = {
-        name: described_option(sentences(text["options"][name]), spec)
-        for name, spec in CLOUDS[cloud].REQUEST_OPTIONS.items()
+        name: described_option(sentences(text["options"][name]), spec) for name, spec in SENDERS[cloud].OPTIONS.items()
     }
     for name, spec in OPTIONS.items():
         words = said["options"].get(name) or option_texts()[name]["modules"]

@@ -60,9 +60,7 @@ class Described:
     @property
     def spec(self) -> dict[str, dict[str, t.Any]]:
         """The argument spec of its module."""
-        return t.cast(
-            "dict[str, dict[str, t.Any]]", argument_spec(self.service, CLOUDS[self.service.cloud])["argument_spec"]
-        )
+        return t.cast("dict[str, dict[str, t.Any]]", argument_spec(self.service)["argument_spec"])
 
     @property
     def takes_requests(self) -> bool:

@@ -21,7 +21,7 @@ if __name__ == "__main__":
     runpy.run_path(str(Path(__file__).with_name("checkout.py")))["use"]()
 
 import yaml
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import SENDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
 from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import ACCESS_KEY, PROJECT, SECRET_KEY, cloud
@@ -34,7 +34,7 @@ LATE, POLLS = 0.3, 4
 
 def submit(url: str, **wait: t.Any) -> tuple[float, int]:
     """Submit and wait; return the seconds from the end of the job to that of the task, and the polls."""
-    module = request_module("huaweicloud", CLOUDS["huaweicloud"])
+    module = request_module("huaweicloud", SENDERS["huaweicloud"])
     options = {name: option.get("default") for name, option in module.spec["argument_spec"].items()}
     options |= {"endpoint": url, "project_id": PROJECT, "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
     options |= {"service": "dws", "method": "POST", "path": "/v1/{project_id}/clusters/c1/start"}

@@ -38,7 +38,7 @@ KIB_PER_MIB = 1024
 def wait(provider: str, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What a task of the module does, with the module's own defaults."""
     service = SERVICES[provider]
-    spec = argument_spec(service, CLOUDS[service.cloud])["argument_spec"]
+    spec = argument_spec(service)["argument_spec"]
     options = {name: given.get(name, option.get("default")) for name, option in spec.items()}
     result = run_job_info(of_service(service, CLOUDS[service.cloud]), options, TaskContext(False, {}, set())).result
     return {name: result[name] for name in ("msg", "summary", "elapsed", "polls", "requests")}

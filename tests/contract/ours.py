@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS, SENDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec, of_service
@@ -23,7 +23,7 @@ from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credential
 def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: Any) -> tuple[TaskResult, set[str]]:
     """Run one task with these options. Returns what it gave, and the secrets that it met."""
     service = service_of(provider)
-    spec = argument_spec(service, CLOUDS[service.cloud])
+    spec = argument_spec(service)
     validator = ArgumentSpecValidator(
         spec["argument_spec"],
         mutually_exclusive=spec.get("mutually_exclusive"),
@@ -49,7 +49,7 @@ def result(provider: str, /, **options: Any) -> dict[str, Any]:
 
 def request(cloud_name: str, /, **options: Any) -> dict[str, Any]:
     """The result of one task that sends a request."""
-    module = request_module(cloud_name, CLOUDS[cloud_name])
+    module = request_module(cloud_name, SENDERS[cloud_name])
     validated = ArgumentSpecValidator(**module.spec).validate({"interval": 0.01, "max_interval": 0.02, **options})
     assert not validated.error_messages, validated.error_messages
     return module.run(validated.validated_parameters, TaskContext(False, {}, set())).result

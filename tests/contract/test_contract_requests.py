@@ -11,7 +11,7 @@ from unittest import mock
 from urllib.parse import parse_qsl, urlsplit
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import SENDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.client import HttpClient, Response
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
@@ -49,7 +49,7 @@ def sent(cloud: str, answer: bytes, **options: Any) -> tuple[str, str, dict[str,
         requests.append((method, url, dict(headers), content))
         return Response(200, {}, answer)
 
-    module = request_module(cloud, CLOUDS[cloud])
+    module = request_module(cloud, SENDERS[cloud])
     validated = ArgumentSpecValidator(**module.spec).validate(options)
     assert not validated.error_messages, validated.error_messages
     with mock.patch.object(HttpClient, "send", send):

@@ -13,7 +13,8 @@ import os
 import typing as t
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import validated
 

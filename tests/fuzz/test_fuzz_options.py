@@ -21,7 +21,6 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.sources.environment import (
     VARIABLES as HUAWEICLOUD_VARIABLES,
 )
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.ucloud.credentials import ENVIRONMENT
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import check_numbers
@@ -125,7 +124,7 @@ ENVIRONS = st.dictionaries(
 @st.composite
 def options(draw: st.DrawFn, provider: str) -> dict[str, t.Any]:
     """What a task may give: most often something that works, but for a few options."""
-    spec = argument_spec(SERVICES[provider], CLOUDS[SERVICES[provider].cloud])["argument_spec"]
+    spec = argument_spec(SERVICES[provider])["argument_spec"]
     base: dict[str, t.Any] = {**base_options(SERVICES[provider]), "job_ids": ["job-1"]}
     for name in draw(st.lists(st.sampled_from(sorted(base)), max_size=2, unique=True)):
         del base[name]
@@ -280,7 +279,7 @@ def check_result(finished: Finished, given: dict[str, t.Any]) -> None:
 def test_any_options(provider: str, data: st.DataObject) -> None:
     raw = data.draw(options(provider), label="options")
     environ = data.draw(ENVIRONS, label="environment")
-    spec = argument_spec(SERVICES[provider], CLOUDS[SERVICES[provider].cloud])
+    spec = argument_spec(SERVICES[provider])
     try:
         check_numbers(spec["argument_spec"], raw)
     except InvalidError:

@@ -10,7 +10,7 @@ import random
 import typing as t
 
 import requests
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import SENDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.total_timeout import SENDING
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
@@ -86,7 +86,7 @@ class Service:
 
 def options_of(cloud: str, chance: random.Random) -> dict[str, t.Any]:
     """The options of a task that changes something."""
-    spec = request_module(cloud, CLOUDS[cloud]).spec["argument_spec"]
+    spec = request_module(cloud, SENDERS[cloud]).spec["argument_spec"]
     options = {name: option.get("default") for name, option in spec.items()}
     options |= {"timeout": 600, "until": chance.choice((None, ["finished"])), "region": "r"}
     if cloud == "ucloud":
@@ -104,7 +104,7 @@ def test_nothing_is_carried_out_twice_and_no_id_is_lost() -> None:
         service = Service(seed, cloud == "ucloud")
         with offline(service.answer) as outside:
             context = TaskContext(False, {}, set(), random=chance.random, **outside.context())
-            result = request_module(cloud, CLOUDS[cloud]).run(options_of(cloud, chance), context).result
+            result = request_module(cloud, SENDERS[cloud]).run(options_of(cloud, chance), context).result
         told = f"seed {seed}: {result['msg']}"
         assert service.carried_out <= 1, told
         assert result["job_ids"] == service.told, told

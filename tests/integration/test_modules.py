@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios import (
     SELECTED,
     Scenario,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.filter.job_ids import job_ids
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task import providers
 from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from simulator import credentials

@@ -37,6 +37,7 @@ TOLD_BY_ANSIBLE = re.compile(
     r"^.*(?:done with _execute_module \(|EXEC /bin/sh -c |_low_level_execute_command\(\): executing: ).*$", re.MULTILINE
 )
 MADE_BY_ANSIBLE = re.compile(r"remote/ansible-tmp-[^/]+/AnsiballZ_\w+\.py")
+PACKED_CODE = re.compile(r"[A-Za-z0-9+/=]{100000,}")
 # The budget that tasks share: a key of its own making, and a file for each account and service, named by a digest.
 MADE_BY_BUDGET = re.compile(r"tmp/cloudwait\.jobs-\d+/(?:key|[0-9a-f]{32})")
 
@@ -67,7 +68,13 @@ def texts(folder: Path, played: Played) -> dict[str, str]:
         for path in (folder / name).rglob("*"):
             if path.is_file():
                 told[str(path.relative_to(folder))] = path.read_text(encoding="utf-8", errors="replace")
-    return told
+    return _without_code(told)
+
+
+def _without_code(told: Mapping[str, str]) -> dict[str, str]:
+    """Put the code that Ansible packs, the same in many places, into one of its own: it is long, and searched often."""
+    code = dict.fromkeys(blob for text in told.values() for blob in PACKED_CODE.findall(text))
+    return {**{place: PACKED_CODE.sub("", text) for place, text in told.items()}, "packed code": "\n".join(code)}
 
 
 def obtained(cloud: Cloud) -> list[str]:

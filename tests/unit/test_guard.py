@@ -27,7 +27,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import (
     summarise,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec, of_service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
@@ -154,7 +155,7 @@ def test_facts(service: Service) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_options(service: Service) -> None:
     documented = documented_options(f"{service.provider}_job_info")
-    specified = argument_spec(service, CLOUDS[service.cloud])["argument_spec"]
+    specified = argument_spec(service)["argument_spec"]
     assert sorted(documented) == sorted(specified)
     for name, spec in specified.items():
         assert comparable(documented[name]) == comparable(spec), name
@@ -176,7 +177,6 @@ class OneJob:
     def __init__(self, service: Service) -> None:
         self.provider = service.provider
         self.rate_limiter = FixedRate(10.0)
-        self.OPTIONS = CLOUDS[service.cloud].OPTIONS
 
     def open_source(self, *_arguments: t.Any) -> OneJob:
         return self

@@ -70,7 +70,7 @@ def test_the_default_of_a_module_is_told(name: str) -> None:
 
 
 def test_uphone_is_told_apart() -> None:
-    uphone = argument_spec(UPHONE, CLOUDS[UPHONE.cloud])["argument_spec"]["not_found_grace"]["default"]
+    uphone = argument_spec(UPHONE)["argument_spec"]["not_found_grace"]["default"]
     assert f"{uphone} for UPhone" in " ".join(SPECS["wait_not_found_grace"]["description"])
     assert f"`{uphone}` for UPhone" in README
 

@@ -17,19 +17,9 @@ from ..services.declaration import Service
 from ..services.kept import KeptAnswers
 from .account import Account
 from .answer import Sender
+from .options import Spec
 
-Spec = t.Dict[str, t.Dict[str, t.Any]]
 Shared = t.TypeVar("Shared")
-
-# What every cloud's modules take.
-OPTIONS: Spec = {
-    "endpoint": {"type": "str"},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-    "request_timeout": {"type": "int", "default": 30},
-    # A URL may hold a password.
-    "budget": {"type": "str", "no_log": True},
-}
 
 
 class Connection:
@@ -131,15 +121,7 @@ class Connection:
 
 
 class Cloud(t.Protocol):
-    """The parts that the services of one cloud share; a module of Python serves as one."""
-
-    OPTIONS: Spec
-    # By which a user declares a service in a task, and by which he describes a request.
-    DECLARED_OPTIONS: Spec
-    REQUEST_OPTIONS: Spec
-
-    def declare(self, options: t.Mapping[str, t.Any]) -> Service:
-        """Return the declaration that a task's options stand for. Raises InvalidError where they make no sense."""
+    """What leads to the jobs of one cloud; a module of Python serves as one."""
 
     def open_source(
         self,
@@ -153,6 +135,21 @@ class Cloud(t.Protocol):
 
         Raises InvalidError where options, environment or files do not say who signs in, or where to.
         """
+
+
+class Declarations(t.Protocol):
+    """What reads the services that users declare in a task by `OPTIONS`; a module of Python serves as one."""
+
+    OPTIONS: Spec
+
+    def declare(self, options: t.Mapping[str, t.Any]) -> Service:
+        """Return the declaration that a task's options stand for. Raises InvalidError where they make no sense."""
+
+
+class Senders(t.Protocol):
+    """What sends the requests that users describe in a task by `OPTIONS`; a module of Python serves as one."""
+
+    OPTIONS: Spec
 
     def open_sender(
         self, options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection

@@ -63,58 +63,9 @@ if t.TYPE_CHECKING:
         workspace_app,
     )
 
-PROVIDERS = (
-    "apig",
-    "bms",
-    "cae",
-    "cbr",
-    "cce",
-    "cce_autopilot",
-    "cce_upgrade",
-    "cfw",
-    "cph",
-    "cse",
-    "dcs",
-    "ddm",
-    "dds",
-    "deh",
-    "dli_spark",
-    "dli_sql",
-    "dws",
-    "ecs",
-    "eip",
-    "elb",
-    "evs",
-    "functiongraph",
-    "gaussdb",
-    "gaussdb_opengauss",
-    "geip",
-    "geminidb",
-    "ges",
-    "ims",
-    "kafka",
-    "kps",
-    "mrs",
-    "oms",
-    "rabbitmq",
-    "rds",
-    "rocketmq",
-    "sdrs",
-    "servicestage",
-    "sfs_turbo",
-    "swr",
-    "ucdn_prefetch",
-    "ucdn_refresh",
-    "udts",
-    "uphone",
-    "waf",
-    "workspace",
-    "workspace_app",
-)
-
 
 def service_of(provider: str) -> Service:
-    """Return the declaration of one of PROVIDERS, which is imported when it is asked for."""
+    """Return the declaration of a provider, which is imported when it is asked for."""
     module = importlib.import_module(f"{__package__}.{provider}")
     service: Service = getattr(module, provider.upper())
     return service

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from ..clouds.connection import Cloud
+from ..clouds.connection import Cloud, Declarations
 from ..model.errors import CloudwaitError
 from ..services.declaration import Service
 from .messages import sentence
@@ -23,9 +23,9 @@ def job_info(service: Service, cloud: Cloud) -> Module:
     return module_of(of_service(service, cloud))
 
 
-def declared_job_info(name: str, cloud: Cloud) -> Module:
+def declared_job_info(name: str, cloud: Cloud, declarations: Declarations) -> Module:
     """Return the module for the jobs of a cloud that a user declares in a task."""
-    return module_of(of_cloud(name, cloud))
+    return module_of(of_cloud(name, cloud, declarations))
 
 
 def module_of(provider: Provider) -> Module:

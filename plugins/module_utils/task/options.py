@@ -9,7 +9,7 @@ import math
 import typing as t
 from dataclasses import fields
 
-from ..clouds.connection import Spec
+from ..clouds.options import Spec
 from ..clouds.texts import check_texts
 from ..engine.tracker import WaitOptions
 from ..model.errors import InvalidError

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ..clouds.connection import Cloud, Spec
+from ..clouds.connection import Cloud, Declarations
+from ..clouds.connection_options import CONNECTION_OPTIONS
+from ..clouds.options import Spec
 from ..http.secret_names import masked, searchable, secret_values
 from ..services.declaration import HuaweiCloudService, Option, Service
 from .options import JOB_IDS, LISTED_STATES, WAIT_OPTIONS
@@ -37,19 +39,19 @@ class Provider(t.NamedTuple):
 
 def of_service(service: Service, cloud: Cloud) -> Provider:
     """Return the provider of a declared service."""
-    spec = argument_spec(service, cloud)
+    spec = argument_spec(service)
     return Provider(service.provider, service.cloud, cloud, spec, lambda _options: service, service.numeric_ids)
 
 
-def of_cloud(name: str, cloud: Cloud) -> Provider:
+def of_cloud(name: str, cloud: Cloud, declarations: Declarations) -> Provider:
     """Return the provider of the jobs that a user declares in a task."""
     spec: Spec = {
         "job_ids": {**JOB_IDS["job_ids"], "required": True},
         **WAIT_OPTIONS,
-        **cloud.OPTIONS,
-        **cloud.DECLARED_OPTIONS,
+        **CONNECTION_OPTIONS[name],
+        **declarations.OPTIONS,
     }
-    return Provider(name, name, cloud, {"argument_spec": spec}, cloud.declare, has_content=True)
+    return Provider(name, name, cloud, {"argument_spec": spec}, declarations.declare, has_content=True)
 
 
 def option_secrets(spec: Spec, options: t.Mapping[str, t.Any]) -> set[str]:
@@ -73,14 +75,14 @@ def shown_options(spec: Spec, options: t.Mapping[str, t.Any]) -> dict[str, t.Any
     }
 
 
-def argument_spec(service: Service, cloud: Cloud) -> dict[str, t.Any]:
+def argument_spec(service: Service) -> dict[str, t.Any]:
     """Return the keyword arguments that describe a service's module to AnsibleModule."""
     spec: Spec = {
         **JOB_IDS,
         **WAIT_OPTIONS,
         "not_found_grace": {"type": "int", "default": service.not_found_grace},
         "max_rate": {"type": "float", "default": min(service.max_rate or MAX_RATE, MAX_RATE)},
-        **cloud.OPTIONS,
+        **CONNECTION_OPTIONS[service.cloud],
         **{option.name: _spec_of(option) for option in service.options},
     }
     if isinstance(service, HuaweiCloudService):

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ..clouds.registry import CLOUDS
-from ..services.registry import PROVIDERS as SERVICES
+from ..clouds.registry import CLOUDS, DECLARATIONS
+from ..services.names import PROVIDERS as SERVICES
 from ..services.registry import service_of
 from .provider import Provider, of_cloud, of_service
 
@@ -16,6 +16,6 @@ PROVIDERS = (*SERVICES, *CLOUDS)
 def provider_of(name: str) -> Provider:
     """Return one of PROVIDERS."""
     if name in CLOUDS:
-        return of_cloud(name, CLOUDS[name])
+        return of_cloud(name, CLOUDS[name], DECLARATIONS[name])
     service = service_of(name)
     return of_service(service, CLOUDS[service.cloud])

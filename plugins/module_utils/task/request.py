@@ -11,7 +11,9 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..clouds.connection import Cloud, Connection, Spec
+from ..clouds.connection import Connection, Senders
+from ..clouds.connection_options import CONNECTION_OPTIONS
+from ..clouds.options import Spec
 from ..engine.group import JobQuery
 from ..model.errors import CloudwaitError, InvalidError, ServiceError
 from .options import WAIT_OPTIONS, check_options
@@ -49,17 +51,17 @@ class WaitPlan(t.NamedTuple):
     error_grace: float
 
 
-def request_spec(cloud: Cloud) -> Spec:
+def request_spec(name: str, senders: Senders) -> Spec:
     """Return the options of a cloud's module that sends requests."""
-    return {**OPTIONS, **cloud.OPTIONS, **cloud.REQUEST_OPTIONS}
+    return {**OPTIONS, **CONNECTION_OPTIONS[name], **senders.OPTIONS}
 
 
-def request_module(name: str, cloud: Cloud) -> Module:
+def request_module(name: str, senders: Senders) -> Module:
     """Return the module that sends requests to a cloud."""
-    spec = request_spec(cloud)
+    spec = request_spec(name, senders)
     return Module(
         {"argument_spec": spec},
-        functools.partial(run_request, name, cloud),
+        functools.partial(run_request, name, senders),
         secrets=functools.partial(option_secrets, spec),
         refused=refused_request,
     )
@@ -70,7 +72,7 @@ def refused_request(error: CloudwaitError) -> dict[str, t.Any]:
     return RequestResult(Submission(None, error, is_unclear=False)).as_dict()
 
 
-def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
+def run_request(cloud_name: str, senders: Senders, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     """Send the request, and wait for its jobs. `options` have passed Ansible's validation."""
     started = context.clock()
     connection = context.connection()
@@ -89,7 +91,7 @@ def run_request(cloud_name: str, cloud: Cloud, options: t.Mapping[str, t.Any], c
     try:
         given = {name: value for name, value in options.items() if value is not None and name not in CONTENT}
         check_options({**_defaults(), **given})
-        sender = cloud.open_sender(options, context.environ, connection)
+        sender = senders.open_sender(options, context.environ, connection)
         plan = _plan(provider, options, context, connection) if asks_to_wait else None
     except CloudwaitError as exc:
         return ended(Submission(None, exc, is_unclear=False))

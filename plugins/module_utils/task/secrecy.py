@@ -14,19 +14,19 @@ import typing as t
 
 from ansible.module_utils.common.validation import check_type_dict
 
-from ..clouds.registry import CLOUDS
+from ..clouds.connection_options import CONNECTION_OPTIONS
 from ..http.redact import SHORTEST, redact
 from ..http.secret_names import is_secret_name
 from ..model.job import UNTIL, State
 from ..model.text import single_line
-from ..services.registry import PROVIDERS
+from ..services.names import PROVIDERS
 
 SECRET_OPTIONS = frozenset(
-    name for cloud in CLOUDS.values() for name, option in cloud.OPTIONS.items() if option.get("no_log")
+    name for spec in CONNECTION_OPTIONS.values() for name, option in spec.items() if option.get("no_log")
 )
 # What Ansible says in place of a secret option.
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-WORDS = frozenset({*(state.value for state in State), *UNTIL, *CLOUDS, *PROVIDERS})
+WORDS = frozenset({*(state.value for state in State), *UNTIL, *CONNECTION_OPTIONS, *PROVIDERS})
 # A word of a language may well be one of a sentence.
 WORD = re.compile(r"[A-Za-z_]{1,24}", re.ASCII)
 # Ansible takes a dictionary with such a key for a value of its own, and ends in a traceback.

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..clouds.connection import Connection, Spec
+from ..clouds.connection import Connection
+from ..clouds.options import Spec
 from ..engine.group import JobQuery
 from ..model.errors import CloudwaitError, InvalidError
 from .groups import JobGroup, ValidGroup, merge_options, parse_connections, parse_groups, validate_group

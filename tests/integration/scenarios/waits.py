@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios import QUICKLY, SELECTED, Group, Job, Scenario
 
 # until, how the job ends, after how many looks, what the result shows, how many looks that took, whose jobs

@@ -287,7 +287,7 @@ U_CLOUD = [
     *mutants(
         f"{UCLOUD}/cloud.py",
         CONNECT,
-        ("plain http needs no address of one's own", "_open", without('options["endpoint"]')),
+        ("plain http needs no address of one's own", "open_exchange", without('options["endpoint"]')),
     ),
     *mutants(
         f"{UCLOUD}/action_source.py",

@@ -75,11 +75,11 @@ SECRECY = [
     *mutants(
         f"{HUAWEICLOUD}/cloud.py",
         f"{UNIT}/test_connect.py",
-        ("credentials of the environment are not kept secret", "_open", without("_.secrets.update(_)")),
+        ("credentials of the environment are not kept secret", "open_exchange", without("_.secrets.update(_)")),
         ("a token is no secret of its task", "SECRETS", without('"token"')),
     ),
     *mutants(
-        f"{HUAWEICLOUD}/cloud.py",
+        f"{HUAWEICLOUD}/options.py",
         f"{UNIT}/test_argspec.py",
         ("the password is logged", "OPTIONS", replace('"password": _', '"password": {"type": "str", "no_log": False}')),
     ),
@@ -96,10 +96,10 @@ SECRECY = [
     *mutants(
         f"{UCLOUD}/cloud.py",
         f"{UNIT}/test_connect.py",
-        ("UCloud's credentials of the environment are not kept secret", "_open", without("_.secrets.update(_)")),
+        ("UCloud's credentials of the environment are not kept secret", "open_exchange", without("_.secrets.update(_)")),
     ),
     *mutants(
-        f"{UCLOUD}/cloud.py",
+        f"{UCLOUD}/options.py",
         f"{UNIT}/test_argspec.py",
         (
             "the private key is logged",

@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Huawei Cloud as a whole: its connection options, and the way from options to a source of jobs."""
+"""Huawei Cloud as a whole: the way from options to a source of jobs."""
 
 from __future__ import annotations
 
@@ -14,44 +14,22 @@ from ...http.urls import check_url
 from ...model.errors import InvalidError
 from ...services.declaration import ErrorClass, ErrorCodes, HuaweiCloudService, words_of
 from ..account import Account
-from ..connection import OPTIONS as COMMON_OPTIONS
-from ..connection import Connection, Spec
+from ..connection import Connection
 from ..texts import check_ends, check_headers, check_texts
-from . import declared, sender
 from .auth import agency, clock, keys, password, token
 from .auth.login import AuthContext, Login
 from .batch_source import JobSourceByRequest
 from .credentials import find_settings
 from .domain import Domain
 from .endpoints import DEFAULT_CLOUD, service_url
-from .errors import OF_A_QUERY, OF_A_REQUEST, login_error, service_error
+from .errors import OF_A_QUERY, login_error, service_error
 from .exchange import Exchange
 from .job_source import JobSource
 from .project import Project
 from .request_source import RequestSource
 from .scope import Scope
-from .sender import RequestSender, template_of
 from .settings import Settings
 
-OPTIONS: Spec = {
-    **COMMON_OPTIONS,
-    "region": {"type": "str"},
-    "project_id": {"type": "str"},
-    "project_name": {"type": "str"},
-    "access_key": {"type": "str", "no_log": True},
-    "secret_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "token": {"type": "str", "no_log": True},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "user_domain_name": {"type": "str"},
-    "auth_url": {"type": "str"},
-    "cloud": {"type": "str", "default": DEFAULT_CLOUD},
-    "use_agency": {"type": "bool", "default": False},
-}
-DECLARED_OPTIONS = declared.OPTIONS
-REQUEST_OPTIONS = sender.OPTIONS
-declare = declared.declare
 SECRETS = ("access_key", "secret_key", "security_token", "token", "password")
 # Names in the answers of the identity service.
 IN_IAM = frozenset(("projects", "domains", "id", "name"))
@@ -103,7 +81,7 @@ def open_source(
         hosts=service.hosts,
         containers=service.containers,
     )
-    exchange, scope = _open(peer, options, environ, connection)
+    exchange, scope = open_exchange(peer, options, environ, connection)
     day_before = dt.datetime.fromtimestamp(connection.now() - A_DAY, dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
     filled = {"day_before": day_before, **{option.name: options[option.name] for option in service.options}}
     if service.batch_query is None:
@@ -114,21 +92,13 @@ def open_source(
     return JobSourceByRequest(JobSource(service, exchange, scope), requests)
 
 
-def open_sender(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection) -> RequestSender:
-    """Return what sends the request that a task's options describe; nothing is sent yet.
-
-    Raises InvalidError where they make no sense, or do not say who signs in, or where to.
-    """
-    host = options["service"] or ""
-    peer = Peer(host or "huaweicloud", declared.title_of(options), host, {}, advice=OF_A_REQUEST)
-    exchange, scope = _open(peer, options, environ, connection)
-    return RequestSender(template_of(options, exchange.base_url), options["status_code"] or (), exchange, scope)
-
-
-def _open(
+def open_exchange(
     peer: Peer, options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection
 ) -> tuple[Exchange, Scope]:
-    """Return what sends signed requests to a service, and their scope."""
+    """Return what sends signed requests to a service, and their scope; nothing is sent yet.
+
+    Raises InvalidError where options, environment or files do not say who signs in, or where to.
+    """
     settings, origins = find_settings(options, environ)
     check_texts(vars(settings), origins)
     connection.secrets.update(filter(None, (getattr(settings, name) for name in SECRETS)))

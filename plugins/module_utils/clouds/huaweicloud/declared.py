@@ -14,7 +14,7 @@ from ...model.errors import InvalidError
 from ...model.job import ErrorDetail, State
 from ...services import shape
 from ...services.declaration import HuaweiCloudService
-from ..connection import Spec
+from ..options import Spec
 from .errors import service_code
 from .request_parts import check_placeholders, headers_of, path_of, query_of
 

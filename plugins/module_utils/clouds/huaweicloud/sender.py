@@ -14,8 +14,11 @@ from ...model.json_path import first
 from ...model.text import display_text
 from ...services.placeholders import fill, fill_encoded
 from ..answer import Answer, answer_of
-from ..connection import Spec
-from .declared import SERVICE_OPTIONS
+from ..connection import Connection
+from ..options import Spec
+from .cloud import Peer, open_exchange
+from .declared import SERVICE_OPTIONS, title_of
+from .errors import OF_A_REQUEST
 from .exchange import Exchange, Reply
 from .request_parts import METHODS, READING, check_placeholders, headers_of, path_of, query_of
 from .scope import Scope
@@ -31,6 +34,17 @@ PLACEHOLDERS = ("project_id", "domain_id")
 MAX_BODY = 8 * 1024 * 1024
 # After these the service may have acted on the request (RFC 9110, section 15): a redirect is never followed.
 UNCLEAR = (*range(300, 400), 408, *range(500, 600))
+
+
+def open_sender(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection) -> RequestSender:
+    """Return what sends the request that a task's options describe; nothing is sent yet.
+
+    Raises InvalidError where they make no sense, or do not say who signs in, or where to.
+    """
+    host = options["service"] or ""
+    peer = Peer(host or "huaweicloud", title_of(options), host, {}, advice=OF_A_REQUEST)
+    exchange, scope = open_exchange(peer, options, environ, connection)
+    return RequestSender(template_of(options, exchange.base_url), options["status_code"] or (), exchange, scope)
 
 
 class RequestSender:

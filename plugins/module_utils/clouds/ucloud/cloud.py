@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""UCloud as a whole: its connection options, and the way from options to a source of jobs."""
+"""UCloud as a whole: the way from options to a source of jobs."""
 
 from __future__ import annotations
 
@@ -10,29 +10,13 @@ import typing as t
 from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...services.declaration import ErrorCodes, UCloudService, words_of
-from ..connection import OPTIONS as COMMON_OPTIONS
-from ..connection import Connection, Spec
+from ..connection import Connection
 from ..texts import check_ends, check_texts
-from . import declared, sender
 from .action_source import ActionSource
 from .credentials import find_settings
 from .exchange import Exchange
-from .sender import ActionSender
 
 DEFAULT_ENDPOINT = "https://api.ucloud.cn"
-OPTIONS: Spec = {
-    **COMMON_OPTIONS,
-    "public_key": {"type": "str", "no_log": True},
-    "private_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "region": {"type": "str"},
-    "project_id": {"type": "str"},
-    "profile": {"type": "str"},
-    "allow_http": {"type": "bool", "default": False},
-}
-DECLARED_OPTIONS = declared.OPTIONS
-REQUEST_OPTIONS = sender.OPTIONS
-declare = declared.declare
 
 
 def open_source(
@@ -46,21 +30,13 @@ def open_source(
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
-    exchange = _open(service.provider, service.title, service.codes, words_of(service), options, environ, connection)
+    exchange = open_exchange(
+        service.provider, service.title, service.codes, words_of(service), options, environ, connection
+    )
     return ActionSource(service, exchange, options)
 
 
-def open_sender(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection) -> ActionSender:
-    """Return what sends the action that a task's options describe; nothing is sent yet.
-
-    Raises InvalidError where they make no sense, or do not say who signs in, or where to.
-    """
-    declared.check_action(options)
-    action = options["action"]
-    return ActionSender(options, _open(action, f"UCloud {action}", {}, frozenset(), options, environ, connection))
-
-
-def _open(
+def open_exchange(
     provider: str,
     title: str,
     codes: ErrorCodes,
@@ -69,7 +45,10 @@ def _open(
     environ: t.Mapping[str, str],
     connection: Connection,
 ) -> Exchange:
-    """Return what sends signed actions."""
+    """Return what sends signed actions; nothing is sent yet.
+
+    Raises InvalidError where options, environment or files do not say who signs in, or where to.
+    """
     settings, origins = find_settings(options, environ)
     check_texts(vars(settings), origins)
     check_ends({name: value for name, value in vars(settings).items() if name != "endpoint"}, origins, ())

@@ -12,7 +12,7 @@ from ...model.errors import InvalidError
 from ...model.job import State
 from ...services import shape
 from ...services.declaration import UCloudService
-from ..connection import Spec
+from ..options import Spec
 
 ACTION_OPTIONS: Spec = {
     "action": {"type": "str", "required": True},

@@ -10,13 +10,26 @@ import typing as t
 from ...http.secret_names import searchable, secret_values
 from ...model.text import display_text
 from ..answer import Answer, answer_of
-from ..connection import Spec
-from .declared import ACTION_OPTIONS
+from ..connection import Connection
+from ..options import Spec
+from .cloud import open_exchange
+from .declared import ACTION_OPTIONS, check_action
 from .exchange import UNCLEAR_CODES, Exchange
 
 OPTIONS: Spec = ACTION_OPTIONS
 # How the names of actions begin that change nothing.
 READING = ("Describe", "Get", "List", "Query", "Check")
+
+
+def open_sender(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], connection: Connection) -> ActionSender:
+    """Return what sends the action that a task's options describe; nothing is sent yet.
+
+    Raises InvalidError where they make no sense, or do not say who signs in, or where to.
+    """
+    check_action(options)
+    action = options["action"]
+    exchange = open_exchange(action, f"UCloud {action}", {}, frozenset(), options, environ, connection)
+    return ActionSender(options, exchange)
 
 
 class ActionSender:

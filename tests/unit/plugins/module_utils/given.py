@@ -19,7 +19,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import Tas
 
 def validated(service: Service, **given: t.Any) -> dict[str, t.Any]:
     """The options with their defaults, or an AssertionError with what Ansible says against them."""
-    spec = argument_spec(service, CLOUDS[service.cloud])
+    spec = argument_spec(service)
     result = ArgumentSpecValidator(**spec).validate(prepared(spec["argument_spec"], given, service.numeric_ids))
     assert not result.error_messages, result.error_messages
     return t.cast("dict[str, t.Any]", result.validated_parameters)
@@ -27,7 +27,7 @@ def validated(service: Service, **given: t.Any) -> dict[str, t.Any]:
 
 def refusals(service: Service, **given: t.Any) -> list[str]:
     """What Ansible's own validation says against the options."""
-    validator = ArgumentSpecValidator(**argument_spec(service, CLOUDS[service.cloud]))
+    validator = ArgumentSpecValidator(**argument_spec(service))
     return list(validator.validate(given).error_messages)
 
 

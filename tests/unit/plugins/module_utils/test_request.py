@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import SENDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import shown_options
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
@@ -35,7 +35,7 @@ def send(
     cloud: str, given: t.Mapping[str, t.Any], server: Server, check_mode: bool = False
 ) -> tuple[dict[str, t.Any], t.Sequence[Exchange]]:
     """The result of a task, and what was sent."""
-    module = request_module(cloud, CLOUDS[cloud])
+    module = request_module(cloud, SENDERS[cloud])
     validated = ArgumentSpecValidator(**module.spec).validate(dict(given))
     assert not validated.error_messages, validated.error_messages
     with offline(server) as outside:
@@ -403,7 +403,7 @@ def test_secrets_of_the_content_are_masked_by_their_names() -> None:
     ],
 )
 def test_what_is_shown_of_a_body(given: dict[str, t.Any], secrets: set[str], shown: t.Any) -> None:
-    module = request_module("huaweicloud", CLOUDS["huaweicloud"])
+    module = request_module("huaweicloud", SENDERS["huaweicloud"])
     assert module.secrets is not None
     assert module.secrets({**CPH, **given}) == {"token-of-the-user"} | secrets
     assert shown_options(module.spec["argument_spec"], {**CPH, **given})["body"] == shown

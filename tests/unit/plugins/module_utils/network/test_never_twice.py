@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import SENDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.network.raw_server import (
@@ -32,7 +32,7 @@ LOGIN = answer(b"{}", "201 Created", "X-Subject-Token: token-of-the-cloud\r\n")
 
 def submit(url: str, **given: t.Any) -> dict[str, t.Any]:
     """The result of a task that submits; pauses between its attempts pass at once."""
-    module = request_module("huaweicloud", CLOUDS["huaweicloud"])
+    module = request_module("huaweicloud", SENDERS["huaweicloud"])
     options: dict[str, t.Any] = {
         "endpoint": url,
         "auth_url": url,
@@ -131,7 +131,7 @@ def test_a_connection_that_cannot_be_opened_is_tried_three_times() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     pauses: list[float] = []
-    module = request_module("huaweicloud", CLOUDS["huaweicloud"])
+    module = request_module("huaweicloud", SENDERS["huaweicloud"])
     options = {**TOKEN, "endpoint": f"http://127.0.0.1:{port}", "service": "ecs", "method": "DELETE", "path": "/v1"}
     validated = ArgumentSpecValidator(**module.spec).validate({**options, "max_rate": 1000})
     result = module.run(validated.validated_parameters, TaskContext(False, {}, set(), sleep=pauses.append)).result

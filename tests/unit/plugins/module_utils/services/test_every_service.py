@@ -21,8 +21,9 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.http.json_body impo
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.reader import JobReader
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.tests.services import FACTS, Facts
 from ansible_collections.cloudwait.jobs.tests.services.facts import FINAL, SUCCESSES, Code, Sample
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.answered import (

@@ -12,7 +12,6 @@ import typing as t
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import (
     ErrorClass,
@@ -35,7 +34,7 @@ POND = UCloudService("pond", "UCloud Pond", "GetTask", "TaskId", "Data", 1, MAPP
 
 def run(service: Service, answers: t.Sequence[tuple[t.Any, int]], **options: t.Any) -> Finished:
     """A task against a server with these answers; the last one is for all further requests."""
-    spec = argument_spec(service, CLOUDS[service.cloud])
+    spec = argument_spec(service)
     given = {**(TOKEN if service.cloud == "huaweicloud" else KEYS), **options}
     validated = ArgumentSpecValidator(**spec).validate(given)
     assert not validated.error_messages, validated.error_messages
@@ -133,7 +132,7 @@ def test_a_job_that_is_not_found_may_have_expired() -> None:
 @pytest.mark.parametrize(("documented", "default"), [(None, 10), (1, 1), (50, 10)])
 def test_the_documented_pace_is_the_default(documented: float | None, default: float) -> None:
     service = dataclasses.replace(LAKE, max_rate=documented)
-    assert argument_spec(service, CLOUDS["huaweicloud"])["argument_spec"]["max_rate"]["default"] == default
+    assert argument_spec(service)["argument_spec"]["max_rate"]["default"] == default
 
 
 # The service's own status
