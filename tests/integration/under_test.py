@@ -18,6 +18,8 @@ from pathlib import Path
 
 CONTROLLER = os.environ.get("CONTROLLER_PYTHON", sys.executable)
 MODULE_PYTHON = os.environ.get("MODULE_PYTHON", CONTROLLER)
+# Versions other than the checks' own are under test. What differs between services is none of theirs.
+IS_OF_OTHER_VERSIONS = sys.executable != CONTROLLER
 
 
 @cache

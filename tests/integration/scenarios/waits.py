@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios import QUICKLY, SELECTED, Group, Job, Scenario
+from ansible_collections.cloudwait.jobs.tests.integration.under_test import IS_OF_OTHER_VERSIONS
 
 # until, how the job ends, after how many looks, what the result shows, how many looks that took, whose jobs
 ARRIVALS = (
@@ -16,7 +17,7 @@ ARRIVALS = (
     ("started", "failed", 0, "failed", 1, ("ims",)),
     ("finished", "failed", 2, "failed", 3, ("cph", "uphone")),
     ("finished", "partially_succeeded", 1, "partially_succeeded", 2, ("uphone",)),
-    ("succeeded", "succeeded", 2, "succeeded", 3, PROVIDERS),
+    ("succeeded", "succeeded", 2, "succeeded", 3, SELECTED if IS_OF_OTHER_VERSIONS else PROVIDERS),
     ("partially_succeeded", "partially_succeeded", 1, "partially_succeeded", 2, ("uphone",)),
     ("failed", "failed", 1, "failed", 2, ("dws",)),
 )

@@ -96,7 +96,11 @@ SECRECY = [
     *mutants(
         f"{UCLOUD}/cloud.py",
         f"{UNIT}/test_connect.py",
-        ("UCloud's credentials of the environment are not kept secret", "open_exchange", without("_.secrets.update(_)")),
+        (
+            "UCloud's credentials of the environment are not kept secret",
+            "open_exchange",
+            without("_.secrets.update(_)"),
+        ),
     ),
     *mutants(
         f"{UCLOUD}/options.py",
