@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 
-from . import declared, module_files, requests, role_files, service_pages, wait_for_jobs
+from . import declared, module_files, requests, role_files, service_pages, service_tables, wait_for_jobs
 from .sources import Described, all_described
 from .yaml_text import dump
 
@@ -111,16 +111,13 @@ def action_groups(services: t.Sequence[Described]) -> dict[str, t.Any]:
 def parts() -> dict[str, dict[str, str]]:
     """Return the generated parts of files that people write, by path and by the name in their markers."""
     services = all_described()
-    head, head_zh = "| Module | Jobs of |\n|---|---|\n", "| 模块 | 作业 |\n|---|---|\n"
-    rows = [f"| `cloudwait.jobs.{each.module}` | {each.text['name']}, {each.text['jobs']} |\n" for each in services]
-    rows_zh = [f"| `cloudwait.jobs.{each.module}` | {each.text['zh']} |\n" for each in services]
     return {
-        "README.md": {"modules": head + "".join(rows)},
-        "README.zh-CN.md": {"modules": head_zh + "".join(rows_zh)},
+        "README.md": {"modules": service_tables.readme_table(services)},
+        "README.zh-CN.md": {"modules": service_tables.readme_table(services, is_chinese=True)},
         "roles/wait/README.md": {"options": role_files.readme_table(services)},
         "roles/wait/tasks/main.yml": {"options": role_files.task_arguments()},
         "docs/docsite/extra-docs.yml": {"services": "".join(f"      - service_{each.provider}\n" for each in services)},
-        "docs/docsite/rst/guide_services.rst": {"services": "\n" + service_pages.guide_table(services) + "\n"},
+        "docs/docsite/rst/guide_services.rst": {"services": "\n" + service_tables.guide_table(services) + "\n"},
         "docs/sphinx/index.rst": {
             "services": _toctree("Services", [f"docsite/service_{each.provider}" for each in services]),
             "modules": _toctree("Modules", [f"{name} <{name}_module>" for name in _modules(services)]),

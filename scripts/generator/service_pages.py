@@ -1,7 +1,7 @@
 # Copyright: cloudwait.jobs contributors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of the guide for a service, and the lists of these pages."""
+"""The page of the guide for a service."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ PAGE = """\
 
 Module: :ansplugin:`cloudwait.jobs.{module}#module`
 
+Product: {product}, in Chinese {chinese}.
+
 {guide}
 States
 ------
@@ -46,7 +48,11 @@ The request
 -----------
 
 {request}{codes}{undocumented}"""
-PACE = "The reference allows {:g} requests a minute for one user."
+INFERRED = ", which the vendor does not document"
+PACE = "The reference allows {:,.0f} requests a minute."
+NO_PACE = "The reference names no limit for these requests."
+MAX_RATE = "The default of :ansopt:`cloudwait.jobs.{}#module:max_rate` is {:g} a second."
+KEPT = "The service keeps jobs for {} only."
 MEANINGS = {
     ErrorClass.NOT_FOUND: "The service does not know the job.",
     ErrorClass.TRANSIENT: "The same request may succeed later, and is sent again.",
@@ -67,28 +73,36 @@ def service_page(described: Described) -> str:
         title=title,
         line="=" * len(title),
         module=described.module,
+        product=service.title,
+        chinese=described.text["zh"],
         guide=described.text["guide"],
         status=" or ".join(f"``{path}``" for path in service.mapping.status[: None if falls else 1]),
-        states="".join(f"   * - {words}\n     - :ansval:`{state}`\n" for state, words in states(service)),
-        request=request(service),
+        states=states(described),
+        request=request(described),
         codes=codes(service),
         undocumented=undocumented(described),
     )
 
 
-def states(service: Service) -> list[tuple[str, str]]:
-    """Return the service's own values for each state."""
-    by_state: dict[str, list[str]] = {}
-    for value, state in service.mapping.states.items():
-        by_state.setdefault(state.value, []).append(str(value))
-    return [(state, ", ".join(values)) for state, values in by_state.items()]
+def states(described: Described) -> str:
+    """Return the rows of the service's own values for each state; what is inferred has a row of its own."""
+    inferred = set(map(str, described.text.get("inferred", ())))
+    rows: dict[tuple[str, bool], list[str]] = {}
+    for value, state in described.service.mapping.states.items():
+        rows.setdefault((state.value, str(value) in inferred), []).append(str(value))
+    return "".join(
+        f"   * - {', '.join(values)}\n     - :ansval:`{state}`{INFERRED if is_inferred else ''}\n"
+        for (state, is_inferred), values in rows.items()
+    )
 
 
-def request(service: Service) -> str:
-    """Return how the service is asked for a job."""
-    pace = f"{_fold(PACE.format(60 * service.max_rate))}\n" if service.max_rate else ""
-    kept = f"{_fold(f'{service.retention}.')}\n" if service.retention else ""
-    told = "".join(f"\n{each}" for each in (pace, kept) if each).replace("\n  ", "\n")
+def request(described: Described) -> str:
+    """Return how the service is asked for a job, and how often it may be."""
+    service = described.service
+    pace = PACE.format(60 * service.max_rate) if service.max_rate else NO_PACE
+    kept = f" {KEPT.format(service.retention)}" if service.retention else ""
+    told = f"{pace} {MAX_RATE.format(described.module, described.spec['max_rate']['default'])}{kept}"
+    told = "\n" + _fold(told).replace("\n  ", "\n") + "\n"
     if isinstance(service, HuaweiCloudService):
         query = "&".join(f"{name}={value}" for name, value in service.query.items())
         line = f"GET https://{_whole(service.host)}{service.path}" + (f"?{query}" if query else "")
@@ -152,15 +166,3 @@ def _fold(text: str) -> str:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n  ".join(lines)
-
-
-def guide_table(all_described: t.Sequence[Described]) -> str:
-    """Return the table of all services, for the guide."""
-    rows = [
-        f"   * - :ref:`{each.text['name']} <{LABEL}.service_{each.provider}>`\n"
-        f"     - {each.text['jobs']}\n"
-        f"     - :ansplugin:`cloudwait.jobs.{each.module}#module`\n"
-        for each in all_described
-    ]
-    head = ".. list-table::\n   :header-rows: 1\n   :widths: 30 40 30\n\n   * - Service\n     - Jobs\n     - Module\n"
-    return head + "".join(rows)

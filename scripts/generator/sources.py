@@ -63,6 +63,12 @@ class Described:
         return t.cast("dict[str, dict[str, t.Any]]", argument_spec(self.service)["argument_spec"])
 
     @property
+    def is_regional(self) -> bool:
+        """True where each region has an address of its own."""
+        host = self.service.host if isinstance(self.service, HuaweiCloudService) else "."
+        return "." not in host or "{region}" in host
+
+    @property
     def takes_requests(self) -> bool:
         """True where the module has the option request_ids."""
         return "request_ids" in self.spec

@@ -55,4 +55,6 @@ BMS = HuaweiCloudService(
         "BMS.0213": ErrorClass.PERMISSION,
         "Common.0018": ErrorClass.INVALID,
     },
+    # 2,000 calls a minute.
+    max_rate=2000 / 60,
 )

@@ -48,5 +48,5 @@ DDS = HuaweiCloudService(
         "DBS.280001": ErrorClass.INVALID,
         "DBS.280408": ErrorClass.INVALID,
     },
-    retention="DDS tells of the jobs of the last month only",
+    retention="a month",
 )

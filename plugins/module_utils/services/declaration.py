@@ -144,8 +144,8 @@ class HuaweiCloudService:
     is not set is left out. `job` is the path of the job's object in the answer, or of a list that holds it; empty
     where the answer is the object. `missing_is_not_found`: a good answer without the object says that there is no
     such job; `absent`: the final state that this stands for. `containers`: codes that say that what an option names
-    is not there. `max_rate`: the documented requests per second of an account; `retention`: a clause that says how
-    long jobs are kept.
+    is not there. `max_rate`: the documented requests per second of an account; `retention`: how long jobs are kept, in
+    words such as `a month`, where that is documented.
     """
 
     provider: str

@@ -69,5 +69,5 @@ ECS = HuaweiCloudService(
         "Ecs.0110": ErrorClass.PERMISSION,
         "Common.0018": ErrorClass.INVALID,
     },
-    retention="ECS perhaps keeps finished jobs for a day only",
+    retention="perhaps a day",
 )

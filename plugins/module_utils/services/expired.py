@@ -9,8 +9,11 @@ from ..model.job import ErrorDetail
 
 
 def perhaps_expired(error: ErrorDetail | None, retention: str) -> ErrorDetail | None:
-    """Return what a service says of a job that it does not know, and for how long it would, as `retention` puts it."""
+    """Return what a service says of a job that it does not know, and that it keeps jobs for `retention` only."""
     if not retention:
         return error
     reason = ((error.message if error else None) or "The service does not know the job").rstrip(".")
-    return ErrorDetail(error.code if error else None, f"{reason}; it may have expired, as {retention}.")
+    return ErrorDetail(
+        error.code if error else None,
+        f"{reason}; it may have expired, as the service keeps jobs for {retention} only.",
+    )

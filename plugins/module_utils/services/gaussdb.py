@@ -60,5 +60,5 @@ GAUSSDB = HuaweiCloudService(
         "cn-southwest-3": "gaussdb-mysql",
         "otc.t-systems.com": "gaussdb-mysql",
     },
-    retention="TaurusDB tells of the jobs of the last month only",
+    retention="a month",
 )

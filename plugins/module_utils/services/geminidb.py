@@ -49,5 +49,5 @@ GEMINIDB = HuaweiCloudService(
         "DBS.280408": ErrorClass.INVALID,
     },
     missing_is_not_found=True,
-    retention="GeminiDB tells of the jobs of the last 30 days only",
+    retention="30 days",
 )

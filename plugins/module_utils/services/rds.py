@@ -52,5 +52,5 @@ RDS = HuaweiCloudService(
     },
     # 60 calls a minute for one user.
     max_rate=1.0,
-    retention="RDS tells of the jobs of the last month only",
+    retention="a month",
 )

@@ -18,5 +18,5 @@ UCDN_REFRESH = UCloudService(
     options=(Option("is_dcdn", "IsDcdn", kind="bool"),),
     mapping=UCDN_TASK,
     missing_is_not_found=True,
-    retention="UCDN tells of the tasks of the last day only",
+    retention="a day",
 )

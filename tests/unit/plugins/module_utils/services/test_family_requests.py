@@ -122,11 +122,11 @@ def test_codes_of_a_service_that_look_like_the_gateways() -> None:
 
 
 def test_a_job_that_is_not_found_may_have_expired() -> None:
-    service = dataclasses.replace(LAKE, missing_is_not_found=True, job="jobs[]", retention="Lake keeps jobs for a day")
+    service = dataclasses.replace(LAKE, missing_is_not_found=True, job="jobs[]", retention="a day")
     finished = run(service, [({"jobs": []}, 200)], until=["succeeded"])
     assert finished.result["failure"]["kind"] == "not_found"
     for text in (finished.result["msg"], finished.result["failure"]["message"]):
-        assert "may have expired, as Lake keeps jobs for a day" in text
+        assert "may have expired, as the service keeps jobs for a day only" in text
 
 
 @pytest.mark.parametrize(("documented", "default"), [(None, 10), (1, 1), (50, 10)])
@@ -180,7 +180,7 @@ def test_an_action_of_ucloud_has_parameters_of_its_own() -> None:
         POND,
         params={"Type": "x"},
         options=(Option("zone", "Zone"), Option("is_deep", "IsDeep")),
-        retention="it forgets",
+        retention="a day",
     )
     finished = run(service, [({"RetCode": 0, "Data": {"status": "SUCCESS"}}, 200)], zone="z")
     body = t.cast("bytes", finished.exchanges[0].request.body).decode()
