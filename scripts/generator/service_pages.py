@@ -43,12 +43,16 @@ States
 
    * - {status}
      - State
-{states}
+{states}{more_statuses}
 The request
 -----------
 
 {request}{codes}{undocumented}"""
-INFERRED = ", which the vendor does not document"
+MORE_STATUSES = """
+The service has more values than it documents. Those are :ansval:`unknown`, the wait goes on, and the task warns of the
+first of them, with ``-v`` alone.
+"""
+INFERRED = " (not documented by the vendor)"
 PACE = "The reference allows {:,.0f} requests a minute."
 NO_PACE = "The reference names no limit for these requests."
 MAX_RATE = "The default of :ansopt:`cloudwait.jobs.{}#module:max_rate` is {:g} a second."
@@ -78,6 +82,7 @@ def service_page(described: Described) -> str:
         guide=described.text["guide"],
         status=" or ".join(f"``{path}``" for path in service.mapping.status[: None if falls else 1]),
         states=states(described),
+        more_statuses=MORE_STATUSES if service.mapping.more_statuses else "",
         request=request(described),
         codes=codes(service),
         undocumented=undocumented(described),

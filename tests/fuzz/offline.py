@@ -196,6 +196,7 @@ def run(
     environ: t.Mapping[str, str] | None = None,
     check_mode: bool = False,
     limit: int = 10_000,
+    verbosity: int = 0,
 ) -> Finished:
     """Run a task to its end. Whatever it raises is a defect."""
     lines: list[str] = []
@@ -205,6 +206,7 @@ def run(
         return ProgressLines(names, lambda line, _tone: lines.append(line), every_poll=True)
 
     with offline(server, limit) as outside:
-        finished = run_task(service, options, environ, secrets, check_mode, observe=observe, **outside.context())
+        surroundings = {"observe": observe, "verbosity": verbosity, **outside.context()}
+        finished = run_task(service, options, environ, secrets, check_mode, **surroundings)
     exchanges = outside.connection.exchanges
     return Finished(finished.result, finished.warnings, lines, exchanges, secrets, outside.time.passed)

@@ -30,8 +30,6 @@ LAST_POLL_SECONDS = 2.0
 OVERDUE_SECONDS = 1.0
 # Silence that services may ask for and that does not count as such, from one answer to the next, in seconds.
 EXCUSED_SECONDS = 3600.0
-# Warnings beyond this number say nothing new.
-MAX_WARNINGS = 20
 # Characters of an id, and of a status, that a warning quotes.
 MAX_QUOTED = 100
 
@@ -312,7 +310,7 @@ class Group:
             f"Job {single_line(str(job.job_id), MAX_QUOTED)} reports the status {job.status!r:.{MAX_QUOTED}}, which the"
             " service does not document: it counts neither as success nor as failure, and the wait goes on."
         )
-        if text not in self._warnings and len(self._warnings) < MAX_WARNINGS:
+        if text not in self._warnings and len(self._warnings) < self._options.max_warnings:
             self._warnings.append(text)
 
     def _fail(self) -> None:

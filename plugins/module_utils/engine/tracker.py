@@ -14,6 +14,8 @@ from ..model.job import Job, State
 from ..model.text import scalar_text
 
 SUCCESSES = frozenset({State.SUCCEEDED, State.PARTIALLY_SUCCEEDED})
+# Warnings beyond this number say nothing new.
+MAX_WARNINGS = 20
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class WaitOptions:
     """The options of a wait; times in seconds. `until` None: one poll and no waiting.
 
     `until_status`: the service's own values of a status with which a job has arrived, too.
-    `call_timeout`: how long one call may take, with all its requests, beyond the wait for its turn.
+    `call_timeout`: how long one call may take, with all its requests, beyond the wait for its turn. `max_warnings`: how
+    many statuses that the service does not document are warned of.
     """
 
     until: frozenset[State] | None = None
@@ -34,6 +37,7 @@ class WaitOptions:
     not_found_grace: float = 60
     error_grace: float = 300
     call_timeout: float = 120
+    max_warnings: int = MAX_WARNINGS
 
 
 class PollPlan(t.NamedTuple):

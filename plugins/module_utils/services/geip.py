@@ -23,6 +23,8 @@ GEIP = HuaweiCloudService(
             "FINISH_SUCC": State.SUCCEEDED,
             "FINISH_ROLLBACK_SUCC": State.FAILED,
         },
+        # What a running job says is not documented.
+        more_statuses=True,
         type="action",
         begin_time="start_time",
         end_time="end_time",

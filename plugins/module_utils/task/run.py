@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import time
 import typing as t
+from dataclasses import replace
 
 from ..budget.budget import OpenBudget
 from ..budget.opening import BUDGET_VARIABLE, MACHINE
@@ -109,7 +110,10 @@ def open_query(
         kind, keys = TargetKind.REQUESTS, options["request_ids"]
     settings = {name: value for name, value in options.items() if name not in IDS}
     source = cloud.open_source(service, kind, settings, context.environ, connection)
-    return JobQuery(source, kind, keys, wait_options(settings, bool(context.until(options))))
+    wait = wait_options(settings, bool(context.until(options)))
+    if service.mapping.more_statuses:
+        wait = replace(wait, max_warnings=min(context.verbosity, 1))
+    return JobQuery(source, kind, keys, wait)
 
 
 def wait_for(

@@ -64,7 +64,6 @@ WAITING = [
             "Group._take_poll",
             never("_ is not None and _.state is State.UNKNOWN"),
         ),
-        ("warnings have no bound", "MAX_WARNINGS", value("20_000")),
         ("fail_fast is ignored", "Group._fail", replace("A or _.fail_fast", "A")),
         ("the first failure ends the wait for the others", "Group._fail", replace("_ or _.fail_fast", "True")),
         ("the ends of other jobs tell nothing of the rest", "Group._count_end", without("self._ended.append(_)")),
@@ -110,6 +109,7 @@ WAITING = [
     *mutants(
         f"{ENGINE}/tracker.py",
         f"{UNIT}/test_wait.py",
+        ("warnings have no bound", "MAX_WARNINGS", value("20_000")),
         ("a job that failed is waited for", "TrackedJob.see", replace("A or B.finished", "A")),
         ("an unconfirmed success is believed", "TrackedJob.see", never("_ < _.confirmations")),
         ("confirmations need not agree", "TrackedJob.see", replace("A + 1 if _ else 1", "A + 1")),

@@ -21,6 +21,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaratio
     Service,
     UCloudService,
 )
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Finished, Reply
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import run as run_offline
@@ -32,7 +33,7 @@ KEYS = {"public_key": "public-key-of-the-user", "private_key": "private-key-of-t
 POND = UCloudService("pond", "UCloud Pond", "GetTask", "TaskId", "Data", 1, MAPPING)
 
 
-def run(service: Service, answers: t.Sequence[tuple[t.Any, int]], **options: t.Any) -> Finished:
+def run(service: Service, answers: t.Sequence[tuple[t.Any, int]], verbosity: int = 0, **options: t.Any) -> Finished:
     """A task against a server with these answers; the last one is for all further requests."""
     spec = argument_spec(service)
     given = {**(TOKEN if service.cloud == "huaweicloud" else KEYS), **options}
@@ -44,7 +45,7 @@ def run(service: Service, answers: t.Sequence[tuple[t.Any, int]], **options: t.A
         value, status = left.pop(0) if len(left) > 1 else left[0]
         return Reply(json.dumps(value).encode(), status)
 
-    return run_offline(service, validated.validated_parameters, server)
+    return run_offline(service, validated.validated_parameters, server, verbosity=verbosity)
 
 
 GOOD = ({"id": "j", "status": "SUCCESS"}, 200)
@@ -170,6 +171,33 @@ def test_until_status(given: dict[str, t.Any], statuses: list[t.Any], kind: str,
 def test_a_confirmed_status_takes_as_many_polls() -> None:
     answers = [({"id": "j", "status": status}, 200) for status in ("SYNCED", "RUNNING", "SYNCED", "SYNCED")]
     assert run(LAKE, answers, until_status=["SYNCED"], confirmations=2).result["polls"] == 4
+
+
+@pytest.mark.parametrize(
+    ("more_statuses", "verbosity", "statuses", "warnings"),
+    [
+        # every value that the service does not document, each once
+        (False, 0, ["ODD", "ODD", "STRANGE", "SUCCESS"], ["'ODD'", "'STRANGE'"]),
+        (False, 1, ["ODD", "ODD", "STRANGE", "SUCCESS"], ["'ODD'", "'STRANGE'"]),
+        # where more of them are to be expected, the first alone, and with -v
+        (True, 0, ["ODD", "STRANGE", "SUCCESS"], []),
+        (True, 1, ["ODD", "ODD", "STRANGE", "SUCCESS"], ["'ODD'"]),
+        (True, 4, ["ODD", "STRANGE", "SUCCESS"], ["'ODD'"]),
+        # what is listed is nothing to warn of
+        (True, 1, ["RUNNING", "SUCCESS"], []),
+    ],
+)
+def test_warnings_of_a_status(more_statuses: bool, verbosity: int, statuses: list[str], warnings: list[str]) -> None:
+    mapping = dataclasses.replace(MAPPING, more_statuses=more_statuses)
+    service = dataclasses.replace(LAKE, mapping=mapping)
+    answers = [({"id": "j", "status": status}, 200) for status in statuses]
+    finished = run(service, answers, verbosity, until=["succeeded"])
+    assert finished.result["jobs"][0]["state"] == "succeeded"
+    assert [text.split(" the status ")[1].split(",")[0] for text in finished.warnings] == warnings
+
+
+def test_services_with_more_statuses_than_are_documented() -> None:
+    assert [name for name in PROVIDERS if service_of(name).mapping.more_statuses] == ["geip"]
 
 
 # UCloud
