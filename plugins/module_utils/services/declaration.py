@@ -58,7 +58,7 @@ class JobMapping:
     have ended as the progress, `error_from_sub_jobs` the error's message from those that failed. `resources` maps a
     name to paths; a name that ends in `_ids`, or stands in `lists`, holds the list of all values, any other the one
     value. `step` is what the job is doing right now. `last_message`: of several error messages at a place, as in a log,
-    the last counts. `more_statuses`: the service has further values that nobody documents, so one of them is no surprise.
+    the last counts. `more_statuses`: the service has further values that nobody documents.
     """
 
     job_id: str | Paths
