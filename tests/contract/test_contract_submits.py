@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import huaweicloudsdkcce.v3 as cce
 import huaweicloudsdkcph.v1 as cph
 import huaweicloudsdkdws.v2 as dws
+import huaweicloudsdkecs.v2 as ecs
+import huaweicloudsdkevs.v2 as evs
 import huaweicloudsdkims.v2 as ims
+import huaweicloudsdkrds.v3 as rds
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.filter.job_ids import job_ids
 from ansible_collections.cloudwait.jobs.tests.contract import vendors
+from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud
+from ansible_collections.cloudwait.jobs.tests.simulator.starts import STARTS
 from ansible_collections.cloudwait.jobs.tests.simulator.submits import WORKS
 
 # service, the client's method, its request, jobs
@@ -68,6 +74,47 @@ REST: list[tuple[str, str, Any, int]] = [
     ("dws", "stop_cluster", dws.StopClusterRequest("c"), 1),
     ("dws", "batch_create_cluster_cn", dws.BatchCreateClusterCnRequest("c", dws.BatchCreateCn(num=1)), 1),
     ("dws", "associate_elb", dws.AssociateElbRequest("c", "e"), 1),
+    (
+        "ecs",
+        "create_servers",
+        ecs.CreateServersRequest(
+            body=ecs.CreateServersRequestBody(
+                server=ecs.PrePaidServer(
+                    image_ref="i",
+                    flavor_ref="f",
+                    name="n",
+                    vpcid="v",
+                    nics=[ecs.PrePaidServerNic(subnet_id="s")],
+                    root_volume=ecs.PrePaidServerRootVolume(volumetype="SSD"),
+                )
+            )
+        ),
+        1,
+    ),
+    (
+        "evs",
+        "create_volume",
+        evs.CreateVolumeRequest(
+            body=evs.CreateVolumeRequestBody(
+                volume=evs.CreateVolumeOption(availability_zone="z", size=10, volume_type="SSD")
+            )
+        ),
+        1,
+    ),
+    (
+        "rds",
+        "start_instance_restart_action",
+        rds.StartInstanceRestartActionRequest(
+            instance_id="i", body=rds.InstanceRestartRequsetBody(restart=rds.RestartConfiguration())
+        ),
+        1,
+    ),
+    (
+        "cce",
+        "create_node",
+        cce.CreateNodeRequest("c", body=cce.NodeCreateRequest(kind="Node", api_version="v3", spec=cce.NodeSpec())),
+        1,
+    ),
 ]
 # the client's method, its request
 ACTIONS: list[tuple[str, dict[str, Any]]] = [
@@ -83,8 +130,10 @@ def test_rest(cloud: Cloud, service: str, method: str, request_: Any, count: int
     answer = getattr(vendors.client(cloud, service), method)(request_)
     ids = job_ids(answer.to_json_object())
     assert len(set(ids)) == count
+    facts = FACTS[service]
     for job_id in ids:
-        assert vendors.show(cloud, service, job_id).job_id == job_id
+        (job,) = facts.jobs_in(vendors.query(cloud, facts, job_id))
+        assert facts.value_in(job, facts.fields.id) == job_id
     assert {request.status for request in cloud.requests} == {200}
 
 
@@ -96,4 +145,4 @@ def test_actions(cloud: Cloud, method: str, request_: dict[str, Any]) -> None:
 
 
 def test_every_request_is_made() -> None:
-    assert len(REST) + len(ACTIONS) >= len(WORKS)
+    assert len(REST) + len(ACTIONS) >= len(WORKS) + len(STARTS)

@@ -12,16 +12,28 @@ from typing import Any
 
 from ansible_collections.cloudwait.jobs.tests.services import Facts
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
+from huaweicloudsdkcce.v3 import CceClient
 from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredentials
 from huaweicloudsdkcph.v1 import CphClient
 from huaweicloudsdkcph.v1.model import ListJobsRequest, ShowJobRequest
 from huaweicloudsdkdws.v2 import DwsClient
 from huaweicloudsdkdws.v2.model import ListJobDetailsRequest
+from huaweicloudsdkecs.v2 import EcsClient
+from huaweicloudsdkevs.v2 import EvsClient
 from huaweicloudsdkims.v2 import ImsClient
 from huaweicloudsdkims.v2.model import ShowJobRequest as ShowImageJobRequest
+from huaweicloudsdkrds.v3 import RdsClient
 from ucloud.client import Client as UCloudClient
 
-CLIENTS = {"cph": CphClient, "ims": ImsClient, "dws": DwsClient}
+CLIENTS = {
+    "cce": CceClient,
+    "cph": CphClient,
+    "dws": DwsClient,
+    "ecs": EcsClient,
+    "evs": EvsClient,
+    "ims": ImsClient,
+    "rds": RdsClient,
+}
 
 
 def key_pair(**changes: str) -> Any:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING or "." in str(__package__):
     from ..services import FACTS as SERVICES
     from ..services import RECIPES, Facts
-    from ..services.facts import ABSENT, Code
+    from ..services.facts import ABSENT, Code, Request, read_request
 else:
     # Run by its path, this package is `simulator`, and no other package is around it.
     from services import FACTS as SERVICES
     from services import RECIPES, Facts
-    from services.facts import ABSENT, Code
+    from services.facts import ABSENT, Code, Request, read_request
 
 # Those of the recipes, too.
 FACTS: ChainMap[str, Facts] = ChainMap(SERVICES, RECIPES)
 
-__all__ = ["ABSENT", "FACTS", "Code", "Facts"]
+__all__ = ["ABSENT", "FACTS", "Code", "Facts", "Request", "read_request"]

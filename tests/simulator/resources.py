@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Resources without a job: VPC's peerings and UHost's cloud hosts, in the shapes of their references.
 
-A peering is waiting for three seconds, then active; deleted, it is there for two seconds more. A host starts for four
+A peering is waiting for two seconds, then active; deleted, it is there for two seconds more. A host starts for four
 seconds.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .cloud import Cloud
     from .routes import Operation
 
-WAITING, GOING, STARTING = 3.0, 2.0, 4.0
+WAITING, GOING, STARTING = 2.0, 2.0, 4.0
 # The samples of the references, which are there from the start.
 PEERINGS = ("22b76469-08e3-4937-8c1d-7aad34892be1",)
 HOSTS = ("uhost-1kzo3a1rcbuq", "uhost-1kzo3a1rcbur")

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from .actions import array, asked_ids
 from .exchange import Call
-from .facts import FACTS, Facts
+from .facts import FACTS, Facts, Request
 from .resources import HOST_ACTIONS
+from .starts import STARTS
 from .submits import UPHONE_ACTIONS
 
 # Tells the number of a service's job, 0 where it has no such job.
@@ -78,7 +79,16 @@ def resolve(call: Call, base_path: str = "", number_of: NumberOf = lambda _provi
             return _action(call)
         case (_, "_control", *rest):
             return Operation("control", "/".join(rest))
-    return _query(call, parts, number_of)
+    return _start(call, parts) or _query(call, parts, number_of)
+
+
+def _start(call: Call, parts: list[str]) -> Operation | None:
+    """Return the submit that a request is, None for another one."""
+    for start in STARTS.values():
+        values = _filled(start.request, parts, {}) if call.method == start.request.method else None
+        if values is not None:
+            return Operation(start.service, "submit", values.get("project_id"), work=start.script)
+    return None
 
 
 def _action(call: Call) -> Operation:
@@ -101,16 +111,18 @@ def _query(call: Call, parts: list[str], number_of: NumberOf) -> Operation | Non
     """Return the query for one job, None for a path that no service has."""
     found = []
     for facts in PATHS.get((call.method, len(parts)), ()):
-        values = _filled(facts, parts, call.parameters)
+        values = _filled(facts.request, parts, call.parameters)
         if values is not None:
             found.append(Operation(facts.provider, "show_job", values.get("project_id"), (values["job_id"],)))
     return max(found, key=lambda operation: number_of(operation.service, operation.job_ids[0]), default=None)
 
 
-def _filled(facts: Facts, parts: list[str], parameters: Mapping[str, str]) -> dict[str, str] | None:
+def _filled(request: Request, parts: list[str], parameters: Mapping[str, str]) -> dict[str, str] | None:
     """Return what stands in the places of a request's placeholders, None for another request."""
-    request = facts.request
-    pairs = [*zip(request.path.split("/")[1:], parts, strict=True)]
+    steps = request.path.split("/")[1:]
+    if len(steps) != len(parts):
+        return None
+    pairs = [*zip(steps, parts, strict=True)]
     pairs += [(value, parameters.get(name, "")) for name, value in request.query.items()]
     values = {}
     for wanted, given in pairs:

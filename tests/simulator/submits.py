@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .actions import refuse
 from .exchange import Answer, Call
+from .starts import STARTS
 
 if TYPE_CHECKING:
     from .cloud import Cloud
@@ -159,7 +160,7 @@ def uphones(script: str, *required: str, phone_id: str = "UPhoneIds.{}") -> Call
         for task in full:
             task.update(states={1: "running", 4: "failed"}, error={"message": "INSTALL_FAILED_INSUFFICIENT_STORAGE"})
         ends = "failed" if full == tasks else "partially_succeeded"
-        more = {"states": {0: "pending", 1: "running", 6: ends}} if full else {}
+        more = {"states": {0: "pending", 1: "running", 5: ends}} if full else {}
         return script, {"tasks": tasks, "fields": {"AppVersionId": body["AppVersionId"]}, **more}
 
     return read
@@ -188,8 +189,14 @@ WORKS: dict[tuple[str, str], Callable[[Body], Submit]] = {
 
 def answer(cloud: Cloud, call: Call, operation: Operation) -> Answer:
     """Start the jobs that a request asks for, and answer as the service does, or refuse what is wrong with it."""
+    start = STARTS.get((operation.service, operation.work))
     try:
-        script, options = WORKS[operation.service, operation.work](read_body(call, operation))
+        body = read_body(call, operation)
+        if start is not None:
+            if start.refusal(body):
+                raise InvalidError(start.refusal(body))
+            return Answer(200, start.shown(cloud.submit(start.script)["job_id"]))
+        script, options = WORKS[operation.service, operation.work](body)
     except InvalidError as error:
         return invalid(cloud, operation, str(error))
     return Answer(200, cloud.submit(script, **options))
@@ -212,9 +219,13 @@ def invalid(cloud: Cloud, operation: Operation, name: str) -> Answer:
     """Return a service's refusal of a parameter."""
     if operation.service == "uphone":
         return refuse(220, f"Missing params [{name}]", operation.work)
+    service = cloud.services[operation.service]
+    if (operation.service, operation.work) in STARTS:
+        code = next(each.code for each in service.facts.codes if each.error_class == "invalid")
+        return service.error(cloud, code, f"The request has no {name}.", 400)
     code, message = {
         "cph": ("CPS.0002", f"Parameter: {name} is invalid."),
         "ims": ("IMG.0001", "The request message format is invalid."),
         "dws": ("DWS.0001", f"The parameter {name} is invalid."),
     }[operation.service]
-    return cloud.services[operation.service].error(cloud, code, message, 400)
+    return service.error(cloud, code, message, 400)

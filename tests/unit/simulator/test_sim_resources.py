@@ -26,7 +26,7 @@ def test_a_peering_from_beginning_to_end(caller: Caller, clock: ManualClock) -> 
     created = ask(caller, "POST", PATH, {"peering": {"name": "between-two"}})
     target = f"{PATH}/{created.body['peering']['id']}"
     seen = [(created.status, created.body["peering"]["status"])]
-    for method, seconds in (("GET", 2), ("GET", 1), ("DELETE", 0), ("GET", 1), ("GET", 1)):
+    for method, seconds in (("GET", 1), ("GET", 1), ("DELETE", 0), ("GET", 1), ("GET", 1)):
         clock.advance(seconds)
         answer = ask(caller, method, target)
         seen.append((answer.status, answer.body["peering"]["status"] if answer.status == 200 else None))
