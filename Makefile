@@ -162,8 +162,9 @@ bench: setup tree ## the wait engine beside other systems, simulated and on loop
 terminal: setup collection ## draw what the demo shows in a terminal, for README.md
 	@$(call in,dev) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/terminal docs/docsite/rst/images/terminal.svg
 
-bench-cpu: setup ## the processor time of a request beside that of another revision: make ARGS=v1.0.0 bench-cpu
-	@$(call in,dev) python tests/benchmarks/cpu.py $(ARGS)
+bench-cpu: setup ## the processor time of a request and of an import beside that of another revision: make ARGS=v1.0.0 bench-cpu
+	@$(call in,dev) sh -c 'missed=0; for each in cpu imports; do \
+		python tests/benchmarks/$$each.py $(ARGS) || missed=1; done; exit $$missed'
 
 lock: setup ## renew the pinned requirements
 	@for set in demo dev docs contract; do \
