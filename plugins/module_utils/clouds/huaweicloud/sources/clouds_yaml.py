@@ -17,7 +17,6 @@ from dataclasses import replace
 from ....model.errors import InvalidError
 from ....model.text import display_text, scalar_text
 from ...files import read_json, read_text
-from ...yaml_file import HAS_YAML, parse_yaml
 from ..settings import Settings, Source, source_of
 
 CLOUD_VARIABLE = "OS_CLOUD"
@@ -57,6 +56,9 @@ def read_clouds_yaml(environ: t.Mapping[str, str]) -> Source:
     nothing = Source(path or "clouds.yaml", f"credentials in {path or 'clouds.yaml'}", Settings())
     if path is None:
         return replace(nothing, lack=f"no such file in the current directory, {own_folder} or {SYSTEM_FOLDER}")
+    # Most people have no such file, and need not wait for the parser.
+    from ...yaml_file import HAS_YAML
+
     if not HAS_YAML and not all(each.endswith(".json") for each in (path, secure or path)):
         return replace(nothing, lack="it takes the Python library PyYAML, which this machine lacks")
     clouds = _clouds(path)
@@ -118,6 +120,8 @@ def _first(environ: t.Mapping[str, str], kind: str, folders: t.Sequence[str]) ->
 
 def _clouds(path: str) -> dict[str, t.Any]:
     """Return the clouds of a file by name."""
+    from ...yaml_file import parse_yaml
+
     is_json = path.endswith(".json")
     value = read_json(path, is_named=True) if is_json else parse_yaml(path, read_text(path, is_named=True) or "")
     clouds = value.get("clouds") if isinstance(value, dict) else None

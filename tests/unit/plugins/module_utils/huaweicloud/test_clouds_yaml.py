@@ -9,6 +9,7 @@ import pathlib
 import typing as t
 
 import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds import yaml_file
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud import credentials
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.huaweicloud.sources import clouds_yaml
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
@@ -207,7 +208,7 @@ def test_every_place_is_named_where_there_is_none(home: pathlib.Path) -> None:
 
 
 def test_a_machine_without_yaml_says_so(home: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clouds_yaml, "HAS_YAML", False)
+    monkeypatch.setattr(yaml_file, "HAS_YAML", False)
     write(home, "here/clouds.yaml", PASSWORD)
     assert "clouds.yaml (it takes the Python library PyYAML, which this machine lacks)" in refused(WORK)
     # JSON takes no library
