@@ -33,8 +33,9 @@ KEYS = {"public_key": "public-key-of-the-user", "private_key": "private-key-of-t
 POND = UCloudService("pond", "UCloud Pond", "GetTask", "TaskId", "Data", 1, MAPPING)
 
 
-def run(service: Service, answers: t.Sequence[tuple[t.Any, int]], verbosity: int = 0, **options: t.Any) -> Finished:
+def run(service: Service, answers: t.Sequence[tuple[t.Any, int]], **options: t.Any) -> Finished:
     """A task against a server with these answers; the last one is for all further requests."""
+    verbosity = options.pop("verbosity", 0)
     spec = argument_spec(service)
     given = {**(TOKEN if service.cloud == "huaweicloud" else KEYS), **options}
     validated = ArgumentSpecValidator(**spec).validate(given)
@@ -191,7 +192,7 @@ def test_warnings_of_a_status(more_statuses: bool, verbosity: int, statuses: lis
     mapping = dataclasses.replace(MAPPING, more_statuses=more_statuses)
     service = dataclasses.replace(LAKE, mapping=mapping)
     answers = [({"id": "j", "status": status}, 200) for status in statuses]
-    finished = run(service, answers, verbosity, until=["succeeded"])
+    finished = run(service, answers, verbosity=verbosity, until=["succeeded"])
     assert finished.result["jobs"][0]["state"] == "succeeded"
     assert [text.split(" the status ")[1].split(",")[0] for text in finished.warnings] == warnings
 
