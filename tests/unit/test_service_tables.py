@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.filter.job_ids import job_ids
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
 from ansible_collections.cloudwait.jobs.scripts.generator import service_tables
 from ansible_collections.cloudwait.jobs.scripts.generator.sources import all_described, described
 from ansible_collections.cloudwait.jobs.tests.services import FACTS

@@ -21,7 +21,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaratio
     Service,
     UCloudService,
 )
-from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import PROVIDERS, service_of
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Finished, Reply
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import run as run_offline
