@@ -75,9 +75,10 @@ format: setup ## format the code
 types: setup tree ## static types
 	@cd $(BUILD)/tree && $(call stage,dev) types mypy --config-file $(TREE)/pyproject.toml
 
-sanity: setup ## ansible-test sanity, without ignore files
-	@scripts/tree $(SANITY_TREE)
-	@$(call stage,dev) sanity scripts/sanity $(SANITY_TREE)
+sanity: setup collection ## ansible-test sanity of what is shipped, without ignore files
+	@rm -rf $(SANITY_TREE) && mkdir -p $(SANITY_TREE)
+	@cp -R $(BUILD)/collections/ansible_collections/cloudwait/jobs/. $(SANITY_TREE) && git init --quiet --template= $(SANITY_TREE)
+	@$(call stage,dev) sanity scripts/sanity --oldest-and-newest $(SANITY_TREE)
 
 changelog: setup tree ## changelog fragments
 	@cd $(TREE) && $(call stage,dev) changelog antsibull-changelog lint
