@@ -81,10 +81,18 @@ def plays(found: list[Example]) -> list[dict[str, Any]]:
             if "hosts" in item:
                 made.append(item)
             elif made and made[-1].get("name") == "Tasks":
-                made[-1]["tasks"].append(item)
+                made[-1]["tasks"].append(survived(item))
             else:
-                made.append({"name": "Tasks", "hosts": "localhost", "gather_facts": False, "tasks": [item]})
+                made.append({"name": "Tasks", "hosts": "localhost", "gather_facts": False, "tasks": [survived(item)]})
     return made
+
+
+def survived(task: dict[str, Any]) -> dict[str, Any]:
+    """Return a task that is there to fail in a block that goes on after that, and any other as it is."""
+    if "ansible.builtin.fail" not in task.get("rescue", [{}])[-1]:
+        return task
+    after = {"name": f"It failed: {task['name']}", "ansible.builtin.debug": {"msg": "The play would end here."}}
+    return {"name": "Go on", "block": [task], "rescue": [after]}
 
 
 def task_names(tasks: list[dict[str, Any]]) -> Iterator[str]:
