@@ -157,7 +157,7 @@ release-notes: setup tree ## move the fragments into the changelog, under galaxy
 	@$(call in,dev) scripts/release notes $(TREE)
 
 bench: setup tree ## the wait engine beside other systems, simulated and on loopback, logins, and tasks beside others
-	@$(call in,dev) sh -c 'missed=0; for each in "simulate.py --check" reading.py loopback.py logins.py groups.py tasks.py submit.py accounts.py budget.py; do \
+	@$(call in,dev) sh -c 'missed=0; for each in "simulate.py --check" reading.py loopback.py logins.py groups.py tasks.py submit.py accounts.py budget.py until.py; do \
 		python tests/benchmarks/$$each || missed=1; done; exit $$missed'
 
 terminal: setup collection ## draw what the demo shows in a terminal, for README.md

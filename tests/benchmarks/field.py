@@ -14,6 +14,8 @@ from ansible_collections.cloudwait.jobs.tests.benchmarks.figures import Watched,
 
 # Waits that each started by itself did not start in the same instant.
 STARTS_WITHIN = 10.0
+# What one item of a loop takes by itself, in seconds: little, so that this is not what a loop is judged by.
+ROUND = 0.1
 
 
 class Limit:
@@ -77,6 +79,27 @@ def watch_many(algorithm: Algorithm, durations: t.Sequence[float], per_second: f
         heapq.heapreplace(queue, (now + next(pauses[number]), number))
     ends = [start + duration for start, duration in zip(starts, durations, strict=True)]
     return Watched(durations, delays, requests, refused, last_lag(ends, delays))
+
+
+def watch_in_turn(algorithm: Algorithm, durations: t.Sequence[float], per_second: float, seed: int) -> Watched:
+    """Jobs that run at once, by one wait after the other, as Ansible's `until` in a `loop` has it."""
+    chance = random.Random(seed)
+    limit = Limit(per_second)
+    now = 0.0
+    delays = []
+    requests = refused = 0
+    for duration in durations:
+        pauses = algorithm.pauses(chance)
+        while True:
+            requests += 1
+            is_answered = limit.allows(now)
+            refused += not is_answered
+            if is_answered and now >= duration:
+                break
+            now += next(pauses)
+        delays.append(now - duration)
+        now += ROUND
+    return Watched(durations, delays, requests, refused, last_lag(durations, delays))
 
 
 def watch_rounds(

@@ -21,6 +21,7 @@ CROWD = 1000
 ACCOUNT_LIMIT = 20.0
 OURS = "cloudwait.jobs"
 PROGRESS = f"{OURS}, progress told"
+IN_TURN = "fixed 10 s, one job after the other"
 PROPORTIONAL = "a tenth of the elapsed time (1.0.0)"
 # Longer than any plan wants to wait: so that the figures show what the bound costs.
 LIFTED_MAX_INTERVAL = 600.0
@@ -68,6 +69,9 @@ def crowd() -> dict[str, Row]:
         rows[algorithm.name] = {
             column: field.watch_many(algorithm, draw, ACCOUNT_LIMIT, SEED) for column, draw in draws.items()
         }
+    rows[IN_TURN] = {
+        column: field.watch_in_turn(algorithms.FIXED_10, draw, ACCOUNT_LIMIT, SEED) for column, draw in draws.items()
+    }
     rows[f"{algorithms.HCLOUD.name}, 25 ids a request"] = {
         column: field.watch_rounds(algorithms.HCLOUD, draw, 25, ACCOUNT_LIMIT, SEED) for column, draw in draws.items()
     }
