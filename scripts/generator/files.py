@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS
 
-from . import declared, module_files, requests, role_files, service_pages, service_tables, wait_for_jobs
+from . import declared, figures, module_files, requests, role_files, service_pages, service_tables, wait_for_jobs
 from .sources import Described, all_described
 from .yaml_text import dump
 
@@ -137,7 +137,7 @@ def _toctree(caption: str, entries: t.Sequence[str]) -> str:
 def generated(root: pathlib.Path) -> dict[str, str]:
     """Return the text of every file that is generated in whole or in part. Raises ValueError for a missing marker."""
     files = whole_files()
-    for path, marked in parts().items():
+    for path, marked in {**parts(), **figures.parts()}.items():
         text = (root / path).read_text(encoding="utf-8")
         for name, part in marked.items():
             text = replace_part(text, path, name, part)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, LEFT, RIGHT, TOP, HEIGHT, BOTTOM, LINE = 360, 56, 14, 34, 200, 52, 22
+FONT = 'font-family="sans-serif" font-size="13"'
 STYLE = """
 .page { fill: #fff } text { fill: #24292f } .grid { stroke: #d9dde3 } circle { stroke: #fff }
 .ours { fill: #0b6e4f } .theirs { fill: #5a6270 } .number { fill: #fff; font-size: 12px; text-anchor: middle }
@@ -94,7 +95,7 @@ def draw(panels: t.Mapping[str, t.Sequence[Point]]) -> str:
     below = len(panels) * (TOP + HEIGHT + BOTTOM)
     height = below + LINE * len(systems) + 10
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="13">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" {FONT}>',
         f"<style>{STYLE}</style>",
         f'<rect class="page" width="{WIDTH}" height="{height}"/>',
     ]

@@ -21,9 +21,7 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "rst" / "ima
 def points(found: t.Mapping[str, rows.Row], column: str) -> list[plots.Point]:
     """The systems of one column."""
     return [
-        plots.Point(
-            name, row[column].per_job, row[column].mean, name.startswith(rows.OURS)
-        )
+        plots.Point(name, row[column].per_job, row[column].mean, name.startswith(rows.OURS))
         for name, row in found.items()
     ]
 

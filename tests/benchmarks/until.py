@@ -125,7 +125,9 @@ def measure(folder: Path, collections: Path) -> t.Iterator[tuple[str, Played, Pl
     by_token = {"token": TOKEN}
     seconds = DELAY * RETRIES
     with cloud() as url:
-        start = play(folder, collections, url, [with_one_task(url, [submit(url, {"0": "succeeded"})], by_token, 60)]).seconds
+        start = play(
+            folder, collections, url, [with_one_task(url, [submit(url, {"0": "succeeded"})], by_token, 60)]
+        ).seconds
         endless = [submit(url, {"0": "running"}) for _job in range(JOBS)]
         loop = play(folder, collections, url, [with_until(url, endless, TOKEN)])
         ours = play(folder, collections, url, [with_one_task(url, endless, by_token, seconds)])

@@ -17,7 +17,10 @@ LINK = re.compile(r"\[[^\]]+\]\(([^)#]+)\)")
 IMAGE = re.compile(r"^\.\. (?:image|figure):: (\S+)", re.MULTILINE)
 TRANSLATED = [
     ("README.md", "README.zh-CN.md"),
-    ("docs/docsite/rst/guide_first_wait.rst", "docs/docsite/rst/guide_first_wait_zh.rst"),
+    *(
+        (f"docs/docsite/rst/guide_{name}.rst", f"docs/docsite/rst/guide_{name}_zh.rst")
+        for name in ("first_wait", "signing_in", "waiting")
+    ),
 ]
 SETTING = r"(?:[A-Z]+=(?:\"[^\"]*\"|\S+) )*"
 MAKE = re.compile(rf"(?:^ {{4}}|`)make {SETTING}(?P<target>[a-z][a-z-]*)", re.MULTILINE)

@@ -64,3 +64,9 @@ def test_hosts(caller: Caller, clock: ManualClock) -> None:
     assert states() == [(host, "Starting") for host in HOSTS]
     clock.advance(4)
     assert states() == [(host, "Running") for host in HOSTS]
+
+
+def test_hosts_without_ids(caller: Caller) -> None:
+    parameters = sign_ucloud({"Action": "DescribeUHostInstance"})
+    answer = caller.send(Call("POST", "/", {}, urlencode(parameters).encode()))
+    assert (answer.body["RetCode"], answer.body["UHostSet"]) == (0, [])
