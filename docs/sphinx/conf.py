@@ -47,9 +47,13 @@ ELSEWHERE = {
 DEAD_LINK = re.compile(r'  - title: ".*"\n    url: "https://\w+\.example/.*"\n    external: true\n')
 
 
-def remove_dead_links(_app: Sphinx, _page: str, source: list[str]) -> None:
-    """Take the links of a page that lead nowhere out of it."""
-    source[0] = DEAD_LINK.sub("", source[0])
+# What leads somewhere in a terminal: a file of the installed collection.
+FILE_LINK = re.compile(r"<docs/docsite/rst/(\w+)\.rst>`__")
+
+
+def mend_links(_app: Sphinx, _page: str, source: list[str]) -> None:
+    """Take the links of a page that lead nowhere out of it, and let those to our own files lead to their pages."""
+    source[0] = FILE_LINK.sub(r"<docsite/\1.html>`__", DEAD_LINK.sub("", source[0]))
 
 
 def refer_elsewhere(_app: Sphinx, _env: Any, node: Element, content: TextElement) -> nodes.reference | None:
@@ -63,5 +67,5 @@ def refer_elsewhere(_app: Sphinx, _env: Any, node: Element, content: TextElement
 
 def setup(app: Sphinx) -> None:
     """Add to Sphinx what is said above."""
-    app.connect("source-read", remove_dead_links)
+    app.connect("source-read", mend_links)
     app.connect("missing-reference", refer_elsewhere)

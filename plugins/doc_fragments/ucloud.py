@@ -67,10 +67,14 @@ options:
     type: bool
     default: false
 seealso:
-  - ref: ansible_collections.cloudwait.jobs.docsite.guide_signing_in
-    description: Every way to sign in, and the order in which credentials are searched.
-  - ref: ansible_collections.cloudwait.jobs.docsite.guide_waiting
-    description: States, deadlines, partial results, and many jobs at once.
-  - ref: ansible_collections.cloudwait.jobs.docsite.guide_services
-    description: What the jobs of each service are, and where their ids come from.
+  - name: Guide to signing in
+    description: >-
+      Every way to sign in, and the order in which credentials are searched. A file of the installed collection.
+    link: docs/docsite/rst/guide_signing_in.rst
+  - name: Guide to waiting
+    description: States, deadlines, partial results, and many jobs at once. A file of the installed collection.
+    link: docs/docsite/rst/guide_waiting.rst
+  - name: Guide to the services
+    description: What the jobs of each service are, and where their ids come from. A file of the installed collection.
+    link: docs/docsite/rst/guide_services.rst
 """

@@ -9,8 +9,10 @@ module: apig_job_info
 short_description: Look up Huawei Cloud APIG jobs and wait for them
 version_added: 1.1.0
 description:
-  - Looks up jobs of Huawei Cloud APIG (imports and exports of APIs), such as importing and exporting API definitions,
-    and waits for them if asked to.
+  - Polls jobs of Huawei Cloud APIG (imports and exports of APIs) once, or waits for them.
+  - O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that
+    the wait may take. Without O(until) the task polls once and does not wait.
+  - The jobs are work such as importing and exporting API definitions.
 options:
   job_ids:
     required: true
@@ -57,6 +59,48 @@ EXAMPLES = r"""
 - name: Refuse an import in which single APIs failed
   ansible.builtin.assert:
     that: (apig_jobs.jobs[0].raw.task_result | from_json).failure | default([]) == []
+
+- name: Wait for the jobs that an earlier task has started, whose result is in started
+  cloudwait.jobs.apig_job_info:
+    job_ids: "{{ started | cloudwait.jobs.job_ids(field='task_id') }}"
+    instance_id: instance-1
+    until: succeeded
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.apig_job_info:
+        instance_id: instance-1
+        job_ids:
+          - "01234567002200000000000000000003"
+        until: succeeded
+      register: apig_jobs
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ apig_jobs.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ apig_jobs.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.huaweicloud:
+      region: cn-north-4
+      access_key: "{{ vault_access_key }}"
+      secret_key: "{{ vault_secret_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.apig_job_info:
+        instance_id: instance-1
+        job_ids:
+          - "01234567002200000000000000000003"
+        until: succeeded
 """
 
 RETURN = r"""

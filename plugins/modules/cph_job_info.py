@@ -9,8 +9,10 @@ module: cph_job_info
 short_description: Look up Huawei Cloud CPH jobs and wait for them
 version_added: 1.0.0
 description:
-  - Looks up jobs of Huawei Cloud CPH (cloud phones), such as resets, restarts, app installations and ADB commands, and
-    waits for them if asked to.
+  - Polls jobs of Huawei Cloud CPH (cloud phones) once, or waits for them.
+  - O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that
+    the wait may take. Without O(until) the task polls once and does not wait.
+  - The jobs are work such as resets, restarts, app installations and ADB commands.
   - Exactly one of O(job_ids) and O(request_ids) is required.
 options:
   request_ids:
@@ -65,6 +67,45 @@ EXAMPLES = r"""
 - name: Name the phones whose job failed
   ansible.builtin.debug:
     msg: "{{ request_jobs.jobs | selectattr('state', 'eq', 'failed') | map(attribute='resources') | list }}"
+
+- name: Wait for the jobs that an earlier task has started, whose result is in started
+  cloudwait.jobs.cph_job_info:
+    job_ids: "{{ started | cloudwait.jobs.job_ids }}"
+    until: succeeded
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.cph_job_info:
+        job_ids:
+          - 6837531fd3f54550927b930180a706bf
+        until: succeeded
+      register: cph_jobs
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ cph_jobs.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ cph_jobs.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.huaweicloud:
+      region: cn-north-4
+      access_key: "{{ vault_access_key }}"
+      secret_key: "{{ vault_secret_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.cph_job_info:
+        job_ids:
+          - 6837531fd3f54550927b930180a706bf
+        until: succeeded
 """
 
 RETURN = r"""

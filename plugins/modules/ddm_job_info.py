@@ -9,8 +9,10 @@ module: ddm_job_info
 short_description: Look up Huawei Cloud DDM jobs and wait for them
 version_added: 1.1.0
 description:
-  - Looks up jobs of Huawei Cloud DDM (database middleware), such as creating, restarting, expanding and shrinking
-    instances and their databases, and waits for them if asked to.
+  - Polls jobs of Huawei Cloud DDM (database middleware) once, or waits for them.
+  - O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that
+    the wait may take. Without O(until) the task polls once and does not wait.
+  - The jobs are work such as creating, restarting, expanding and shrinking instances and their databases.
 options:
   job_ids:
     required: true
@@ -46,6 +48,45 @@ EXAMPLES = r"""
     until: finished
     timeout: 1800
   register: ddm_jobs
+
+- name: Wait for the jobs that an earlier task has started, whose result is in started
+  cloudwait.jobs.ddm_job_info:
+    job_ids: "{{ started | cloudwait.jobs.job_ids }}"
+    until: finished
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.ddm_job_info:
+        job_ids:
+          - 11111111-2222-4333-8444-000500000001
+        until: succeeded
+      register: ddm_jobs
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ ddm_jobs.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ ddm_jobs.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.huaweicloud:
+      region: cn-north-4
+      access_key: "{{ vault_access_key }}"
+      secret_key: "{{ vault_secret_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.ddm_job_info:
+        job_ids:
+          - 11111111-2222-4333-8444-000500000001
+        until: finished
 """
 
 RETURN = r"""

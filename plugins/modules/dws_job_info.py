@@ -9,8 +9,10 @@ module: dws_job_info
 short_description: Look up Huawei Cloud DWS jobs and wait for them
 version_added: 1.0.0
 description:
-  - Looks up jobs of Huawei Cloud DWS (data warehouse clusters), such as starting, stopping, restoring and shrinking
-    clusters, and waits for them if asked to.
+  - Polls jobs of Huawei Cloud DWS (data warehouse clusters) once, or waits for them.
+  - O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that
+    the wait may take. Without O(until) the task polls once and does not wait.
+  - The jobs are work such as starting, stopping, restoring and shrinking clusters.
 options:
   job_ids:
     required: true
@@ -51,6 +53,45 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ dws_jobs.jobs[0].error.code }}: {{ dws_jobs.jobs[0].error.message }}"
   when: dws_jobs.jobs[0].state == "failed"
+
+- name: Wait for the jobs that an earlier task has started, whose result is in started
+  cloudwait.jobs.dws_job_info:
+    job_ids: "{{ started | cloudwait.jobs.job_ids }}"
+    until: finished
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.dws_job_info:
+        job_ids:
+          - 2c9080e88459fa44018459fbeb600001
+        until: succeeded
+      register: dws_jobs
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ dws_jobs.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ dws_jobs.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.huaweicloud:
+      region: cn-north-4
+      access_key: "{{ vault_access_key }}"
+      secret_key: "{{ vault_secret_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.dws_job_info:
+        job_ids:
+          - 2c9080e88459fa44018459fbeb600001
+        until: finished
 """
 
 RETURN = r"""

@@ -9,8 +9,10 @@ module: ges_job_info
 short_description: Look up Huawei Cloud GES jobs and wait for them
 version_added: 1.1.0
 description:
-  - Looks up jobs of Huawei Cloud GES (graphs), such as importing, exporting, starting, stopping and resizing graphs,
-    and waits for them if asked to.
+  - Polls jobs of Huawei Cloud GES (graphs) once, or waits for them.
+  - O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that
+    the wait may take. Without O(until) the task polls once and does not wait.
+  - The jobs are work such as importing, exporting, starting, stopping and resizing graphs.
 options:
   job_ids:
     required: true
@@ -53,6 +55,48 @@ EXAMPLES = r"""
     until: succeeded
     timeout: 1800
   register: ges_jobs
+
+- name: Wait for the jobs that an earlier task has started, whose result is in started
+  cloudwait.jobs.ges_job_info:
+    job_ids: "{{ started | cloudwait.jobs.job_ids }}"
+    graph_id: 00000000-0000-4000-8000-0000000000b1
+    until: succeeded
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.ges_job_info:
+        graph_id: 00000000-0000-4000-8000-0000000000b1
+        job_ids:
+          - ff8080810000000001670000000004a1
+        until: succeeded
+      register: ges_jobs
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ ges_jobs.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ ges_jobs.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.huaweicloud:
+      region: cn-north-4
+      access_key: "{{ vault_access_key }}"
+      secret_key: "{{ vault_secret_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.ges_job_info:
+        graph_id: 00000000-0000-4000-8000-0000000000b1
+        job_ids:
+          - ff8080810000000001670000000004a1
+        until: succeeded
 """
 
 RETURN = r"""

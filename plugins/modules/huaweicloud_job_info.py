@@ -9,8 +9,10 @@ module: huaweicloud_job_info
 short_description: Look up any job or resource of Huawei Cloud and wait for it
 version_added: 1.1.0
 description:
-  - Looks up jobs, or resources, of a service of Huawei Cloud that has no module of its own, and waits for them if asked
-    to. The task says what to ask, and how to read the answer.
+  - Polls jobs, or resources, of a service of Huawei Cloud that has no module of its own, once, or waits for them. The
+    task says what to ask, and how to read the answer.
+  - O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that
+    the wait may take. Without O(until) the task polls once and does not wait.
   - Login, waiting, messages and result are those of the other modules.
   - The request is a GET. In O(path), O(query) and O(headers), C({job_id}), C({project_id}) and C({domain_id}) are
     filled in, percent-encoded.
@@ -180,6 +182,20 @@ EXAMPLES = r"""
     until: succeeded
   register: peering
 
+- name: Wait until a peering is active that an earlier task has created, whose result is in created
+  cloudwait.jobs.huaweicloud_job_info:
+    service: vpc
+    path: /v2.0/vpc/peerings/{job_id}
+    job_ids: "{{ created | cloudwait.jobs.job_ids(field='peering.id') }}"
+    shape:
+      job: peering
+      status: status
+      states:
+        pending: [PENDING_ACCEPTANCE]
+        succeeded: [ACTIVE]
+        failed: [REJECTED, EXPIRED]
+    until: succeeded
+
 - name: Wait until the peering is gone
   cloudwait.jobs.huaweicloud_job_info:
     service: vpc
@@ -193,6 +209,66 @@ EXAMPLES = r"""
         running: [ACTIVE, DELETED]
       absent: succeeded
     until: succeeded
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.huaweicloud_job_info:
+        service: vpc
+        path: /v2.0/vpc/peerings/{job_id}
+        job_ids:
+          - 22b76469-08e3-4937-8c1d-7aad34892be1
+        shape:
+          job: peering
+          status: status
+          states:
+            pending:
+              - PENDING_ACCEPTANCE
+            succeeded:
+              - ACTIVE
+            failed:
+              - REJECTED
+              - EXPIRED
+        until: succeeded
+      register: waited
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ waited.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ waited.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.huaweicloud:
+      region: cn-north-4
+      access_key: "{{ vault_access_key }}"
+      secret_key: "{{ vault_secret_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.huaweicloud_job_info:
+        service: vpc
+        path: /v2.0/vpc/peerings/{job_id}
+        job_ids:
+          - 22b76469-08e3-4937-8c1d-7aad34892be1
+        shape:
+          job: peering
+          status: status
+          states:
+            pending:
+              - PENDING_ACCEPTANCE
+            succeeded:
+              - ACTIVE
+            failed:
+              - REJECTED
+              - EXPIRED
+        until: succeeded
 """
 
 RETURN = r"""

@@ -9,7 +9,9 @@ module: huaweicloud_request
 short_description: Send any request to Huawei Cloud and wait for the jobs that it starts
 version_added: 1.1.0
 description:
-  - Sends one request to a service of Huawei Cloud.
+  - Sends the request with O(path) to a service of Huawei Cloud, once, and can wait for the jobs that it starts.
+  - O(until) names the states to wait for, such as V(succeeded), and O(timeout) the seconds that request and wait may
+    take. Without O(until) the task does not wait.
   - The request is signed, or carries a token, as with all modules. With O(until) the task then waits for the jobs that
     the request starts, and returns what a job module returns.
   - A request that changes something is never sent twice when the first may have been carried out. It is sent again only
@@ -235,6 +237,52 @@ EXAMPLES = r"""
     query:
       name: web-to-data
   register: peerings
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.huaweicloud_request:
+        service: cph
+        method: POST
+        path: /v1/{project_id}/cloud-phone/phones/batch-reset
+        body:
+          phones:
+            - phone_id: 1678567b8bab40f93711234cb80d0234
+            - phone_id: 1678567b8bab40f93711234cb80d0235
+        until: succeeded
+        timeout: 1800
+      register: requested
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ requested.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ requested.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.huaweicloud:
+      region: cn-north-4
+      access_key: "{{ vault_access_key }}"
+      secret_key: "{{ vault_secret_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.huaweicloud_request:
+        service: cph
+        method: POST
+        path: /v1/{project_id}/cloud-phone/phones/batch-reset
+        body:
+          phones:
+            - phone_id: 1678567b8bab40f93711234cb80d0234
+            - phone_id: 1678567b8bab40f93711234cb80d0235
+        until: succeeded
+        timeout: 1800
 """
 
 RETURN = r"""

@@ -9,8 +9,10 @@ module: ucdn_prefetch_job_info
 short_description: Look up UCloud UCDN prefetch jobs and wait for them
 version_added: 1.1.0
 description:
-  - Looks up jobs of UCloud UCDN prefetch (prefetching the caches of a content delivery network), such as prefetching
-    URLs and folders, and waits for them if asked to.
+  - Polls jobs of UCloud UCDN prefetch (prefetching the caches of a content delivery network) once, or waits for them.
+  - O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that
+    the wait may take. Without O(until) the task polls once and does not wait.
+  - The jobs are work such as prefetching URLs and folders.
 options:
   job_ids:
     required: true
@@ -50,6 +52,45 @@ EXAMPLES = r"""
     until: succeeded
     timeout: 1800
   register: ucdn_prefetch_jobs
+
+- name: Wait for the jobs that an earlier task has started, whose result is in started
+  cloudwait.jobs.ucdn_prefetch_job_info:
+    job_ids: "{{ started | cloudwait.jobs.job_ids }}"
+    until: succeeded
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.ucdn_prefetch_job_info:
+        job_ids:
+          - "2019012114113700000002"
+        until: succeeded
+      register: ucdn_prefetch_jobs
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ ucdn_prefetch_jobs.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ ucdn_prefetch_jobs.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.ucloud:
+      region: cn-wlcb
+      public_key: "{{ vault_public_key }}"
+      private_key: "{{ vault_private_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.ucdn_prefetch_job_info:
+        job_ids:
+          - "2019012114113700000002"
+        until: succeeded
 """
 
 RETURN = r"""

@@ -9,8 +9,10 @@ module: ucloud_job_info
 short_description: Look up any job or resource of UCloud and wait for it
 version_added: 1.1.0
 description:
-  - Looks up jobs, or resources, of a service of UCloud that has no module of its own, and waits for them if asked to.
-    The task says what to ask, and how to read the answer.
+  - Polls jobs, or resources, of a service of UCloud that has no module of its own, once, or waits for them. The task
+    says what to ask, and how to read the answer.
+  - O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that
+    the wait may take. Without O(until) the task polls once and does not wait.
   - Login, waiting, messages and result are those of the other modules.
 options:
   job_ids:
@@ -176,6 +178,96 @@ EXAMPLES = r"""
       time_format: seconds
     until: succeeded
   register: hosts
+
+- name: Wait for the hosts that an earlier task has created, whose result is in created
+  cloudwait.jobs.ucloud_job_info:
+    action: DescribeUHostInstance
+    ids: UHostIds
+    per_call: 100
+    jobs: UHostSet
+    job_ids: "{{ created | cloudwait.jobs.job_ids(field='UHostIds') }}"
+    shape:
+      id: UHostId
+      status: State
+      states:
+        running: [Initializing, Starting, Rebooting, Stopping]
+        succeeded: [Running]
+        failed: [Install Fail]
+    until: succeeded
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.ucloud_job_info:
+        action: DescribeUHostInstance
+        ids: UHostIds
+        per_call: 100
+        jobs: UHostSet
+        job_ids:
+          - uhost-1kzo3a1rcbuq
+          - uhost-1kzo3a1rcbur
+        shape:
+          id: UHostId
+          status: State
+          states:
+            running:
+              - Initializing
+              - Starting
+              - Rebooting
+              - Stopping
+            succeeded:
+              - Running
+            failed:
+              - Install Fail
+          begin_time: CreateTime
+          time_format: seconds
+        until: succeeded
+      register: waited
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ waited.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ waited.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.ucloud:
+      region: cn-wlcb
+      public_key: "{{ vault_public_key }}"
+      private_key: "{{ vault_private_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.ucloud_job_info:
+        action: DescribeUHostInstance
+        ids: UHostIds
+        per_call: 100
+        jobs: UHostSet
+        job_ids:
+          - uhost-1kzo3a1rcbuq
+          - uhost-1kzo3a1rcbur
+        shape:
+          id: UHostId
+          status: State
+          states:
+            running:
+              - Initializing
+              - Starting
+              - Rebooting
+              - Stopping
+            succeeded:
+              - Running
+            failed:
+              - Install Fail
+          begin_time: CreateTime
+          time_format: seconds
+        until: succeeded
 """
 
 RETURN = r"""

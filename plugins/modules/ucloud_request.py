@@ -9,7 +9,9 @@ module: ucloud_request
 short_description: Send any action to UCloud and wait for the jobs that it starts
 version_added: 1.1.0
 description:
-  - Sends one action to UCloud.
+  - Sends O(action) to UCloud, once, and can wait for the jobs that it starts.
+  - O(until) names the states to wait for, such as V(succeeded), and O(timeout) the seconds that request and wait may
+    take. Without O(until) the task does not wait.
   - The request is signed, or carries a token, as with all modules. With O(until) the task then waits for the jobs that
     the request starts, and returns what a job module returns.
   - A request that changes something is never sent twice when the first may have been carried out. It is sent again only
@@ -174,6 +176,72 @@ EXAMPLES = r"""
     until: succeeded
     timeout: 1800
   register: installed
+
+- name: Start to install an app
+  cloudwait.jobs.ucloud_request:
+    action: InstallUPhoneAppVersion
+    params:
+      CityId: cn-beijing
+      AppVersionId: appv-abc
+      UPhoneIds:
+        - uphone-1
+  register: started
+
+- name: Wait for it in another task
+  cloudwait.jobs.uphone_job_info:
+    city_id: cn-beijing
+    job_ids: "{{ started | cloudwait.jobs.job_ids }}"
+    until: succeeded
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.ucloud_request:
+        action: InstallUPhoneAppVersion
+        params:
+          CityId: cn-beijing
+          AppVersionId: appv-abc
+          UPhoneIds:
+            - uphone-1
+            - uphone-2
+        wait_options:
+          city_id: cn-beijing
+        until: succeeded
+        timeout: 1800
+      register: requested
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ requested.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ requested.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.ucloud:
+      region: cn-wlcb
+      public_key: "{{ vault_public_key }}"
+      private_key: "{{ vault_private_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.ucloud_request:
+        action: InstallUPhoneAppVersion
+        params:
+          CityId: cn-beijing
+          AppVersionId: appv-abc
+          UPhoneIds:
+            - uphone-1
+            - uphone-2
+        wait_options:
+          city_id: cn-beijing
+        until: succeeded
+        timeout: 1800
 """
 
 RETURN = r"""

@@ -9,8 +9,10 @@ module: uphone_job_info
 short_description: Look up UCloud UPhone jobs and wait for them
 version_added: 1.0.0
 description:
-  - Looks up jobs of UCloud UPhone (cloud phones), such as app installations, commands, file uploads and GPS settings,
-    and waits for them if asked to.
+  - Polls jobs of UCloud UPhone (cloud phones) once, or waits for them.
+  - O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that
+    the wait may take. Without O(until) the task polls once and does not wait.
+  - The jobs are work such as app installations, commands, file uploads and GPS settings.
 options:
   job_ids:
     description:
@@ -111,6 +113,45 @@ EXAMPLES = r"""
       - pending
       - running
     until: finished
+
+- name: Wait for the jobs that an earlier task has started, whose result is in started
+  cloudwait.jobs.uphone_job_info:
+    job_ids: "{{ started | cloudwait.jobs.job_ids }}"
+    until: finished
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.uphone_job_info:
+        job_ids:
+          - uphonejob-sample
+        until: succeeded
+      register: uphone_jobs
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ item.job_id }} is {{ item.state }}: {{ item.error.message | default('no reason given', true) }}"
+      loop: "{{ uphone_jobs.jobs | rejectattr('state', 'eq', 'succeeded') }}"
+      loop_control:
+        label: "{{ item.job_id }}"
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ uphone_jobs.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.ucloud:
+      region: cn-wlcb
+      public_key: "{{ vault_public_key }}"
+      private_key: "{{ vault_private_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.uphone_job_info:
+        job_ids:
+          - uphonejob-sample
+        until: finished
 """
 
 RETURN = r"""

@@ -10,6 +10,8 @@ short_description: Wait for jobs of several providers until one deadline
 version_added: 1.0.0
 description:
   - Waits for groups of jobs, each of one provider, all at the same time and until one deadline.
+  - O(jobs) names the groups, O(until) the states to wait for, V(succeeded) by default, and O(timeout) the seconds that
+    the wait may take.
   - Each group is polled from the first second as its provider's module polls it, and signs in as the module does.
     Groups that sign in alike share one login and one look-up of the project.
   - A group whose service refuses the login ends alone, and the others go on.
@@ -165,6 +167,44 @@ EXAMPLES = r"""
     until: finished
     timeout: 3600
   register: night_work
+
+- name: Wait for the jobs that an earlier task has started, whose result is in started
+  cloudwait.jobs.wait_for_jobs:
+    jobs:
+      - provider: ims
+        job_ids: "{{ started | cloudwait.jobs.job_ids }}"
+
+- name: Wait, and say what went wrong before the play fails
+  block:
+    - name: Wait until the jobs have succeeded
+      cloudwait.jobs.wait_for_jobs:
+        jobs:
+          - provider: ims
+            job_id: ff8080814dbd65d7014dbe0d84db0013
+      register: night_work
+  rescue:
+    - name: Name the jobs that have not succeeded
+      ansible.builtin.debug:
+        msg: "{{ night_work.table }}"
+
+    - name: Fail all the same
+      ansible.builtin.fail:
+        msg: "{{ night_work.msg }}"
+
+- name: Give the credentials to all tasks of a play
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/cloudwait.jobs.huaweicloud:
+      region: cn-north-4
+      access_key: "{{ vault_access_key }}"
+      secret_key: "{{ vault_secret_key }}"
+  tasks:
+    - name: Wait with them
+      cloudwait.jobs.wait_for_jobs:
+        jobs:
+          - provider: ims
+            job_id: ff8080814dbd65d7014dbe0d84db0013
 """
 
 RETURN = r"""

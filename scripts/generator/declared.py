@@ -10,7 +10,8 @@ import typing as t
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import DECLARATIONS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
 
-from .module_files import LICENCE, MODULE, attributes_of, job_values_of, returned_of
+from .examples import with_common
+from .module_files import LICENCE, MODULE, THREE_OPTIONS, attributes_of, job_values_of, returned_of
 from .options import described_option
 from .sources import TASK, load, sentences
 from .yaml_text import dump
@@ -33,7 +34,7 @@ def module_file(cloud: str) -> str:
         licence=LICENCE,
         sources=SOURCES.format(cloud=cloud),
         documentation=dump(documentation(cloud, said)),
-        examples=said[cloud]["examples"],
+        examples=with_common(said[cloud]["examples"], cloud, "waited"),
         returned=dump(returned(said, said[cloud])),
         code=CODE.format(cloud=cloud),
     )
@@ -54,7 +55,12 @@ def documentation(cloud: str, said: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "module": f"{cloud}_job_info",
         "short_description": text["short_description"],
         "version_added": "1.1.0",
-        "description": sentences(text["description"]),
+        "description": [
+            *sentences(text["first"]),
+            THREE_OPTIONS,
+            *sentences(said["description"]),
+            *sentences(text.get("request", [])),
+        ],
         "options": options,
         "seealso": [
             {

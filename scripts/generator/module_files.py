@@ -11,6 +11,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import St
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.times import TimeFormat
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import HuaweiCloudService
 
+from .examples import service_examples
 from .options import described_options
 from .sources import Described, sentences
 from .yaml_text import dump
@@ -52,6 +53,10 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.task.module import 
 if __name__ == "__main__":
     main(job_info({constant}, cloud))
 """
+THREE_OPTIONS = (
+    "O(job_ids) names the jobs, O(until) the states to wait for, such as V(succeeded), and O(timeout) the seconds that "
+    "the wait may take. Without O(until) the task polls once and does not wait."
+)
 UNKNOWN = (
     "V(unknown) means that the service gave no state, or one that is not known. It is neither a success nor a failure."
 )
@@ -74,7 +79,7 @@ def module_file(described: Described) -> str:
         licence=LICENCE,
         sources=f"services/{provider}.py and services/{provider}.yml",
         documentation=dump(documentation(described)),
-        examples=examples(described),
+        examples=service_examples(described),
         returned=dump(returned(described)),
         code=CODE.format(cloud=cloud, provider=provider, constant=provider.upper()),
     )
@@ -84,7 +89,9 @@ def documentation(described: Described) -> dict[str, t.Any]:
     """Return the DOCUMENTATION of a service's module."""
     text, cloud = described.text, described.service.cloud
     description = [
-        f"Looks up jobs of {text['name']} ({text['jobs']}), such as {text['work']}, and waits for them if asked to."
+        f"Polls jobs of {text['name']} ({text['jobs']}) once, or waits for them.",
+        THREE_OPTIONS,
+        f"The jobs are work such as {text['work']}.",
     ]
     if described.takes_requests:
         description.append("Exactly one of O(job_ids) and O(request_ids) is required.")
@@ -111,38 +118,6 @@ def attributes_of(cloud: str) -> list[str]:
     """Return the fragments that the module of a provider extends."""
     names = ("wait", cloud, "connection", "attributes", f"attributes.actiongroup_{cloud}")
     return [f"cloudwait.jobs.{name}" for name in names]
-
-
-def examples(described: Described) -> str:
-    """Return the EXAMPLES of a service's module: those of every service, and its own."""
-    module, jobs = f"cloudwait.jobs.{described.module}", f"{described.provider}_jobs"
-    needed = dict(described.text.get("example_options", {}))
-    ids = {**needed, "job_ids": [described.sample.job_id]}
-    # The job of the vendor's sample may have failed, and the examples are run as they stand.
-    until = "succeeded" if described.sample.state is State.SUCCEEDED else "finished"
-    tasks: list[dict[str, t.Any]] = [
-        {"name": "Poll once, without waiting", module: ids, "register": jobs},
-        {
-            "name": "Show what the job is doing",
-            "ansible.builtin.debug": {"msg": f"{{{{ {jobs}.jobs[0].job_id }}}} is {{{{ {jobs}.jobs[0].state }}}}."},
-        },
-        {
-            "name": f"Wait up to half an hour until the jobs have {until}",
-            module: {**ids, "until": until, "timeout": 1800},
-            "register": jobs,
-        },
-    ]
-    if described.takes_requests:
-        request_id = described.sample.resources.get("request_id", "request-1")
-        tasks.append(
-            {
-                "name": "Wait for every job of a request, however the jobs end",
-                module: {**needed, "request_ids": [request_id], "until": "finished"},
-                "register": "request_jobs",
-            }
-        )
-    own = described.text.get("examples", "")
-    return "\n".join([dump([task]) for task in tasks] + ([own] if own else []))
 
 
 def returned(described: Described) -> dict[str, t.Any]:

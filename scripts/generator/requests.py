@@ -11,6 +11,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry imp
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import WAIT_OPTIONS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import OPTIONS
 
+from .examples import with_common
 from .module_files import LICENCE, MODULE, failure_values, returned_of
 from .options import described_option, option_texts
 from .sources import TASK, load, sentences
@@ -35,7 +36,7 @@ def module_file(cloud: str) -> str:
         licence=LICENCE,
         sources="task/request.py, task/options.yml and task/requests.yml",
         documentation=dump(documentation(cloud, said)),
-        examples=said[cloud]["examples"],
+        examples=with_common(said[cloud]["examples"], cloud, "requested"),
         returned=dump(returned(said)),
         code=CODE.format(cloud=cloud),
     )

@@ -44,7 +44,7 @@ def documents() -> list[Path]:
     """Return every file that holds examples for users, in a fixed order."""
     found = [*GUIDES.glob("*.rst"), COLLECTION / "docs/sphinx/index.rst"]
     found += [*COLLECTION.glob("*.md"), *COLLECTION.glob("roles/*/README.md")]
-    found += [*COLLECTION.glob("plugins/modules/*.py")]
+    found += [*COLLECTION.glob("plugins/modules/*.py"), *COLLECTION.glob("roles/*/meta/argument_specs.yml")]
     found += [*COLLECTION.glob("plugins/filter/*.yml"), *COLLECTION.glob("plugins/test/*.yml")]
     return sorted(found)
 
@@ -61,9 +61,14 @@ def _read(path: Path) -> Iterator[Example]:
             code = textwrap.dedent(match["text"]).strip("\n") + "\n"
             yield Example(path, match["language"], code)
         return
-    code = _documented(text) if path.suffix == ".py" else yaml.safe_load(text).get("EXAMPLES", "")
+    code = _documented(text) if path.suffix == ".py" else _examples_in(yaml.safe_load(text))
     if code.strip():
         yield Example(path, "yaml", code)
+
+
+def _examples_in(document: dict[str, Any]) -> str:
+    role = document.get("argument_specs", {}).get("main", {})
+    return str(document.get("EXAMPLES") or role.get("examples", ""))
 
 
 def _documented(source: str) -> str:

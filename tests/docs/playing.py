@@ -76,6 +76,7 @@ def with_defaults(play: dict[str, Any], cloud: Cloud) -> dict[str, Any]:
     """Return the play with the address of the embedded cloud, and short intervals, where it does not say otherwise."""
     defaults: dict[str, dict[str, Any]] = {
         "group/cloudwait.jobs.huaweicloud": {"endpoint": cloud.url},
+        "group/cloudwait.jobs.ucloud": {"endpoint": cloud.url},
         "group/cloudwait.jobs.all": {"interval": 0.05},
     }
     own = play.get("module_defaults", {})

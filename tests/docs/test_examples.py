@@ -9,16 +9,20 @@ Credentials and addresses come from the environment and from module_defaults.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.cloudwait.jobs.tests.docs.examples import (
     COLLECTION,
+    Example,
     documents,
     examples,
     plays,
@@ -32,6 +36,19 @@ ANSIBLE = {path: [example for example in found if example.is_ansible] for path, 
 RUN = {path: found for path, found in ANSIBLE.items() if found}
 
 
+KEYS = {
+    "vault_access_key": credentials.ACCESS_KEY,
+    "vault_secret_key": credentials.SECRET_KEY,
+    "vault_public_key": credentials.UCLOUD_PUBLIC_KEY,
+    "vault_private_key": credentials.UCLOUD_PRIVATE_KEY,
+}
+# A login that every cloud refuses.
+REFUSED = {
+    "huaweicloud": {"access_key": "nobody", "secret_key": "nobody"},
+    "ucloud": {"public_key": "nobody", "private_key": "nobody"},
+}
+
+
 def name_of(path: Path) -> str:
     return str(path.relative_to(COLLECTION))
 
@@ -41,7 +58,10 @@ def given(cloud: Cloud) -> dict[str, dict[str, Any]]:
     reset = {"reset": {"json": cloud.submit("phone-reset", count=2)}}
     images = ["d164b5df-1bc3-4c3f-893e-3e471fd16e64", "e9e91bff-14b6-4a0b-8377-4ed0813e3360"]
     failing = [{"provider": "ims", "job_id": cloud.submit("image-import-fails")["job_id"]}]
+    modules = {name_of(path): started(path) for path in COLLECTION.glob("plugins/modules/*.py")}
     return {
+        **modules,
+        "roles/wait/meta/argument_specs.yml": {**KEYS, **reset},
         "plugins/filter/job_ids.yml": {
             "cph_endpoint": cloud.url,
             "ims_endpoint": cloud.url,
@@ -54,10 +74,21 @@ def given(cloud: Cloud) -> dict[str, dict[str, Any]]:
             "export": {"json": cloud.submit("image-export")},
             "install": {"json": cloud.submit("uphone-install")},
             "night_work": failing,
-            "vault_access_key": credentials.ACCESS_KEY,
-            "vault_secret_key": credentials.SECRET_KEY,
+            **KEYS,
         },
     }
+
+
+def started(module: Path) -> dict[str, Any]:
+    """The answers with which services accept the work that a module's examples wait for."""
+    examples = [task for example in ANSIBLE[module] for task in example.value]
+    polls = [options for task in examples for name, options in task.items() if name.startswith("cloudwait.jobs.")]
+    ids = [options["job_ids"] for options in polls if isinstance(options.get("job_ids"), list)]
+    field = re.search(r"field='([^']+)'", module.read_text(encoding="utf-8"))
+    answer: Any = (ids or [["ff8080814dbd65d7014dbe0d84db0013"]])[0][0]
+    for name in reversed(field[1].split(".") if field else ["job_id"]):
+        answer = {name: answer}
+    return {**KEYS, "started": {"json": answer}, "created": {"json": answer}}
 
 
 @pytest.fixture(scope="module")
@@ -66,30 +97,52 @@ def cloud() -> Iterator[Cloud]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def played(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Played]:
-    """Every document's playbook, two at a time."""
+def playbook(path: Path) -> list[dict[str, Any]]:
+    """The examples of a document, those of a module with a login that is refused where they show what to do then."""
+    return plays([refused(example) if path.suffix == ".py" else example for example in RUN[path]])
+
+
+def refused(example: Example) -> Example:
+    """The examples of a module, of which a block with a rescue is refused."""
+    items = example.value
+    for wait in (task for item in items if "rescue" in item for task in item["block"]):
+        (module,) = (name for name in wait if name.startswith("cloudwait.jobs."))
+        if module.endswith("wait_for_jobs"):
+            wait[module]["connections"] = {"huaweicloud": REFUSED["huaweicloud"]}
+        else:
+            wait[module].update(REFUSED["ucloud" if "group/cloudwait.jobs.ucloud" in example.text else "huaweicloud"])
+    return replace(example, text=yaml.safe_dump(items, sort_keys=False))
+
+
+def play_all(
+    request: pytest.FixtureRequest, cloud: Cloud, factory: pytest.TempPathFactory, *arguments: str
+) -> dict[Path, Played]:
+    """Play the documents of the tests that are chosen, two at a time."""
+    chosen = {item.callspec.params.get("path") for item in request.session.items if hasattr(item, "callspec")}
+    folders = {path: factory.mktemp(path.stem) for path in RUN if path in chosen}
     variables = given(cloud)
-    folders = {path: tmp_path_factory.mktemp(path.stem) for path in RUN}
 
     def play_document(path: Path) -> Played:
-        return play(plays(RUN[path]), cloud, folders[path], variables=variables.get(name_of(path)))
+        return play(playbook(path), cloud, folders[path], *arguments, variables=variables.get(name_of(path)))
 
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(RUN, pool.map(play_document, RUN), strict=True))
+        return dict(zip(folders, pool.map(play_document, folders), strict=True))
 
 
 @pytest.fixture(scope="module")
-def checked(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Played]:
-    """Every document's playbook in check mode, two at a time."""
-    variables = given(cloud)
-    folders = {path: tmp_path_factory.mktemp(f"check-{path.stem}") for path in RUN}
+def played(
+    request: pytest.FixtureRequest, cloud: Cloud, tmp_path_factory: pytest.TempPathFactory
+) -> dict[Path, Played]:
+    """Every document's playbook."""
+    return play_all(request, cloud, tmp_path_factory)
 
-    def play_document(path: Path) -> Played:
-        return play(plays(RUN[path]), cloud, folders[path], "--check", variables=variables.get(name_of(path)))
 
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(RUN, pool.map(play_document, RUN), strict=True))
+@pytest.fixture(scope="module")
+def checked(
+    request: pytest.FixtureRequest, cloud: Cloud, tmp_path_factory: pytest.TempPathFactory
+) -> dict[Path, Played]:
+    """Every document's playbook in check mode."""
+    return play_all(request, cloud, tmp_path_factory, "--check")
 
 
 @pytest.mark.parametrize("path", RUN, ids=name_of)
@@ -108,9 +161,9 @@ def test_run(played: dict[Path, Played], path: Path) -> None:
     run = played[path]
     assert run.code == 0, run.output
     # Each of them was played, or at least looked at: a rescue that nothing called for would show nothing.
-    wanted = [name for each in plays(RUN[path]) for name in task_names(each["tasks"])]
+    wanted = [name for each in playbook(path) for name in task_names(each["tasks"])]
     missing = set(wanted) - {name for name, _status in run.tasks}
-    includes = {task["name"] for each in plays(RUN[path]) for task in each["tasks"] if is_include(task)}
+    includes = {task["name"] for each in playbook(path) for task in each["tasks"] if is_include(task)}
     assert missing <= includes, run.output
 
 
@@ -125,7 +178,7 @@ def test_every_kind_of_document_has_examples() -> None:
     assert {name.partition("/")[0] for name in names} >= {"README.md", "README.zh-CN.md", "docs", "plugins", "roles"}
     modules = {name_of(path) for path in COLLECTION.glob("plugins/modules/*.py")}
     assert modules <= names
-    tasks = [name for path in RUN for each in plays(RUN[path]) for name in task_names(each["tasks"])]
+    tasks = [name for path in RUN for each in playbook(path) for name in task_names(each["tasks"])]
     assert len(tasks) > 100
 
 
