@@ -16,9 +16,8 @@ from ...services.declaration import ErrorClass, ErrorCodes, HuaweiCloudService, 
 from ..account import Account
 from ..connection import Connection
 from ..texts import check_ends, check_headers, check_texts
-from .auth import agency, clock, keys, password, token
+from .auth import clock, keys, password, token
 from .auth.login import AuthContext, Login
-from .batch_source import JobSourceByRequest
 from .credentials import find_settings
 from .domain import Domain
 from .endpoints import DEFAULT_CLOUD, service_url
@@ -26,7 +25,6 @@ from .errors import OF_A_QUERY, login_error, service_error
 from .exchange import Exchange
 from .job_source import JobSource
 from .project import Project
-from .request_source import RequestSource
 from .scope import Scope
 from .settings import Settings
 
@@ -86,6 +84,10 @@ def open_source(
     filled = {"day_before": day_before, **{option.name: options[option.name] for option in service.options}}
     if service.batch_query is None:
         return JobSource(service, exchange, scope, filled)
+    # Few services, and few tasks, need what is imported within functions here.
+    from .batch_source import JobSourceByRequest
+    from .request_source import RequestSource
+
     requests = RequestSource(service, service.batch_query, exchange, scope.project)
     if kind is TargetKind.REQUESTS:
         return requests
@@ -197,6 +199,8 @@ def _sign_in(
 def _login(settings: Settings, auth_url: str, context: AuthContext, use_agency: bool) -> Login:
     """Return the way to sign in. Raises InvalidError where its address or project is not known."""
     if use_agency:
+        from .auth import agency
+
         return agency.AgencyKeys(context)
     if settings.token:
         return token.GivenToken(settings.token)
