@@ -32,6 +32,8 @@ options:
       - Wait until each job has arrived in one of these states.
       - Without this option the task polls once and does not wait. It then reports what it found and does not fail for a
         job that failed or that the service does not know.
+      - O(timeout), O(delay) and the other options that shape a wait have no effect then. The task warns where it names
+        one of them itself. Defaults for many tasks, from C(module_defaults), may stand.
       - A job that has ended in any other state can no longer arrive. The task then fails once all other jobs have
         arrived or ended, or at once with O(fail_fast=true).
       - V(started) is a job that is running or has ended, V(finished) one that has ended, whether well or badly.

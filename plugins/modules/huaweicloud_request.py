@@ -82,6 +82,8 @@ options:
     description:
       - Wait until each job that the answer names has arrived in one of these states. Without this option, the task does
         not wait.
+      - O(timeout), O(provider) and the other options that shape the wait have no effect then. The task warns where it
+        names one of them itself. Defaults for many tasks, from C(module_defaults), may stand.
       - An answer that names no job fails the task then. Its ids, if any, are in RV(job_ids), whatever happens in the
         wait.
     type: list

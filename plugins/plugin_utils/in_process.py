@@ -28,7 +28,7 @@ from ..module_utils.http.client import HAS_REQUESTS
 from ..module_utils.model.errors import InvalidError
 from ..module_utils.task import job_info
 from ..module_utils.task.groups import COLLECTION, JobGroup
-from ..module_utils.task.options import prepared
+from ..module_utils.task.options import prepared, without_effect
 from ..module_utils.task.provider import shown_options
 from ..module_utils.task.providers import provider_of
 from ..module_utils.task.request import request_module
@@ -50,9 +50,13 @@ def module_of(name: str) -> Module:
     if name == SEVERAL:
         return WAIT_FOR_JOBS
     if name.endswith(REQUEST):
-        cloud = name[: -len(REQUEST)]
-        return request_module(cloud, SENDERS[cloud])
+        return request_module(cloud_of(name), SENDERS[cloud_of(name)])
     return job_info.module_of(provider_of(name[: -len(JOB_INFO)]))
+
+
+def cloud_of(name: str) -> str:
+    """Return the name of the cloud whose requests, or jobs, a module is for."""
+    return name[: -len(REQUEST)] if name.endswith(REQUEST) else provider_of(name[: -len(JOB_INFO)]).cloud_name
 
 
 class InProcessAction(ActionBase):
@@ -70,21 +74,40 @@ class InProcessAction(ActionBase):
         except InvalidError as exc:
             return module.refused(exc)
         if name == SEVERAL:
-            self._task.args = with_defaults(plain_arguments(self._task.args), self._defaults_of)
+            self._task.args = with_defaults(plain_arguments(self._task.args), self._defaults_of_group)
         with bound_to_parent():
             if not self._is_direct():
-                return self._run_module(task_vars or {})
-            result: dict[str, t.Any] = super().run(tmp, task_vars)
-            result.update(self._run_here(module, task_vars or {}))
-            return result
+                result = self._run_module(task_vars or {})
+            else:
+                result = super().run(tmp, task_vars)
+                result.update(self._run_here(module, task_vars or {}))
+        self._warn_of_no_effect(name, module, result)
+        return result
 
-    def _defaults_of(self, group: JobGroup) -> dict[str, t.Any]:
-        """Return what `module_defaults` say for the module of a group, the nearer name last."""
+    def _warn_of_no_effect(self, name: str, module: Module, result: dict[str, t.Any]) -> None:
+        """Warn of options that only a wait heeds, where the task itself names them and does not wait."""
+        if not module.of_a_wait:
+            return
+        defaults = self._defaults_of(cloud_of(name), f"{COLLECTION}.{name}")
+        text = without_effect(module.spec["argument_spec"], module.of_a_wait, self._task.args, defaults)
+        if text is None:
+            return
+        if self._task.async_val:
+            # The result of the module takes the place of this one.
+            self._display.warning(text)
+        else:
+            result["warnings"] = [*result.get("warnings", []), text]
+
+    def _defaults_of_group(self, group: JobGroup) -> dict[str, t.Any]:
+        return self._defaults_of(group.provider.cloud_name, group.module)
+
+    def _defaults_of(self, cloud: str, module: str) -> dict[str, t.Any]:
+        """Return what `module_defaults` say for a module of a cloud, the nearer name last."""
         given: dict[str, t.Any] = {}
         for entry in self._task.module_defaults or []:
             given.update(entry)
         defaults: dict[str, t.Any] = {}
-        for name in (f"group/{COLLECTION}.all", f"group/{COLLECTION}.{group.provider.cloud_name}", group.module):
+        for name in (f"group/{COLLECTION}.all", f"group/{COLLECTION}.{cloud}", module):
             defaults.update(self._templar.template(given.get(name) or {}))
         return defaults
 

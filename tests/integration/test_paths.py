@@ -154,6 +154,14 @@ def test_several_hosts(cloud: Cloud, play: Player, connection: str, strategy: st
     assert statuses == {"one": "ok", "two": "ignored", "three": "ok"}
 
 
+def test_async_warns_of_an_option_without_effect(cloud: Cloud, play: Player) -> None:
+    """Its result is that of the module, which cannot tell what the task names from what it leaves out."""
+    cloud.submit(ARRIVES, job_id="a")
+    look = {"job_ids": ["a"], "timeout": 60}
+    tasks = [{"name": "look", "cloudwait.jobs.ims_job_info": look, "async": 60, "poll": 1}]
+    assert "The option timeout has no effect" in re.sub(r"\s+", " ", play(tasks).stderr)
+
+
 @pytest.mark.parametrize("connection", ["local", "elsewhere"])
 def test_a_deadline_in_real_time(cloud: Cloud, play: Player, connection: str) -> None:
     """The last look comes with it, and nothing after it; `delay` is part of the time."""

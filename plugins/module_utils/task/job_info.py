@@ -12,7 +12,7 @@ from ..clouds.connection import Cloud, Declarations
 from ..model.errors import CloudwaitError
 from ..services.declaration import Service
 from .messages import sentence
-from .options import check_options
+from .options import OF_A_WAIT, check_options
 from .provider import Provider, of_cloud, of_service
 from .result import GroupResult, result_of
 from .run import Module, TaskContext, TaskResult, open_query, wait_for
@@ -32,7 +32,8 @@ def module_of(provider: Provider) -> Module:
     """Return the module of a provider."""
     run = functools.partial(run_job_info, provider)
     secrets = provider.secrets if provider.has_content else None
-    return Module(provider.spec, run, provider.numeric_ids, secrets, functools.partial(refused_job_info, provider))
+    refused = functools.partial(refused_job_info, provider)
+    return Module(provider.spec, run, provider.numeric_ids, secrets, refused, OF_A_WAIT)
 
 
 def refused_job_info(provider: Provider, error: CloudwaitError) -> dict[str, t.Any]:

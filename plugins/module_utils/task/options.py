@@ -44,6 +44,11 @@ WAIT_OPTIONS: Spec = {
     "error_grace": {"type": "int", "default": 300},
     "show_progress": {"type": "bool", "default": True},
 }
+# What only shapes a wait. `show_progress` is not among them: a task that does not wait has nothing to show anyway.
+OF_A_WAIT = (
+    *("timeout", "delay", "interval", "max_interval", "fail_fast", "confirmations"),
+    *("not_found_grace", "error_grace"),
+)
 BOUNDS = {
     **dict.fromkeys(("timeout", "delay", "not_found_grace", "error_grace"), Bounds(0, A_YEAR)),
     **dict.fromkeys(("interval", "max_interval", "request_timeout"), Bounds(0, A_YEAR, above=True)),
@@ -165,12 +170,36 @@ def _is_huge(value: t.Any) -> bool:
         return True
 
 
+def without_effect(
+    spec: Spec, of_a_wait: t.Sequence[str], arguments: t.Mapping[str, t.Any], defaults: t.Mapping[str, t.Any]
+) -> str | None:
+    """Return a warning of the options `of_a_wait` that a task names although it does not wait, or None.
+
+    `arguments` are the task's, with the `defaults` of its play in them. A default stands there for tasks that wait, so
+    it is no mistake in one that does not.
+    """
+    names = {name: (name, *option.get("aliases", ())) for name, option in spec.items()}
+    given = {name for name, value in arguments.items() if value is not None}
+    if given.intersection(names["until"] + names["until_status"]):
+        return None
+    own = {name for name in given if name not in defaults or defaults[name] != arguments[name]}
+    idle = [name for option in of_a_wait for name in names[option] if name in own]
+    if not idle:
+        return None
+    several = len(idle) > 1
+    listed = " and ".join(filter(None, [", ".join(idle[:-1]), idle[-1]]))
+    return (
+        f"The {'options' if several else 'option'} {listed} {'have' if several else 'has'} no effect, because the task "
+        "does not wait without until; to wait, add `until: succeeded` to the module's options."
+    )
+
+
 def wait_options(options: t.Mapping[str, t.Any], is_waiting: bool) -> WaitOptions:
-    """Return what the engine is to wait for, and how; what does not wait is a single poll, without a delay."""
+    """Return what the engine is to wait for, and how; what does not wait is a single poll."""
     # A login, a look-up of the project, and a request that is sent again.
     given = {"call_timeout": 4 * options["request_timeout"]}
-    given.update({field.name: options[field.name] for field in fields(WaitOptions) if field.name in options})
     if not is_waiting:
-        return WaitOptions(**{**given, "until": None, "until_status": frozenset(), "delay": 0})
+        return WaitOptions(**given)
+    given.update({field.name: options[field.name] for field in fields(WaitOptions) if field.name in options})
     until: frozenset[State] = frozenset().union(*(UNTIL[name] for name in options["until"] or ()))
     return WaitOptions(**{**given, "until": until, "until_status": frozenset(options["until_status"] or ())})

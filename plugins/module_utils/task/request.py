@@ -16,7 +16,7 @@ from ..clouds.connection_options import CONNECTION_OPTIONS
 from ..clouds.options import Spec
 from ..engine.group import JobQuery
 from ..model.errors import CloudwaitError, InvalidError, ServiceError
-from .options import WAIT_OPTIONS, check_options
+from .options import OF_A_WAIT, WAIT_OPTIONS, check_options
 from .provider import Provider, option_secrets
 from .providers import PROVIDERS, provider_of
 from .request_result import RequestResult
@@ -64,6 +64,7 @@ def request_module(name: str, senders: Senders) -> Module:
         functools.partial(run_request, name, senders),
         secrets=functools.partial(option_secrets, spec),
         refused=refused_request,
+        of_a_wait=("provider", "wait_options", *OF_A_WAIT),
     )
 
 

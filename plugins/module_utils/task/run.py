@@ -86,7 +86,8 @@ class Module(t.NamedTuple):
 
     `spec`: the keyword arguments that describe it to AnsibleModule; `run` takes options that have passed Ansible's
     validation; `numeric_ids`: its service's ids are numbers; `secrets` returns the values of its options that nobody
-    may see, where the spec cannot tell them; `refused` returns the result where options are refused before that.
+    may see, where the spec cannot tell them; `refused` returns the result where options are refused before that;
+    `of_a_wait`: its options that have no effect without `until`.
     """
 
     spec: dict[str, t.Any]
@@ -94,6 +95,7 @@ class Module(t.NamedTuple):
     numeric_ids: bool = False
     secrets: t.Callable[[t.Mapping[str, t.Any]], set[str]] | None = None
     refused: t.Callable[[CloudwaitError], dict[str, t.Any]] = refused_options
+    of_a_wait: t.Sequence[str] = ()
 
 
 def open_query(

@@ -16,6 +16,9 @@ IMS = "cloudwait.jobs.ims_job_info"
 PASSWORD = "the vault's password"
 NO_KEYS = {"access_key": None, "secret_key": None}
 KEYS = {"HUAWEICLOUD_SDK_AK": credentials.ACCESS_KEY, "HUAWEICLOUD_SDK_SK": credentials.SECRET_KEY}
+NO_EFFECT = (
+    "no effect, because the task does not wait without until; to wait, add `until: succeeded` to the module's options."
+)
 
 
 def show(name: str, expression: str) -> dict[str, Any]:
@@ -48,6 +51,21 @@ KEYWORDS = Group(
             {"module_defaults": {"group/cloudwait.jobs.all": {"timeout": 9, "max_rate": 4}}},
         ),
         Scenario(
+            "module_defaults for tasks that wait, in one that does not",
+            "ims",
+            [Job("d3")],
+            expects=lambda seen: "warnings" not in seen.result,
+            keywords={"module_defaults": {"group/cloudwait.jobs.huaweicloud": {"timeout": 9}, IMS: {"delay": 1}}},
+        ),
+        Scenario(
+            "the task's own options in spite of them",
+            "ims",
+            [Job("d4")],
+            {"timeout": 7, "delay": 2},
+            {"warnings": [f"The option delay has {NO_EFFECT}"]},
+            {"module_defaults": {"group/cloudwait.jobs.all": {"timeout": 7, "delay": 1}}},
+        ),
+        Scenario(
             "templated options",
             "ims",
             [Job("v1"), Job("v2")],
@@ -62,6 +80,7 @@ KEYWORDS = Group(
                 "invocation.module_args.timeout": 120,
                 "invocation.module_args.fail_fast": True,
                 "invocation.module_args.until": None,
+                "warnings": [f"The options timeout, interval, max_interval and fail_fast have {NO_EFFECT}"],
             },
             {"vars": {"ids": ["v1", "v2"]}},
         ),

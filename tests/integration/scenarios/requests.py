@@ -116,6 +116,13 @@ REQUESTS = Group(
             ),
             [Job("t1", "running")],
         ),
+        request(
+            "what only a wait heeds, without a wait",
+            "ims",
+            {**SUBMITS["ims"], "provider": "ims", "timeout": 60},
+            lambda seen: "The options provider and timeout have no effect, " in seen.result["warnings"][0],
+            [Job("w1")],
+        ),
         # Parts that are refused
         *(
             request(

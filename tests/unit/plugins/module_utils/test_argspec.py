@@ -15,8 +15,17 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaratio
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.dws import DWS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import IMS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.uphone import UPHONE
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import check_options, prepared
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import job_info
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import (
+    OF_A_WAIT,
+    check_options,
+    prepared,
+    wait_options,
+    without_effect,
+)
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import Module
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, refusals, validated
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong import short
 
@@ -339,6 +348,48 @@ def test_default(service: Service, name: str, value: t.Any) -> None:
 def test_grace_for_unknown_jobs(service: Service, grace: int) -> None:
     # UPhone leaves jobs that wait out of its answers
     assert validated(service, job_ids="a")["not_found_grace"] == grace
+
+
+REQUEST = request_module("huaweicloud", CLOUDS["huaweicloud"])
+JOB_INFO = job_info(IMS, CLOUDS["huaweicloud"])
+
+
+@pytest.mark.parametrize(
+    ("module", "given", "defaults", "named"),
+    [
+        # what only a wait heeds, without a wait
+        (JOB_INFO, {"timeout": 60}, {}, "option timeout has"),
+        (JOB_INFO, {"fail_fast": True, "timeout": 60, "delay": 0}, {}, "options timeout, delay and fail_fast have"),
+        *((JOB_INFO, {name: 1}, {}, f"option {name} has") for name in OF_A_WAIT),
+        # what a single poll heeds, too, and what says nothing of a wait
+        (JOB_INFO, {"max_rate": 5, "request_timeout": 5, "budget": "task", "show_progress": False}, {}, None),
+        (JOB_INFO, {}, {}, None),
+        # a null names nothing, whichever option it is for
+        (JOB_INFO, {"timeout": None}, {}, None),
+        (JOB_INFO, {"timeout": 60, "until": None}, {}, "option timeout has"),
+        # with a wait, whichever option asks for it
+        (JOB_INFO, {"timeout": 60, "until": "succeeded"}, {}, None),
+        (JOB_INFO, {"timeout": 60, "until_status": ["SYNCED"]}, {}, None),
+        # a default of the play, for tasks that wait; its own value in spite of one
+        (JOB_INFO, {"timeout": 60}, {"timeout": 60}, None),
+        (JOB_INFO, {"timeout": 60}, {"timeout": 90}, "option timeout has"),
+        (JOB_INFO, {"timeout": 60, "delay": 5}, {"timeout": 60}, "option delay has"),
+        # a request of which nothing is waited for
+        (REQUEST, {"timeout": 60}, {}, "option timeout has"),
+        (REQUEST, {"wait_options": {"city_id": "c"}, "provider": "cph"}, {}, "options provider and wait_options have"),
+        (REQUEST, {"provider": "cph", "until": "succeeded"}, {}, None),
+    ],
+    ids=short,
+)
+def test_an_option_without_effect(module: Module, given: t.Any, defaults: t.Any, named: str | None) -> None:
+    warning = without_effect(module.spec["argument_spec"], module.of_a_wait, given, defaults)
+    assert (warning is None) if named is None else (warning or "").startswith(f"The {named} no effect, because ")
+    assert warning is None or is_sentence(warning)
+
+
+def test_nothing_that_shapes_a_wait_shapes_a_single_poll() -> None:
+    shaped = {**validated(IMS, job_ids="a"), **dict.fromkeys(OF_A_WAIT, 5)}
+    assert wait_options(shaped, is_waiting=False) == wait_options(validated(IMS, job_ids="a"), is_waiting=False)
 
 
 @pytest.mark.parametrize("name", ["access_key", "secret_key", "security_token", "token", "password"])
