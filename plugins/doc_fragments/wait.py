@@ -30,6 +30,8 @@ options:
   until:
     description:
       - Wait until each job has arrived in one of these states.
+      - This option, O(timeout) and O(delay) stand among the module's options. Beside the module they are keywords of
+        the task, with another meaning; O(wait_until), O(wait_timeout) and O(wait_delay) are not.
       - Without this option the task polls once and does not wait. It then reports what it found and does not fail for a
         job that failed or that the service does not know.
       - O(timeout), O(delay) and the other options that shape a wait have no effect then. The task warns where it names
@@ -48,6 +50,8 @@ options:
       - succeeded
       - partially_succeeded
       - failed
+    aliases:
+      - wait_until
   until_status:
     description:
       - Wait until each job reports one of these values of its own C(status), which no state stands for.
@@ -64,6 +68,8 @@ options:
       - Has no effect without O(until), where O(request_timeout) and three tries bound the poll.
     type: int
     default: 1800
+    aliases:
+      - wait_timeout
   delay:
     description:
       - Seconds to wait before the first poll.
@@ -71,6 +77,8 @@ options:
       - Has no effect without O(until).
     type: float
     default: 0
+    aliases:
+      - wait_delay
   interval:
     description:
       - The shortest time between two polls of the same job, in seconds.

@@ -94,6 +94,8 @@ options:
       - succeeded
       - partially_succeeded
       - failed
+    aliases:
+      - wait_until
   until_status:
     description:
       - Wait until each job reports one of these values of its own C(status), which no state stands for.
@@ -107,6 +109,8 @@ options:
       - Without O(until) it has no effect, and O(request_timeout) and three tries bound the request.
     type: int
     default: 1800
+    aliases:
+      - wait_timeout
   delay:
     description:
       - Seconds to wait before the first poll.
@@ -114,6 +118,8 @@ options:
       - Has no effect without O(until).
       - The default is that of the provider's module.
     type: float
+    aliases:
+      - wait_delay
   interval:
     description:
       - The shortest time between two polls of the same job, in seconds.

@@ -37,6 +37,8 @@ options:
       - Wait until each job has arrived in one of these states.
     type: list
     elements: str
+    aliases:
+      - wait_until
     default:
       - succeeded
   until_status:
@@ -49,11 +51,15 @@ options:
       - Seconds that the whole task may take, for all groups together. V(0) is one poll of each group.
     type: int
     default: 1800
+    aliases:
+      - wait_timeout
   delay:
     description:
       - Seconds to wait before the first poll.
       - The module's own default holds where this, or any other option without a default here, is not set.
     type: float
+    aliases:
+      - wait_delay
   interval:
     description:
       - The shortest time between two polls of the same job, in seconds.

@@ -28,7 +28,7 @@ from ..module_utils.http.client import HAS_REQUESTS
 from ..module_utils.model.errors import InvalidError
 from ..module_utils.task import job_info
 from ..module_utils.task.groups import COLLECTION, JobGroup
-from ..module_utils.task.options import prepared, without_effect
+from ..module_utils.task.options import own_first, prepared, without_effect
 from ..module_utils.task.provider import shown_options
 from ..module_utils.task.providers import provider_of
 from ..module_utils.task.request import request_module
@@ -69,8 +69,10 @@ class InProcessAction(ActionBase):
         """Return the module's result."""
         name = self._task.action.rpartition(".")[2]
         module = module_of(name)
+        defaults = self._defaults_of(f"{COLLECTION}.{name}", [] if name == SEVERAL else ["all", cloud_of(name)])
+        arguments = own_first(module.spec["argument_spec"], self._task.args, defaults)
         try:
-            self._task.args = prepared(module.spec["argument_spec"], self._task.args, module.numeric_ids)
+            self._task.args = prepared(module.spec["argument_spec"], arguments, module.numeric_ids)
         except InvalidError as exc:
             return module.refused(exc)
         if name == SEVERAL:
@@ -81,14 +83,12 @@ class InProcessAction(ActionBase):
             else:
                 result = super().run(tmp, task_vars)
                 result.update(self._run_here(module, task_vars or {}))
-        self._warn_of_no_effect(name, module, result)
+        if module.of_a_wait:
+            self._warn_of_no_effect(module, defaults, result)
         return result
 
-    def _warn_of_no_effect(self, name: str, module: Module, result: dict[str, t.Any]) -> None:
+    def _warn_of_no_effect(self, module: Module, defaults: dict[str, t.Any], result: dict[str, t.Any]) -> None:
         """Warn of options that only a wait heeds, where the task itself names them and does not wait."""
-        if not module.of_a_wait:
-            return
-        defaults = self._defaults_of(cloud_of(name), f"{COLLECTION}.{name}")
         text = without_effect(module.spec["argument_spec"], module.of_a_wait, self._task.args, defaults)
         if text is None:
             return
@@ -99,16 +99,17 @@ class InProcessAction(ActionBase):
             result["warnings"] = [*result.get("warnings", []), text]
 
     def _defaults_of_group(self, group: JobGroup) -> dict[str, t.Any]:
-        return self._defaults_of(group.provider.cloud_name, group.module)
+        return self._defaults_of(group.module, ["all", group.provider.cloud_name])
 
-    def _defaults_of(self, cloud: str, module: str) -> dict[str, t.Any]:
-        """Return what `module_defaults` say for a module of a cloud, the nearer name last."""
+    def _defaults_of(self, module: str, action_groups: t.Sequence[str]) -> dict[str, t.Any]:
+        """Return what `module_defaults` say for a module in some action groups, the nearer name last."""
         given: dict[str, t.Any] = {}
         for entry in self._task.module_defaults or []:
             given.update(entry)
         defaults: dict[str, t.Any] = {}
-        for name in (f"group/{COLLECTION}.all", f"group/{COLLECTION}.{cloud}", module):
-            defaults.update(self._templar.template(given.get(name) or {}))
+        for name in (*(f"group/{COLLECTION}.{each}" for each in action_groups), module):
+            if given.get(name):
+                defaults.update(self._templar.template(given[name]))
         return defaults
 
     def _is_direct(self) -> bool:

@@ -16,7 +16,7 @@ from ..clouds.registry import CLOUDS
 from ..model.errors import InvalidError
 from ..model.text import trimmed
 from ..services.declaration import Service
-from .options import check_options, prepared
+from .options import WAIT_OPTIONS, check_options, prepared, under_names
 from .provider import Provider
 from .providers import PROVIDERS, provider_of
 
@@ -25,7 +25,10 @@ ACTION_GROUPS = ("all", *CLOUDS)
 IDS = ("job_ids", "job_id", "request_ids")
 KEYS = ("provider", *IDS, "options")
 # Belongs to all groups together, or to the group itself, so no group can have its own.
-NOT_IN_OPTIONS = {"timeout": "is one for all groups", **dict.fromkeys(IDS, "belongs beside the options")}
+NOT_IN_OPTIONS = {
+    **dict.fromkeys(("timeout", *WAIT_OPTIONS["timeout"]["aliases"]), "is one for all groups"),
+    **dict.fromkeys(IDS, "belongs beside the options"),
+}
 
 
 @dataclass(frozen=True)
@@ -147,11 +150,12 @@ def merge_options(
 
     `defaults` are those of the play, `connections` go to the group's action groups, `shared` to all groups.
     """
-    merged = {name: value for name, value in defaults.items() if name not in NOT_IN_OPTIONS}
+    spec = group.provider.spec["argument_spec"]
+    merged = under_names(spec, {name: value for name, value in defaults.items() if name not in NOT_IN_OPTIONS})
     for action_group in ("all", group.provider.cloud_name):
-        merged.update(connections.get(action_group) or {})
+        merged.update(under_names(spec, connections.get(action_group) or {}))
     merged.update({name: value for name, value in shared.items() if value is not None})
-    merged.update(group.options)
+    merged.update(under_names(spec, group.options))
     # A null in the group's own options undoes what all groups share.
     return {name: value for name, value in merged.items() if value is not None}
 

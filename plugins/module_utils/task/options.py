@@ -30,11 +30,12 @@ class Bounds(t.NamedTuple):
 
 
 # What every module that waits takes. The doc fragment, the options of wait_for_jobs and the role's are made of it too.
+# The aliases are for those that are keywords of a task, too, where one indent too few gives them another meaning.
 WAIT_OPTIONS: Spec = {
-    "until": {"type": "list", "elements": "str", "choices": list(UNTIL)},
+    "until": {"type": "list", "elements": "str", "choices": list(UNTIL), "aliases": ["wait_until"]},
     "until_status": {"type": "list", "elements": "str"},
-    "timeout": {"type": "int", "default": 1800},
-    "delay": {"type": "float", "default": 0},
+    "timeout": {"type": "int", "default": 1800, "aliases": ["wait_timeout"]},
+    "delay": {"type": "float", "default": 0, "aliases": ["wait_delay"]},
     "interval": {"type": "float", "default": 2},
     "max_interval": {"type": "float", "default": 30},
     "max_rate": {"type": "float", "default": 10},
@@ -110,6 +111,24 @@ def _check_id(option: str, value: str) -> None:
     raise InvalidError(f"The option {option} holds {what}.")
 
 
+def under_names(spec: Spec, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return arguments under the names of their options, whichever alias they were given under; aliases go first."""
+    names = {alias: name for name, option in spec.items() for alias in option.get("aliases", ())}
+    given = {name: value for name, value in arguments.items() if name not in names}
+    return {**given, **{names[alias]: value for alias, value in arguments.items() if alias in names}}
+
+
+def own_first(spec: Spec, arguments: t.Mapping[str, t.Any], defaults: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return a task's arguments without `defaults` of its play beside which it gives the same option by another name."""
+    own = {name for name, value in arguments.items() if name not in defaults or defaults[name] != value}
+    given = set(under_names(spec, dict.fromkeys(own)))
+    return {
+        name: value
+        for name, value in arguments.items()
+        if name in own or given.isdisjoint(under_names(spec, {name: value}))
+    }
+
+
 def prepared(spec: Spec, arguments: t.Mapping[str, t.Any], numeric_ids: bool = False) -> dict[str, t.Any]:
     """Return a module's arguments with the items of its lists trimmed, for Ansible to validate.
 
@@ -148,11 +167,11 @@ def check_numbers(spec: Spec, arguments: t.Mapping[str, t.Any]) -> None:
 
     Ansible's own validation, or the first sum, would end in a traceback. Raises InvalidError.
     """
-    for name, option in spec.items():
-        value = arguments.get(name)
-        if option["type"] == "int" and _is_infinite(value):
+    for name, value in under_names(spec, arguments).items():
+        kind = spec[name]["type"] if name in spec else ""
+        if kind == "int" and _is_infinite(value):
             raise InvalidError(f"The option {name} must be a whole number, and no infinite one.")
-        if option["type"] in ("int", "float") and _is_huge(value):
+        if kind in ("int", "float") and _is_huge(value):
             raise InvalidError(f"The option {name} is a number of hundreds of digits; use a smaller one.")
 
 

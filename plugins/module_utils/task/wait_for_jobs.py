@@ -23,13 +23,15 @@ from .secrecy import secrets_in
 
 # What belongs to the whole task, and not to each group.
 OF_THE_TASK = ("timeout", "fail_fast", "show_progress")
+# What holds for all groups of the declaration of an option.
+KEPT = ("type", "elements", "aliases")
 # What is not given is left to the modules' own defaults.
 OPTIONS: Spec = {
     # Their values are masked one by one, by `secrets`: most of them are none.
     "jobs": {"type": "list", "elements": "dict", "required": True, "no_log": True},
     "connections": {"type": "dict", "default": {}, "no_log": True},
-    **{name: {key: spec[key] for key in ("type", "elements") if key in spec} for name, spec in WAIT_OPTIONS.items()},
-    "until": {"type": "list", "elements": "str", "default": ["succeeded"]},
+    **{name: {key: spec[key] for key in KEPT if key in spec} for name, spec in WAIT_OPTIONS.items()},
+    "until": {**{key: WAIT_OPTIONS["until"][key] for key in KEPT}, "default": ["succeeded"]},
     "timeout": WAIT_OPTIONS["timeout"],
 }
 

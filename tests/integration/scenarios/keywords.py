@@ -66,6 +66,20 @@ KEYWORDS = Group(
             {"module_defaults": {"group/cloudwait.jobs.all": {"timeout": 7, "delay": 1}}},
         ),
         Scenario(
+            "the names that are no keywords, the task's own before those of the play",
+            "ims",
+            [Job("d5")],
+            {"wait_until": "succeeded", "timeout": 60, "wait_delay": 0},
+            {
+                "states": ["succeeded"],
+                "warnings": "absent",
+                "invocation.module_args.until": ["succeeded"],
+                "invocation.module_args.timeout": 60,
+                "invocation.module_args.delay": 0.0,
+            },
+            {"module_defaults": {"group/cloudwait.jobs.all": {"wait_timeout": 9, "delay": 5}}},
+        ),
+        Scenario(
             "templated options",
             "ims",
             [Job("v1"), Job("v2")],

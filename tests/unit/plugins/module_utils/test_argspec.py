@@ -19,6 +19,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info impor
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.options import (
     OF_A_WAIT,
     check_options,
+    own_first,
     prepared,
     wait_options,
     without_effect,
@@ -31,6 +32,8 @@ from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong im
 
 SERVICES: list[Service] = [CPH, IMS, DWS, UPHONE]
 BY_NAME = [pytest.param(service, id=service.provider) for service in SERVICES]
+REQUEST = request_module("huaweicloud", CLOUDS["huaweicloud"])
+JOB_INFO = job_info(IMS, CLOUDS["huaweicloud"])
 NAN, INFINITE = float("nan"), float("inf")
 
 
@@ -294,6 +297,10 @@ def test_request_ids_are_no_text_with_commas(value: str) -> None:
         ({"job_ids": "a"}, "until", None),
         ({"job_ids": "a", "until": "succeeded"}, "until", ["succeeded"]),
         ({"job_ids": "a", "until": ["finished", "finished"]}, "until", ["finished", "finished"]),
+        # by the other names, which are no keywords of a task
+        ({"job_ids": "a", "wait_until": "finished, failed"}, "until", ["finished", "failed"]),
+        ({"job_ids": "a", "wait_timeout": "60"}, "timeout", 60),
+        ({"job_ids": "a", "wait_delay": 1.5}, "delay", 1.5),
         # one look
         ({"job_ids": "a", "timeout": 0}, "timeout", 0),
         ({"job_ids": "a", "timeout": "60"}, "timeout", 60),
@@ -350,8 +357,23 @@ def test_grace_for_unknown_jobs(service: Service, grace: int) -> None:
     assert validated(service, job_ids="a")["not_found_grace"] == grace
 
 
-REQUEST = request_module("huaweicloud", CLOUDS["huaweicloud"])
-JOB_INFO = job_info(IMS, CLOUDS["huaweicloud"])
+@pytest.mark.parametrize(
+    ("given", "defaults", "left"),
+    [
+        # the task's own goes first, under whichever name either of them stands
+        ({"timeout": 60, "wait_timeout": 90}, {"wait_timeout": 90}, {"timeout": 60}),
+        ({"timeout": 60, "wait_timeout": 90}, {"timeout": 60}, {"wait_timeout": 90}),
+        ({"job_id": "a", "job_ids": ["b"]}, {"job_ids": ["b"]}, {"job_id": "a"}),
+        # two of the task's own are Ansible's to warn of
+        ({"timeout": 60, "wait_timeout": 90}, {}, {"timeout": 60, "wait_timeout": 90}),
+        # what the play alone says stays
+        ({"wait_timeout": 90, "delay": 5}, {"wait_timeout": 90}, {"wait_timeout": 90, "delay": 5}),
+        ({"timeout": 60, "wait_timeout": 90}, {"timeout": 60, "wait_timeout": 90}, {"timeout": 60, "wait_timeout": 90}),
+    ],
+    ids=short,
+)
+def test_the_task_goes_before_its_play(given: t.Any, defaults: t.Any, left: t.Any) -> None:
+    assert own_first(JOB_INFO.spec["argument_spec"], given, defaults) == left
 
 
 @pytest.mark.parametrize(
@@ -370,6 +392,8 @@ JOB_INFO = job_info(IMS, CLOUDS["huaweicloud"])
         # with a wait, whichever option asks for it
         (JOB_INFO, {"timeout": 60, "until": "succeeded"}, {}, None),
         (JOB_INFO, {"timeout": 60, "until_status": ["SYNCED"]}, {}, None),
+        (JOB_INFO, {"wait_timeout": 60, "wait_until": "succeeded"}, {}, None),
+        (JOB_INFO, {"wait_timeout": 60, "delay": 5}, {}, "options wait_timeout and delay have"),
         # a default of the play, for tasks that wait; its own value in spite of one
         (JOB_INFO, {"timeout": 60}, {"timeout": 60}, None),
         (JOB_INFO, {"timeout": 60}, {"timeout": 90}, "option timeout has"),

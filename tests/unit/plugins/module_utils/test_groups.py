@@ -92,6 +92,10 @@ def test_the_module_is_found_by_the_name_of_the_provider() -> None:
             "has timeout among its options, which is one for all groups; take it out of the options.",
         ),
         (
+            [{"provider": "cph", "job_id": "j", "options": {"wait_timeout": 5}}],
+            "has wait_timeout among its options, which is one for all groups; take it out of the options.",
+        ),
+        (
             [{"provider": "cph", "job_id": "j", "options": {"job_ids": ["k"]}}],
             "has job_ids among its options, which belongs beside the options; take it out of the options.",
         ),
@@ -157,10 +161,18 @@ DEFAULTS = {"region": "of-play", "cloud": "of-play", "timeout": 5, "job_ids": ["
         ({"ucloud": {"cloud": "of-ucloud"}}, {}, {"region": "of-group", "cloud": "of-play"}),
         # a null of the group undoes what all groups share
         ({}, {"interval": 7}, {"region": "of-group", "cloud": "of-play"}),
+        # an alias is the same option
+        ({"all": {"wait_delay": 3}}, {"delay": 5}, {"region": "of-group", "cloud": "of-play", "delay": 5}),
     ],
 )
 def test_options_by_their_nearness(connections: t.Any, shared: t.Any, merged: dict[str, t.Any]) -> None:
     assert merge_options(CPH, connections, shared, DEFAULTS) == merged
+
+
+def test_a_group_may_name_its_options_by_their_aliases() -> None:
+    group = JobGroup("cph", {"job_ids": ["j1"]}, {"wait_until": "finished", "wait_delay": None})
+    defaults = {"wait_timeout": 5, "until": "failed"}
+    assert merge_options(group, {}, {"until": ["succeeded"], "delay": 5.0}, defaults) == {"until": "finished"}
 
 
 @pytest.mark.parametrize(
@@ -170,6 +182,7 @@ def test_options_by_their_nearness(connections: t.Any, shared: t.Any, merged: di
         ({"interval": 0}, "has options that cloudwait.jobs.cph_job_info refuses: The option interval must be above 0"),
         ({"until": ["done"]}, "has options that cloudwait.jobs.cph_job_info refuses: value of until must be one or"),
         ({"timeout": float("inf")}, "refuses: The option timeout must be a whole number, and no infinite one."),
+        ({"wait_timeout": "inf"}, "refuses: The option timeout must be a whole number, and no infinite one."),
         ({"request_ids": ["r1"]}, "refuses: parameters are mutually exclusive: job_ids|request_ids."),
         ({1: 2}, "has the option 1, which cloudwait.jobs.cph_job_info does not know"),
     ],

@@ -21,7 +21,12 @@ class Action(InProcessAction):
     def __init__(self, args: dict[str, t.Any], check_mode: bool = False, no_log: bool = False) -> None:
         self.lines: list[str] = []
         self._task = types.SimpleNamespace(  # type: ignore[assignment]
-            args=args, action=f"cloudwait.jobs.{IMS}", check_mode=check_mode, no_log=no_log, async_val=0
+            args=args,
+            action=f"cloudwait.jobs.{IMS}",
+            check_mode=check_mode,
+            no_log=no_log,
+            async_val=0,
+            module_defaults=[],
         )
         self._display = types.SimpleNamespace(  # type: ignore[assignment]
             verbosity=1, display=lambda line, **_how: self.lines.append(line)
