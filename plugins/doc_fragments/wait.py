@@ -137,6 +137,12 @@ options:
       - There are none where the task runs on another machine, with C(become) or with C(async).
     type: bool
     default: true
+  include_raw:
+    description:
+      - Whether each job in the result has C(raw), what its service said about it.
+      - Set it to V(false) for hundreds of jobs, as Ansible prints the whole result of a task that fails.
+    type: bool
+    default: true
 notes:
   - The module never changes anything. It returns the same keys on success and on failure, so nothing that was learnt
     about the other jobs is lost when one of them fails.

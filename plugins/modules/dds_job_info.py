@@ -167,6 +167,7 @@ jobs:
     raw:
       description: What the service said about the job, untouched. Null when it said nothing.
       type: dict
+      returned: with O(include_raw=true)
 summary:
   description: The number of jobs in C(total), and the number of jobs in each state. A job counts once.
   type: dict
@@ -189,6 +190,14 @@ unfinished:
   returned: always
   sample:
     - 11111111-2222-4333-8444-000300000001
+failed_ids:
+  description:
+    - The ids of the jobs that failed or were not found, or that ended in another state than O(until) names.
+    - A job that was not found is in RV(unfinished), too, as it may appear later.
+  type: list
+  elements: str
+  returned: always
+  sample: []
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

@@ -347,6 +347,7 @@ jobs:
     raw:
       description: What the service said about the job, untouched. Null when it said nothing.
       type: dict
+      returned: with O(include_raw=true)
 summary:
   description: The number of jobs in C(total), and the number of jobs in each state. A job counts once.
   type: dict
@@ -369,6 +370,14 @@ unfinished:
   returned: always
   sample:
     - 22b76469-08e3-4937-8c1d-7aad34892be1
+failed_ids:
+  description:
+    - The ids of the jobs that failed or were not found, or that ended in another state than O(until) names.
+    - A job that was not found is in RV(unfinished), too, as it may appear later.
+  type: list
+  elements: str
+  returned: always
+  sample: []
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

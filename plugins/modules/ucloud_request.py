@@ -146,6 +146,12 @@ options:
       - There are none where the task runs on another machine, with C(become) or with C(async).
     type: bool
     default: true
+  include_raw:
+    description:
+      - Whether each job in the result has C(raw), what its service said about it.
+      - Set it to V(false) for hundreds of jobs, as Ansible prints the whole result of a task that fails.
+    type: bool
+    default: true
 attributes:
   check_mode:
     description: Can run in C(check_mode) without changing anything.
@@ -323,6 +329,14 @@ unfinished:
   returned: with O(until)
   sample:
     - 6837531fd3f54550927b930180a706bf
+failed_ids:
+  description:
+    - The ids of the jobs that failed or were not found, or that ended in another state than O(until) names.
+    - A job that was not found is in RV(unfinished), too, as it may appear later.
+  type: list
+  elements: str
+  returned: with O(until)
+  sample: []
 timed_out:
   description: Whether the task ended because its time was over.
   type: bool

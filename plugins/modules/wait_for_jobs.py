@@ -93,6 +93,10 @@ options:
     description:
       - Whether to show what the jobs are doing while the task waits.
     type: bool
+  include_raw:
+    description:
+      - Whether each job in the result has C(raw), what its service said about it.
+    type: bool
 attributes:
   check_mode:
     description: Can run in C(check_mode) without changing anything.
@@ -234,6 +238,13 @@ summary:
     not_found: 0
 unfinished:
   description: The ids of the jobs that have neither arrived nor ended.
+  type: list
+  elements: str
+  returned: when the options were right
+failed_ids:
+  description:
+    - The ids of the jobs that failed or were not found, or that ended in another state than O(until) names.
+    - A job that was not found is in RV(unfinished), too, as it may appear later.
   type: list
   elements: str
   returned: when the options were right

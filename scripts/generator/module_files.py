@@ -60,6 +60,10 @@ THREE_OPTIONS = (
 UNKNOWN = (
     "V(unknown) means that the service gave no state, or one that is not known. It is neither a success nor a failure."
 )
+FAILED_IDS = [
+    "The ids of the jobs that failed or were not found, or that ended in another state than O(until) names.",
+    "A job that was not found is in RV(unfinished), too, as it may appear later.",
+]
 FAILURES = {
     "job_failed": "a job ended in a state that was not asked for",
     "timeout": "the time was over",
@@ -157,6 +161,13 @@ def returned_of(order: str, job: dict[str, t.Any], sample_id: str) -> dict[str, 
             "returned": "always",
             "sample": [sample_id],
         },
+        "failed_ids": {
+            "description": FAILED_IDS,
+            "type": "list",
+            "elements": "str",
+            "returned": "always",
+            "sample": [],
+        },
         "timed_out": _always("Whether the task ended because its time was over.", "bool", False),
         "elapsed": _always("Seconds that the task took.", "float", 42.5),
         "polls": _always(
@@ -246,7 +257,10 @@ def job_values_of(
         },
         "resources": _value(told["resources"], "dict", sample["resources"]),
         "tasks": parts or _no_tasks(),
-        "raw": _value("What the service said about the job, untouched. Null when it said nothing.", "dict"),
+        "raw": {
+            **_value("What the service said about the job, untouched. Null when it said nothing.", "dict"),
+            "returned": "with O(include_raw=true)",
+        },
     }
 
 

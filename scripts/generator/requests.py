@@ -26,7 +26,7 @@ if __name__ == "__main__":
     main(request_module("{cloud}", sender))
 """
 OWN_DEFAULT = "The default is that of the provider's module."
-WAITING = ("jobs", "summary", "unfinished", "timed_out", "elapsed", "polls", "requests", "throttled")
+WAITING = ("jobs", "summary", "unfinished", "failed_ids", "timed_out", "elapsed", "polls", "requests", "throttled")
 
 
 def module_file(cloud: str) -> str:

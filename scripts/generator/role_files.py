@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import typing as t
 
@@ -134,4 +135,4 @@ def readme_table(all_described: t.Sequence[Described]) -> str:
 
 
 def _plain(text: str) -> str:
-    return for_role(text).replace("O(", "`").replace("V(", "`").replace(")", "`").rstrip(".")
+    return re.sub(r"\b[OVC]\(([^)]*)\)", r"`\1`", for_role(text)).rstrip(".")

@@ -10,7 +10,7 @@ import typing as t
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import State, summarise
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import OPTIONS
 
-from .module_files import LICENCE, MODULE
+from .module_files import FAILED_IDS, LICENCE, MODULE
 from .options import described_option, short_text, wait_options
 from .sources import TASK, Described, load, sentences
 from .yaml_text import dump
@@ -116,6 +116,7 @@ def returned() -> dict[str, t.Any]:
             "type": "list",
             "elements": "str",
         },
+        "failed_ids": {"description": FAILED_IDS, "type": "list", "elements": "str"},
         "timed_out": {"description": "Whether the time was over for any group.", "type": "bool"},
         "elapsed": {"description": "Seconds that the task took.", "type": "float"},
         "polls": {"description": "The number of polls of jobs, of all groups together.", "type": "int"},

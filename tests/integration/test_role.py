@@ -123,7 +123,7 @@ def test_every_outcome_is_collected_before_the_role_fails(cloud: Cloud, play: An
     result = kept(played)
     assert result["failed"] is True
     assert [job["state"] for job in result["jobs"]] == ["failed", "unknown", "succeeded"]
-    assert result["unfinished"] == [refused]
+    assert (result["unfinished"], result["failed_ids"]) == ([refused], [bad])
     assert [(failure["provider"], failure["kind"]) for failure in result["failures"]] == [
         ("dws", "job_failed"),
         ("uphone", "authentication"),

@@ -145,6 +145,7 @@ def test_fail_fast(
     assert [job["finished"] for job in result["jobs"]] == [True, others_arrive]
     # the other group's jobs are no failure of their own
     assert [failure["provider"] for failure in result["failures"]] == ["dws"]
+    assert result["failed_ids"] == [result["jobs"][0]["job_id"]]
     assert result["unfinished"] == ([] if others_arrive else [result["jobs"][1]["job_id"]])
 
 

@@ -92,12 +92,13 @@ class Job:
         """True in every final state; unknown and not found are not final."""
         return self.state in FINAL
 
-    def as_dict(self) -> dict[str, t.Any]:
+    def as_dict(self, include_raw: bool = True) -> dict[str, t.Any]:
         """Return one of a result's `jobs`."""
         shown = {**vars(self), "state": self.state.value, "finished": self.finished}
         shown["error"] = self.error.as_dict() if self.error else None
         shown["tasks"] = [sub_job.as_dict() for sub_job in self.sub_jobs]
-        return {name: value for name, value in shown.items() if name not in ("sub_jobs", "step")}
+        left_out = ("sub_jobs", "step") if include_raw else ("sub_jobs", "step", "raw")
+        return {name: value for name, value in shown.items() if name not in left_out}
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ def run_job_info(provider: Provider, options: t.Mapping[str, t.Any], context: Ta
         refused = GroupResult(provider.name, *asked, refusal=exc)
         return TaskResult({**result_of(refused, 0), "msg": sentence(refused)})
     (outcome,), interrupted = wait_for({service.provider: query}, options["timeout"], context, connection)
-    group = GroupResult(service.provider, *asked, outcome=outcome, interrupted=interrupted)
+    group = GroupResult(
+        service.provider, *asked, outcome=outcome, interrupted=interrupted, include_raw=options["include_raw"]
+    )
     result = {**result_of(group, connection.requests, connection.throttled), "msg": sentence(group)}
     return TaskResult(result, [*connection.warnings, *outcome.warnings], interrupted)

@@ -56,6 +56,7 @@ def _of_jobs(arguments):
         "jobs": [],
         "summary": dict.fromkeys(("total",) + STATES, 0),  # noqa: RUF005
         "unfinished": job_ids if isinstance(job_ids, list) else [],
+        "failed_ids": [],
         "timed_out": False,
         "elapsed": 0.0,
         "polls": 0,

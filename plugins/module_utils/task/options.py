@@ -44,6 +44,7 @@ WAIT_OPTIONS: Spec = {
     "not_found_grace": {"type": "int", "default": 60},
     "error_grace": {"type": "int", "default": 300},
     "show_progress": {"type": "bool", "default": True},
+    "include_raw": {"type": "bool", "default": True},
 }
 # What only shapes a wait. `show_progress` is not among them: a task that does not wait has nothing to show anyway.
 OF_A_WAIT = (
@@ -119,7 +120,7 @@ def under_names(spec: Spec, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any
 
 
 def own_first(spec: Spec, arguments: t.Mapping[str, t.Any], defaults: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return a task's arguments without `defaults` of its play beside which it gives the same option by another name."""
+    """Return a task's arguments without those `defaults` of its play whose option it gives by another name."""
     own = {name for name, value in arguments.items() if name not in defaults or defaults[name] != value}
     given = set(under_names(spec, dict.fromkeys(own)))
     return {

@@ -27,7 +27,7 @@ from .submit import Submission, submit
 # Whose jobs an action of UCloud starts that says nothing else.
 DEFAULT_PROVIDERS = {"ucloud": "uphone"}
 # The defaults that belong to the provider's module are its own.
-OWN_DEFAULTS = ("timeout", "show_progress")
+OWN_DEFAULTS = ("timeout", "show_progress", "include_raw")
 OPTIONS: Spec = {
     "provider": {"type": "str"},
     "wait_options": {"type": "dict", "default": {}, "no_log": True},
@@ -49,6 +49,7 @@ class WaitPlan(t.NamedTuple):
     timeout: float
     fail_fast: bool
     error_grace: float
+    include_raw: bool
 
 
 def request_spec(name: str, senders: Senders) -> Spec:
@@ -129,7 +130,15 @@ def _plan(name: str, options: t.Mapping[str, t.Any], context: TaskContext, conne
     service = provider.declare(given)
     query = open_query(service, provider.cloud, given, context, connection)
     until = context.until(options)
-    return WaitPlan(service.provider, query, until, options["timeout"], given["fail_fast"], float(given["error_grace"]))
+    return WaitPlan(
+        service.provider,
+        query,
+        until,
+        options["timeout"],
+        given["fail_fast"],
+        float(given["error_grace"]),
+        given["include_raw"],
+    )
 
 
 def _options_of(provider: Provider, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -171,7 +180,7 @@ def _wait(
     if finding.ids:
         query = plan.query._replace(keys=finding.ids)
         (outcome,), interrupted = wait_for({plan.provider: query}, timeout, context, connection, plan.fail_fast)
-        group = GroupResult(*asked, outcome=outcome, interrupted=interrupted)
+        group = GroupResult(*asked, outcome=outcome, interrupted=interrupted, include_raw=plan.include_raw)
         warnings = [*connection.warnings, *outcome.warnings]
     else:
         connection.close()

@@ -12,12 +12,15 @@ from ..engine.group import Outcome
 from ..model.errors import CloudwaitError
 from ..model.job import Failure, Job, State, summarise
 
+FAILURES = (State.FAILED, State.NOT_FOUND)
+
 
 @dataclass(frozen=True)
 class GroupResult:
     """The end of the wait for a group. `until`: the names waited for, empty for a single poll; `timeout` is in seconds.
 
-    `outcome` is None where `refusal` says why nothing could be asked; `keys` are the ids that were asked for.
+    `outcome` is None where `refusal` says why nothing could be asked; `keys` are the ids that were asked for;
+    `include_raw`: each job tells what its service said.
     """
 
     provider: str
@@ -27,6 +30,7 @@ class GroupResult:
     outcome: Outcome | None = None
     refusal: CloudwaitError | None = None
     interrupted: bool = False
+    include_raw: bool = True
 
     @property
     def jobs(self) -> t.Sequence[Job]:
@@ -37,6 +41,13 @@ class GroupResult:
     def unfinished(self) -> list[str]:
         """The ids worth asking for again."""
         return list(self.outcome.unfinished if self.outcome else dict.fromkeys(self.keys))
+
+    @property
+    def failed_ids(self) -> list[str]:
+        """The ids of the jobs that failed or were not found, or ended in another state than is waited for."""
+        elsewhere = {job.job_id for job in self.outcome.ended_elsewhere} if self.outcome else set()
+        failed = [job for job in self.jobs if job.state in FAILURES or job.job_id in elsewhere]
+        return list(dict.fromkeys(job.job_id for job in failed if job.job_id is not None))
 
     @property
     def failure(self) -> Failure | None:
@@ -73,9 +84,10 @@ def result_of(group: GroupResult, requests: int, throttled: int = 0) -> dict[str
     outcome, failure = group.outcome, group.failure
     result: dict[str, t.Any] = {
         "changed": False,
-        "jobs": [job.as_dict() for job in group.jobs],
+        "jobs": [job.as_dict(group.include_raw) for job in group.jobs],
         "summary": summarise(group.jobs),
         "unfinished": group.unfinished,
+        "failed_ids": group.failed_ids,
         "timed_out": outcome.timed_out if outcome else False,
         "elapsed": round(outcome.elapsed, 3) if outcome else 0.0,
         "polls": outcome.polls if outcome else 0,
@@ -102,9 +114,10 @@ def result_of_all(
         "changed": False,
         "failed": any(failure for _provider, failure in failures),
         "msg": message,
-        "jobs": [job.as_dict() for job in jobs],
+        "jobs": [job.as_dict(group.include_raw) for group in groups for job in group.jobs],
         "summary": summarise(jobs),
         "unfinished": [job_id for group in groups for job_id in group.unfinished],
+        "failed_ids": [job_id for group in groups for job_id in group.failed_ids],
         "timed_out": any(group.outcome is not None and group.outcome.timed_out for group in groups),
         "elapsed": round(elapsed, 3),
         "polls": sum(group.outcome.polls for group in groups if group.outcome),

@@ -103,6 +103,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
             outcome=outcome_of.get(name),
             refusal=refusals.get(name),
             interrupted=interrupted,
+            include_raw=group.options["include_raw"],
         )
         for name, group in named.items()
     ]

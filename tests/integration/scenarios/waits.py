@@ -38,6 +38,13 @@ WAITS = Group(
             for provider in providers
         ),
         Scenario(
+            "what failed, and what the services said left out",
+            "ims",
+            [Job("q1", "failed"), Job("q2")],
+            {"until": "succeeded", "include_raw": False, "job_ids": ["q2", "q1"]},
+            {"kind": "job_failed", "failed_ids": ["q1"], "jobs.0.raw": "absent", "jobs.1.raw": "absent"},
+        ),
+        Scenario(
             "one of several states",
             "uphone",
             [Job("s1", "partially_succeeded"), Job("s2")],

@@ -40,11 +40,11 @@ OPTIONS = [
     *mutants(
         f"{TASK}/groups.py",
         f"{UNIT}/test_groups.py",
-        ("a group may have a deadline of its own", "NOT_IN_OPTIONS", without('"timeout": _')),
+        ("a group may have a deadline of its own", "NOT_IN_OPTIONS", without('**dict.fromkeys(("timeout", *_), _)')),
         (
             "what all groups share goes before a group's own options",
             "merge_options",
-            without("merged.update(group.options)"),
+            without("merged.update(under_names(spec, group.options))"),
         ),
         ("connections of another cloud are taken", "merge_options", replace("group.provider.cloud_name", '"ucloud"')),
     ),

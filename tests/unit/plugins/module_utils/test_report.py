@@ -20,7 +20,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, ErrorDetail, Failure, Job, State
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.messages import sentence
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.result import GroupResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.result import GroupResult, result_of, result_of_all
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 
 REFUSED = AuthenticationError("CPH refuses the credentials.", code="APIGW.0301")
@@ -339,6 +339,41 @@ def test_interrupted(given: Outcome, kind: str, text: str) -> None:
     assert failure is not None
     assert failure.kind == kind
     assert told(given, ["succeeded"], interrupted=True) == text
+
+
+@pytest.mark.parametrize(
+    ("jobs", "until", "ids"),
+    [
+        # failed, or not found, each once and in the order asked
+        ("a:failed b:succeeded c:not_found a:failed", "succeeded", ["a", "c"]),
+        # ended elsewhere, as a part of it failed, or as nobody waits for that
+        ("a:partially_succeeded b:succeeded", "succeeded", ["a"]),
+        ("a:succeeded b:failed", "failed", ["a", "b"]),
+        # arrived, and yet failed
+        ("a:failed b:succeeded c:partially_succeeded", "finished", ["a"]),
+        # a single poll
+        ("a:failed b:running c:not_found", "", ["a", "c"]),
+        # still going on, in an unknown state, or without an id
+        ("a:running b:pending c:unknown request/r1:not_found", "succeeded", []),
+        ("", "succeeded", []),
+    ],
+)
+def test_failed_ids(jobs: str, until: str, ids: list[str]) -> None:
+    group = GroupResult("cph", [], until.split(), 1800, outcome(jobs, until=until))
+    assert group.failed_ids == ids
+    assert result_of(group, 0)["failed_ids"] == ids
+    assert result_of_all([group, group], "", [], 0.0, 0, 0)["failed_ids"] == ids * 2
+
+
+def test_what_is_refused_has_not_failed() -> None:
+    assert GroupResult("cph", ["a"], ["succeeded"], 1800, refusal=REFUSED).failed_ids == []
+
+
+@pytest.mark.parametrize("include_raw", [True, False])
+def test_what_the_service_said_can_be_left_out(include_raw: bool) -> None:
+    group = GroupResult("cph", [], [], 1800, outcome("a:failed"), include_raw=include_raw)
+    for result in (result_of(group, 0), result_of_all([group], "", [], 0.0, 0, 0)):
+        assert [("raw" in job, job["state"]) for job in result["jobs"]] == [(include_raw, "failed")]
 
 
 MANY: list[tuple[str, dict[str, t.Any]]] = [

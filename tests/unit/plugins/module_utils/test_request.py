@@ -23,7 +23,7 @@ TOKEN = {"token": "token-of-the-user", "project_id": "p", "region": "cn-north-4"
 KEYS = {"public_key": "public-key-of-the-user", "private_key": "private-key-of-the-user", "region": "r"}
 CPH = {**TOKEN, "service": "cph", "method": "POST", "path": "/v1/{project_id}/reset", "body": {"a": 1}}
 INSTALL = {**KEYS, "action": "InstallUPhoneAppVersion", "params": {"UPhoneIds": ["u1", "u2"]}}
-WAIT_KEYS = {"jobs", "summary", "unfinished", "timed_out", "elapsed", "polls", "requests"}
+WAIT_KEYS = {"jobs", "summary", "unfinished", "failed_ids", "timed_out", "elapsed", "polls", "requests"}
 Server = t.Callable[[requests.PreparedRequest], Reply]
 
 
@@ -285,6 +285,12 @@ def test_the_ids_are_there_whatever_happens_in_the_wait() -> None:
     result, _exchanges = send("huaweicloud", {**CPH, "until": ["succeeded"]}, server)
     assert (result["failure"]["kind"], result["job_ids"], result["unfinished"]) == ("permission", ["j0"], ["j0"])
     assert (result["changed"], result["status"]) == (True, 200)
+
+
+def test_the_jobs_leave_out_what_the_service_said() -> None:
+    for given in ({"include_raw": False}, {"wait_options": {"include_raw": False}}):
+        result, _exchanges = send("huaweicloud", {**CPH, "until": ["succeeded"], **given}, cph(-1))
+        assert ("raw" in result["jobs"][0], result["failed_ids"]) == (False, ["j0"])
 
 
 def test_the_timeout_bounds_submit_and_wait_together() -> None:
