@@ -128,4 +128,4 @@ def is_told_apart(piece: str) -> bool:
 
 def pieces(text: str) -> list[str]:
     """Return what stands between the gaps of a text, as far as it is long enough to be told apart."""
-    return [piece for piece in (piece.strip(" .()") for piece in text.split(GAP)) if len(piece) >= SHORTEST]
+    return [piece for piece in (piece.strip(" .:()") for piece in text.split(GAP)) if len(piece) >= SHORTEST]

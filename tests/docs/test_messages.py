@@ -15,7 +15,7 @@ QUOTED = quoted(GUIDE)
 PLAYBOOK = playbook_texts(COLLECTION / "roles" / "wait" / "tasks" / "command_line.yml")
 KNOWN = texts(PLUGINS) | PLAYBOOK
 # What only a line about the progress says, or a message in parentheses.
-INSIDE = ("; not finished:", "the answer came too slowly", "the body came too slowly", "another process holds the lock")
+INSIDE = ("; not finished", "the answer came too slowly", "the body came too slowly", "another process holds the lock")
 
 
 def test_the_guide_has_messages() -> None:

@@ -84,20 +84,24 @@ ALL_ARRIVED = {
 NOT_ALL_ARRIVED = {
     # --tags leaves out nothing
     "a job failed": Case(
-        ("provider=ims", "job_ids=good,bad"), 2, ("good", "bad"), "ims job bad failed", arguments=("--tags", "other")
+        ("provider=ims", "job_ids=good,bad"),
+        2,
+        ("good", "bad"),
+        "1 of 2 jobs failed: bad",
+        arguments=("--tags", "other"),
     ),
     "no time left": Case(
         (),
         2,
         ("endless",),
-        "ims job endless is still running",
+        "still running: endless",
         inventory={"wait_jobs": group("endless"), "wait_timeout": 0},
     ),
     "not found": Case(
         ("provider=ims", "job_ids=nobody", "wait_not_found_grace=0"),
         2,
         ("nobody",),
-        "nobody is not known to the service",
+        "Job nobody was not found",
     ),
     "bad credentials": Case(
         ("provider=ims", "job_ids=good"),

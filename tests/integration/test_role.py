@@ -130,7 +130,7 @@ def test_every_outcome_is_collected_before_the_role_fails(cloud: Cloud, play: An
     ]
     message = played[VERDICT]["msg"]
     assert message == result["msg"]
-    assert f"dws job {bad} failed (DWS.0114: ELB private IP is not configured)" in message
+    assert f"1 of 3 jobs failed: dws job {bad} (DWS.0114: ELB private IP is not configured)" in message
     assert "; uphone: " in message
     assert good not in message
     assert played["Rescue"]["msg"] in ([bad], str([bad]))
@@ -165,8 +165,8 @@ def test_one_deadline_holds_for_all_groups(cloud: Cloud, play: Any) -> None:
         ("cph", "timeout"),
         ("dws", "timeout"),
     ]
-    assert f"cph job {endless} is still running" in played.failed["msg"]
-    assert f"dws job {running} is still running (40%)" in played.failed["msg"]
+    assert f"still running: cph job {endless}, " in played.failed["msg"]
+    assert f"dws job {running} (40 %)" in played.failed["msg"]
 
 
 def test_fail_fast_ends_the_wait_with_the_first_failure(cloud: Cloud, play: Any) -> None:

@@ -9,6 +9,8 @@ import enum
 import typing as t
 from dataclasses import dataclass, field
 
+from .text import coded
+
 
 class State(str, enum.Enum):
     """A job's state, in words that are the same for every service."""
@@ -46,7 +48,7 @@ class ErrorDetail:
         return dict(vars(self))
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.code, self.message) if part)
+        return coded(self.code, self.message)
 
 
 @dataclass(frozen=True)

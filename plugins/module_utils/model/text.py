@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Characters that a message quotes of a service's own words.
@@ -22,6 +23,22 @@ def single_line(text: str, longest: int | None = None) -> str:
         text = "".join(char if char.isprintable() else " " for char in text)
     text = " ".join(text.split())
     return text if longest is None or len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def coded(code: str | None, text: str | None) -> str:
+    """Return a service's code and its text as `CODE: text`, with the code once where the text begins with it."""
+    return ": ".join(filter(None, (code, uncoded(text or "", code or ""))))
+
+
+def uncoded(text: str, code: str) -> str:
+    """Return a service's text without the code, or the last part of the code, that it begins with."""
+    for head in filter(None, (code, re.split(r"[:\s]", code)[-1])):
+        # A number before a blank may be one of the text's own.
+        end = r"[\])>:,;.]" if head.isdigit() else r"[\])>:,;.\s-]"
+        found = re.match(rf"[\[(<]?{re.escape(head)}(?:{end}[\s:,;-]*|$)", text)
+        if found:
+            return text[found.end() :]
+    return text
 
 
 def trimmed(text: str) -> str:

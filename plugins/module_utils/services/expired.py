@@ -12,8 +12,6 @@ def perhaps_expired(error: ErrorDetail | None, retention: str) -> ErrorDetail | 
     """Return what a service says of a job that it does not know, and that it keeps jobs for `retention` only."""
     if not retention:
         return error
-    reason = ((error.message if error else None) or "The service does not know the job").rstrip(".")
-    return ErrorDetail(
-        error.code if error else None,
-        f"{reason}; it may have expired, as the service keeps jobs for {retention} only.",
-    )
+    said = (error.message if error else None) or ""
+    text = f"{said.rstrip('.')}; it may have expired" if said else "It may have expired"
+    return ErrorDetail(error.code if error else None, f"{text}, as the service keeps jobs for {retention} only.")

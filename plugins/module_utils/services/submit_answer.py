@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ..model.errors import InvalidError
-from ..model.text import single_line, stray_character, trimmed
+from ..model.text import coded, single_line, stray_character, trimmed
 
 # Values that services put into an error code although nothing went wrong. DWS.0000 is DWS's "success".
 NO_ERROR = (None, "", 0, "0", "DWS.0000")
@@ -51,8 +51,7 @@ class Refusal(t.NamedTuple):
         return self._asdict()
 
     def __str__(self) -> str:
-        reason = ": ".join(part for part in (self.code, self.message) if part)
-        return f"{self.name} ({reason or 'no reason given'})"
+        return f"{self.name} ({coded(self.code, self.message) or 'no reason given'})"
 
 
 class Finding:

@@ -55,7 +55,12 @@ def run_job_info(provider: Provider, options: t.Mapping[str, t.Any], context: Ta
         return TaskResult({**result_of(refused, 0), "msg": sentence(refused)})
     (outcome,), interrupted = wait_for({service.provider: query}, options["timeout"], context, connection)
     group = GroupResult(
-        service.provider, *asked, outcome=outcome, interrupted=interrupted, include_raw=options["include_raw"]
+        service.provider,
+        *asked,
+        outcome=outcome,
+        interrupted=interrupted,
+        include_raw=options["include_raw"],
+        is_check=context.check_mode,
     )
     result = {**result_of(group, connection.requests, connection.throttled), "msg": sentence(group)}
     return TaskResult(result, [*connection.warnings, *outcome.warnings], interrupted)

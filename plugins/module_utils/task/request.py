@@ -180,7 +180,13 @@ def _wait(
     if finding.ids:
         query = plan.query._replace(keys=finding.ids)
         (outcome,), interrupted = wait_for({plan.provider: query}, timeout, context, connection, plan.fail_fast)
-        group = GroupResult(*asked, outcome=outcome, interrupted=interrupted, include_raw=plan.include_raw)
+        group = GroupResult(
+            *asked,
+            outcome=outcome,
+            interrupted=interrupted,
+            include_raw=plan.include_raw,
+            is_check=context.check_mode,
+        )
         warnings = [*connection.warnings, *outcome.warnings]
     else:
         connection.close()

@@ -17,6 +17,10 @@ from .submit import UNCLEAR, Submission
 
 # The refusals that a sentence names.
 NAMED = 3
+RESUME = (
+    "To keep waiting, pass `unfinished` of this result as job_ids to the module for such jobs; do not send the request "
+    "again."
+)
 NOT_SENT = "In check mode the request was not sent, since it would change something."
 
 
@@ -82,7 +86,7 @@ class RequestResult:
         refused = _refused(finding)
         said, failure = "", None
         if self.group is not None and self.group.outcome is not None:
-            said, failure = sentence(self.group), self.group.failure
+            said, failure = sentence(self.group, RESUME), self.group.failure
         if failure is not None:
             return failure, " ".join(filter(None, [said, refused]))
         if refused:

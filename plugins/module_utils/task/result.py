@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..engine.group import Outcome
 from ..model.errors import CloudwaitError
 from ..model.job import Failure, Job, State, summarise
+from .words import words_of
 
 FAILURES = (State.FAILED, State.NOT_FOUND)
 
@@ -20,7 +21,8 @@ class GroupResult:
     """The end of the wait for a group. `until`: the names waited for, empty for a single poll; `timeout` is in seconds.
 
     `outcome` is None where `refusal` says why nothing could be asked; `keys` are the ids that were asked for;
-    `include_raw`: each job tells what its service said.
+    `include_raw`: each job tells what its service said; `is_check`: check mode has turned a wait into a single poll.
+    `name` tells the group apart from others, `place` says where its jobs are.
     """
 
     provider: str
@@ -31,6 +33,14 @@ class GroupResult:
     refusal: CloudwaitError | None = None
     interrupted: bool = False
     include_raw: bool = True
+    is_check: bool = False
+    name: str = ""
+    place: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name of the group in a sentence."""
+        return self.name or self.provider
 
     @property
     def jobs(self) -> t.Sequence[Job]:
@@ -57,10 +67,10 @@ class GroupResult:
         if error is not None or outcome is None:
             return error.as_failure() if error else None
         if outcome.ended_elsewhere:
-            return _failure("job_failed", outcome.ended_elsewhere[0], "The job ended as {state}.")
+            return _failure("job_failed", outcome.ended_elsewhere[0], _ended(outcome.ended_elsewhere[0]))
         if outcome.missing and self.until:
             missing = next(job for job in outcome.jobs if job.state is State.NOT_FOUND)
-            return _failure("not_found", missing, "The service does not know the job.")
+            return _failure("not_found", missing, f"The job was not found{f' in {self.place}' if self.place else ''}.")
         if outcome.refused:
             return next(iter(outcome.refused.values())).as_failure()
         if outcome.timed_out or self.interrupted:
@@ -70,9 +80,13 @@ class GroupResult:
         return None
 
 
+def _ended(job: Job) -> str:
+    return "The job failed." if job.state is State.FAILED else f"The job ended as {words_of(job.state.value)}."
+
+
 def _failure(kind: str, job: Job, otherwise: str) -> Failure:
     error = job.error
-    message = error.message if error and error.message else otherwise.format(state=job.state.value)
+    message = error.message if error and error.message else otherwise
     return Failure(kind, error.code if error else None, message)
 
 

@@ -15,11 +15,12 @@ from ..clouds.options import Spec
 from ..engine.group import JobQuery
 from ..model.errors import CloudwaitError, InvalidError
 from .groups import JobGroup, ValidGroup, merge_options, parse_connections, parse_groups, validate_group
-from .messages import sentence_of_all, table
+from .messages import sentence_of_all
 from .options import WAIT_OPTIONS
 from .result import GroupResult, result_of_all
 from .run import Module, TaskContext, TaskResult, open_query, wait_for
 from .secrecy import secrets_in
+from .table import table
 
 # What belongs to the whole task, and not to each group.
 OF_THE_TASK = ("timeout", "fail_fast", "show_progress")
@@ -104,6 +105,8 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
             refusal=refusals.get(name),
             interrupted=interrupted,
             include_raw=group.options["include_raw"],
+            is_check=context.check_mode,
+            name=name,
         )
         for name, group in named.items()
     ]

@@ -102,16 +102,18 @@ RESULTS = [
         ("with fail_fast the others are polled for a group that cannot be", "run", without("is_lost=_")),
     ),
     *mutants(
-        f"{TASK}/messages.py",
+        f"{TASK}/table.py",
         f"{UNIT}/test_several_groups.py",
         ("the table shows a job twice", "table", replace("once(A)", "list(A)")),
     ),
     *mutants(
         f"{TASK}/messages.py",
         f"{UNIT}/test_report.py",
-        ("a message does not say how to go on", "sentence", never("_.unfinished and _")),
-        ("a message does not name the last error", "sentence", never("_.last_error is not None and ...")),
-        ("a message does not name the jobs", "sentence", replace("_named(_)", '""')),
+        ("a message does not say how to go on", "sentence", never("_.until and _ and any(_)")),
+        ("a message does not name the last error", "sentence", never("_.timed_out and _.last_error not in _")),
+        ("a message does not name the jobs", "_parts", replace("', '.join(_some(_))", '""')),
+        ("a message goes on where nothing was answered", "sentence", replace("_.polls > 0", "True")),
+        ("one of several jobs is told as if it were the only one", "_parts", always("total == 1")),
         ("a message names every job, however many there are", "NAMED", value("5000")),
     ),
 ]

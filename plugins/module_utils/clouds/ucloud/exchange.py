@@ -21,7 +21,7 @@ from ...model.errors import (
     PermissionDeniedError,
     ServiceError,
 )
-from ...model.text import display_text, scalar_text
+from ...model.text import display_text, scalar_text, uncoded
 from ...services.declaration import ErrorClass, ErrorCodes, class_of
 from ...services.kept import KeptAnswers
 from ...services.verdict import INTEGER
@@ -144,7 +144,8 @@ class Exchange:
         return Reply(response, answer if isinstance(answer, dict) else {}, None, error, secrets)
 
     def _error(self, code: int, message: str | None, response: Response) -> CloudwaitError:
-        text = f"{self.title} answers RetCode {code}{f', {message}'.rstrip('. ') if message else ''}"
+        said = uncoded(message or "", str(code)).rstrip(". ")
+        text = f"{self.title} answers RetCode {code}{f', {said}' if said else ''}"
         known = class_of(self.codes, str(code), response.status)
         if known is ErrorClass.NOT_FOUND:
             return NotFoundError(f"{text}.", code=str(code), reason=message, about_job=True)

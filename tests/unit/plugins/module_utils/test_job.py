@@ -49,6 +49,17 @@ def test_finished(state: State) -> None:
         (ErrorDetail("CPS.1", "It failed."), "CPS.1: It failed."),
         (ErrorDetail(None, "It failed."), "It failed."),
         (ErrorDetail("CPS.1", None), "CPS.1"),
+        # a text that begins with its own code, or with the last part of it, in the spellings of the services
+        (ErrorDetail("DWS.0114", "DWS.0114:ELB is not configured."), "DWS.0114: ELB is not configured."),
+        (ErrorDetail("CreateELB-fail:DWS.0114", "DWS.0114:ELB."), "CreateELB-fail:DWS.0114: ELB."),
+        (ErrorDetail("IMG.0027", "[IMG.0027] - No disk."), "IMG.0027: No disk."),
+        (ErrorDetail("IMG.0027", "IMG.0027 No disk."), "IMG.0027: No disk."),
+        (ErrorDetail("171", "171: No disk."), "171: No disk."),
+        (ErrorDetail("CPS.1", "CPS.1"), "CPS.1"),
+        # one that only looks as if it did
+        (ErrorDetail("CPS.1", "CPS.12 disks are too many."), "CPS.1: CPS.12 disks are too many."),
+        (ErrorDetail("3", "3 disks are too many."), "3: 3 disks are too many."),
+        (ErrorDetail("CPS.1", "The code is CPS.1."), "CPS.1: The code is CPS.1."),
     ],
 )
 def test_error_as_text(error: ErrorDetail, text: str) -> None:

@@ -59,7 +59,7 @@ def test_an_interrupt_keeps_what_is_known(interrupt: type[BaseException]) -> Non
     assert ended.interrupted
     assert [job["state"] for job in ended.result["jobs"]] == ["running", "running"]
     assert (ended.result["failure"]["kind"], ended.result["unfinished"]) == ("timeout", ["a", "b"])
-    assert "was interrupted after 2" in ended.result["msg"]
+    assert "Interrupted after 2" in ended.result["msg"]
 
 
 class Done(BaseException):

@@ -124,7 +124,7 @@ def test_what_a_service_calls_its_jobs_stays_on_the_line(job_id: str, name: str)
         kind=TargetKind.LISTING,
         timeout=5,
     )
-    assert f": {name} is unknown." in told(outcome)
+    assert f"; in an unknown state: {name}. " in told(outcome)
     assert outcome.warnings[0].startswith(f"Job {single_line(name, 100)} reports the status 'RAW'")
 
 

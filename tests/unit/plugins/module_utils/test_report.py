@@ -19,14 +19,14 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import
     TransportError,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, ErrorDetail, Failure, Job, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.messages import sentence
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.messages import CHECKED, RESUME, sentence
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.result import GroupResult, result_of, result_of_all
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence
 
 REFUSED = AuthenticationError("CPH refuses the credentials.", code="APIGW.0301")
 DENIED = PermissionDeniedError("CPH answers HTTP 400, CPS.0006: frozen.", code="CPS.0006")
 BROKEN = ServiceError("CPH answers HTTP 400, CPS.0999.", code="CPS.0999", about_job=True)
-HANGS = TransportError("cph.example.com did not answer completely within 30 seconds.", transient=True)
+HANGS = TransportError("The server cph.example.com did not answer completely within 30 seconds.", transient=True)
 
 
 def job(text: str) -> Job:
@@ -52,6 +52,7 @@ def outcome(
     last_error: CloudwaitError | None = None,
     timed_out: bool = False,
     elapsed: float = 42.4,
+    polls: int | None = None,
 ) -> Outcome:
     """How a wait for `until` stands with these jobs, which are as in `job`, with spaces between them."""
     found = [job(text) for text in jobs.split()]
@@ -69,7 +70,7 @@ def outcome(
         last_error=last_error or error,
         timed_out=timed_out,
         elapsed=elapsed,
-        polls=len(found),
+        polls=len(found) if polls is None else polls,
         warnings=[],
     )
 
@@ -79,7 +80,8 @@ def failure_of(outcome: Outcome, until: t.Sequence[str], interrupted: bool = Fal
 
 
 def told(outcome: Outcome, until: t.Sequence[str], interrupted: bool = False) -> str:
-    return sentence(GroupResult("cph", [], until, 1800, outcome, interrupted=interrupted))
+    place = "region r, project p"
+    return sentence(GroupResult("cph", [], until, 1800, outcome, interrupted=interrupted, place=place))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def told(outcome: Outcome, until: t.Sequence[str], interrupted: bool = False) ->
         (outcome("a:running b:succeeded a:running", until=""), "", "2 jobs: 1 running, 1 succeeded."),
         (outcome("a:failed:CPS.1:Broken b:unknown", until=""), "", "2 jobs: 1 failed, 1 unknown."),
         # one look does not fail for a job that is not there
-        (outcome("a:not_found", until=""), "", "1 job: 1 not_found."),
+        (outcome("a:not_found", until=""), "", "1 job: 1 not found."),
         (outcome("", until=""), "", "No job matches."),
         # arrived
         (outcome("a:succeeded"), "succeeded", "1 job: 1 succeeded, after 42 s."),
@@ -114,7 +116,7 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "job_failed",
             "CPS.1",
-            "The job did not arrive at succeeded: a is failed (CPS.1: Broken).",
+            "Job a failed: CPS.1: Broken.",
         ),
         (
             outcome("a:succeeded b:failed::Broken. c:partially_succeeded d:running:40"),
@@ -122,9 +124,8 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "job_failed",
             None,
             (
-                "2 of 4 jobs can no longer arrive at succeeded: b is failed (Broken), c is partially_succeeded, d "
-                "is running (40 %) (4 jobs: 1 running, 1 succeeded, 1 partially_succeeded, 1 failed in all). To go "
-                "on, call again with the 1 id in unfinished."
+                "1 of 4 jobs failed: b (Broken); 1 ended as partially succeeded instead of succeeded: c; still "
+                f"running: d (40 %); 1 succeeded. {RESUME}"
             ),
         ),
         # the same job asked for twice is one job
@@ -133,15 +134,15 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "job_failed",
             None,
-            "The job did not arrive at succeeded: a is failed.",
+            "Job a failed.",
         ),
         # several names are told as alternatives
         (
-            outcome("a:failed"),
-            "succeeded partially_succeeded",
+            outcome("a:succeeded", until="failed"),
+            "failed partially_succeeded",
             "job_failed",
             None,
-            "The job did not arrive at succeeded or partially_succeeded: a is failed.",
+            "Job a ended as succeeded instead of failed or partially succeeded.",
         ),
         # job_failed goes before not_found
         (
@@ -149,10 +150,7 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "job_failed",
             None,
-            (
-                "1 of 2 jobs can no longer arrive at succeeded: b is failed, a is not_found (2 jobs: 1 failed, 1 "
-                "not_found in all). To go on, call again with the 1 id in unfinished."
-            ),
+            "1 of 2 jobs failed: b; 1 was not found in region r, project p: a.",
         ),
         # not found
         (
@@ -160,10 +158,7 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "not_found",
             "CPS.0011",
-            (
-                "The service does not know every job: a is not_found (CPS.0011: Gone). To go on, call again with the 1 "
-                "id in unfinished."
-            ),
+            "Job a was not found in region r, project p: CPS.0011: Gone.",
         ),
         # a request without a job
         (
@@ -171,7 +166,7 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "not_found",
             None,
-            "The service does not know every job: request r1 is not_found.",
+            "No job of request r1 was found in region r, project p.",
         ),
         # each of several is named
         (
@@ -179,10 +174,7 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "not_found",
             None,
-            (
-                "The service does not know every job: request r1 is not_found, request r2 is not_found (2 jobs: 2 "
-                "not_found in all)."
-            ),
+            "2 of 2 jobs were not found in region r, project p: request r1, request r2.",
         ),
         # the deadline
         (
@@ -190,10 +182,7 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "timeout",
             None,
-            (
-                "Not every job had arrived at succeeded within 1800 s: a is running (40 %) (2 jobs: 1 running, 1 "
-                "succeeded in all). To go on, call again with the 1 id in unfinished."
-            ),
+            f"Timed out after 1800 s; still running: a (40 %); 1 succeeded. {RESUME}",
         ),
         # a hang that reaches the deadline is a timeout; the last error is told
         (
@@ -201,10 +190,7 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "finished",
             "timeout",
             None,
-            (
-                f"Not every job had arrived at finished within 1800 s: a is unknown. The last error was: {HANGS} To "
-                "go on, call again with the 1 id in unfinished."
-            ),
+            f"Timed out after 1800 s; in an unknown state: a. The last error was: {HANGS} {RESUME}",
         ),
         # a failed job goes before the deadline
         (
@@ -212,10 +198,7 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "job_failed",
             None,
-            (
-                "Not every job had arrived at succeeded within 1800 s: a is failed, b is running (2 jobs: 1 "
-                "running, 1 failed in all). To go on, call again with the 1 id in unfinished."
-            ),
+            f"Timed out after 1800 s; 1 of 2 jobs failed: a; still running: b. {RESUME}",
         ),
         # what ends the wait for all: the error, and what was learnt before it
         (
@@ -223,17 +206,14 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "authentication",
             "APIGW.0301",
-            (
-                "CPH refuses the credentials. After 42 s: a is running (40 %) (2 jobs: 1 running, 1 succeeded in "
-                "all). To go on, call again with the 1 id in unfinished."
-            ),
+            f"CPH refuses the credentials. The wait ended after 42 s; still running: a (40 %); 1 succeeded. {RESUME}",
         ),
         (
-            outcome("a:unknown", until="", error=DENIED),
+            outcome("a:unknown b:running", until="", error=DENIED),
             "",
             "permission",
             "CPS.0006",
-            f"{DENIED} After 42 s: a is unknown. To go on, call again with the 1 id in unfinished.",
+            f"{DENIED} So far: 1 running, 1 unknown.",
         ),
         # it goes before a failed job, since the others will never be known
         (
@@ -242,8 +222,8 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "authentication",
             "APIGW.0301",
             (
-                "CPH refuses the credentials. After 42 s: a is failed, b is running (2 jobs: 1 running, 1 failed "
-                "in all). To go on, call again with the 1 id in unfinished."
+                "CPH refuses the credentials. The wait ended after 42 s; 1 of 2 jobs failed: a; still running: b. "
+                f"{RESUME}"
             ),
         ),
         # what the service says about one job
@@ -252,10 +232,7 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "service",
             "CPS.0999",
-            (
-                "The service does not answer for every job: a is unknown (2 jobs: 1 succeeded, 1 unknown in all). "
-                f"{BROKEN} To go on, call again with the 1 id in unfinished."
-            ),
+            f"1 of 2 jobs could not be polled: a; 1 succeeded. {BROKEN}",
         ),
         # a failed job, and one that is missing, go before it
         (
@@ -263,20 +240,14 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "succeeded",
             "job_failed",
             None,
-            (
-                "1 of 2 jobs can no longer arrive at succeeded: b is failed, a is unknown (2 jobs: 1 failed, 1 "
-                f"unknown in all). {BROKEN} To go on, call again with the 1 id in unfinished."
-            ),
+            f"1 of 2 jobs failed: b; 1 could not be polled: a. {BROKEN}",
         ),
         (
             outcome("a:unknown b:not_found", refused={"a": BROKEN}),
             "succeeded",
             "not_found",
             None,
-            (
-                "The service does not know every job: a is unknown, b is not_found (2 jobs: 1 unknown, 1 not_found "
-                f"in all). {BROKEN} To go on, call again with the 2 ids in unfinished."
-            ),
+            f"1 of 2 jobs was not found in region r, project p: b; 1 could not be polled: a. {BROKEN}",
         ),
         # one look: nothing was learnt about one of two
         (
@@ -284,10 +255,47 @@ def test_no_failure(given: Outcome, until: str, text: str) -> None:
             "",
             "service",
             "CPS.0999",
-            (
-                "The service does not answer for every job: a is unknown, b is running (2 jobs: 1 running, 1 "
-                f"unknown in all). {BROKEN}"
+            f"1 of 2 jobs could not be polled: a; running: b. {BROKEN}",
+        ),
+        # the only one
+        (
+            outcome("a:unknown", refused={"a": BROKEN}, polls=0),
+            "succeeded",
+            "service",
+            "CPS.0999",
+            f"Job a could not be polled. {BROKEN}",
+        ),
+        # every state in which a job may be left, and what has arrived
+        (
+            outcome(
+                "a:pending b:unknown c:running:6 d:pending e:succeeded f:failed g:not_found",
+                until="finished",
+                timed_out=True,
             ),
+            "finished",
+            "not_found",
+            None,
+            (
+                "Timed out after 1800 s; 1 of 7 jobs was not found in region r, project p: g; still running: c (6 %); "
+                f"still pending: a, d; in an unknown state: b; 1 succeeded, 1 failed. {RESUME}"
+            ),
+        ),
+        # where nothing was answered there is nothing to tell of the jobs, and nothing to go on with
+        (outcome("a:unknown", error=REFUSED, polls=0), "succeeded", "authentication", "APIGW.0301", str(REFUSED)),
+        (
+            outcome("a:unknown", error=HANGS, polls=0),
+            "succeeded",
+            "transport",
+            None,
+            f"{HANGS} There was no answer after 42 s.",
+        ),
+        (outcome("a:unknown", until="", error=HANGS, polls=0), "", "transport", None, str(HANGS)),
+        (
+            outcome("a:unknown", timed_out=True, last_error=HANGS, polls=0),
+            "succeeded",
+            "timeout",
+            None,
+            f"Timed out after 1800 s, before any answer. The last error was: {HANGS}",
         ),
     ],
 )
@@ -325,13 +333,10 @@ def test_kind_of_an_error(error: CloudwaitError, kind: str) -> None:
         (
             outcome("a:running b:succeeded"),
             "timeout",
-            (
-                "The wait was interrupted after 42 s: a is running (2 jobs: 1 running, 1 succeeded in all). To go "
-                "on, call again with the 1 id in unfinished."
-            ),
+            f"Interrupted after 42 s; still running: a; 1 succeeded. {RESUME}",
         ),
-        (outcome("a:failed"), "job_failed", "The wait was interrupted after 42 s: a is failed."),
-        (outcome(""), "timeout", "The wait was interrupted after 42 s, nothing was learnt."),
+        (outcome("a:failed"), "job_failed", "Interrupted after 42 s; job a failed."),
+        (outcome(""), "timeout", "Interrupted after 42 s, before any answer."),
     ],
 )
 def test_interrupted(given: Outcome, kind: str, text: str) -> None:
@@ -339,6 +344,18 @@ def test_interrupted(given: Outcome, kind: str, text: str) -> None:
     assert failure is not None
     assert failure.kind == kind
     assert told(given, ["succeeded"], interrupted=True) == text
+
+
+@pytest.mark.parametrize(
+    ("jobs", "text"),
+    [
+        ("a:running b:succeeded", f"2 jobs: 1 running, 1 succeeded. {CHECKED}"),
+        # work that was not started gives no ids
+        ("", f"There is no job to poll. {CHECKED}"),
+    ],
+)
+def test_check_mode_is_told(jobs: str, text: str) -> None:
+    assert sentence(GroupResult("cph", [], [], 1800, outcome(jobs, until=""), is_check=True)) == text
 
 
 @pytest.mark.parametrize(

@@ -242,8 +242,8 @@ def cph(*states: int, submit: t.Any = None, status: int = 200) -> Server:
     [
         ({}, cph(2), "", ["succeeded"], "1 succeeded"),
         ({}, cph(2, 2), "", ["succeeded", "succeeded"], "2 succeeded"),
-        ({}, cph(2, -1), "job_failed", ["succeeded", "failed"], "j1 is failed"),
-        ({"timeout": 20}, cph(2, 1), "timeout", ["succeeded", "running"], "j1 is running"),
+        ({}, cph(2, -1), "job_failed", ["succeeded", "failed"], "1 of 2 jobs failed: j1;"),
+        ({"timeout": 20}, cph(2, 1), "timeout", ["succeeded", "running"], "still running: j1;"),
         ({"until": ["finished"]}, cph(-1), "", ["failed"], "1 failed"),
         # parts that were refused fail the task, after the others have been waited for
         (

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 import pytest
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import Outcome
@@ -15,8 +16,10 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import
     InvalidError,
 )
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import UNTIL, ErrorDetail, Job, State
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.messages import duration, sentence_of_all, table
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.messages import CHECKED, RESUME, sentence_of_all
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.result import GroupResult, result_of_all
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.table import table
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.words import duration
 
 
 def job(provider: str, job_id: str | None, state: str, **more: t.Any) -> Job:
@@ -32,7 +35,7 @@ def outcome(
         jobs=jobs,
         unfinished=[str(one.job_id) for one in jobs if not one.finished and one.job_id],
         ended_elsewhere=[one for one in jobs if one.finished and one.state not in wanted],
-        missing=[str(one.job_id) for one in jobs if one.state is State.NOT_FOUND],
+        missing=[one.job_id or one.resources["request_id"] for one in jobs if one.state is State.NOT_FOUND],
         refused={},
         error=error,
         last_error=error,
@@ -76,14 +79,37 @@ REJECTED = GroupResult("ims", ["i8", "i9"], ["succeeded"], 60, refusal=InvalidEr
         (
             [ARRIVED, BROKEN, LATE],
             (
-                "Not everything arrived after 42 s: dws job d1 failed (DWS.0114: ELB private IP is not configured); "
-                "ims: The time was up before every job had arrived; ims job i1 is still running (45%); "
-                "ims job i2 is in an unknown state."
+                "Timed out after 60 s; 1 of 6 jobs failed: dws job d1 (DWS.0114: ELB private IP is not configured); "
+                "still running: ims job i1 (45 %); in an unknown state: ims job i2; 3 succeeded."
             ),
         ),
         # a group that could not be looked at: in the words of its failure
-        ([REFUSED], "Not everything arrived after 42 s: uphone: UCloud refused the signature."),
-        ([REJECTED], "Not everything arrived after 42 s: ims: There are no credentials."),
+        (
+            [ARRIVED, REFUSED],
+            "The wait ended after 42 s; 2 succeeded; uphone: UCloud refused the signature.",
+        ),
+        (
+            [BROKEN, REJECTED, REFUSED],
+            (
+                "1 of 3 jobs failed: dws job d1 (DWS.0114: ELB private IP is not configured); 1 succeeded; ims: There "
+                "are no credentials; uphone: UCloud refused the signature."
+            ),
+        ),
+        # what two groups fail for is told once
+        (
+            [REJECTED, replace(REJECTED, provider="cph")],
+            "The wait ended after 42 s; ims and cph: There are no credentials.",
+        ),
+        # two groups of one provider are told apart
+        (
+            [ARRIVED, replace(BROKEN, name="dws r2")],
+            "1 of 4 jobs failed: dws r2 job d1 (DWS.0114: ELB private IP is not configured); 3 succeeded.",
+        ),
+        # one group alone needs no name
+        ([REJECTED], "There are no credentials."),
+        ([LATE], f"Timed out after 60 s; still running: i1 (45 %); in an unknown state: i2. {RESUME}"),
+        # check mode fails for no job
+        ([replace(ARRIVED, is_check=True)], f"2 jobs after 42 s: 2 succeeded. {CHECKED}"),
         # a job that ended well where a failure was waited for
         (
             [
@@ -93,7 +119,7 @@ REJECTED = GroupResult("ims", ["i8", "i9"], ["succeeded"], 60, refusal=InvalidEr
                     until="failed",
                 )
             ],
-            "Not everything arrived after 42 s: cph job j1 succeeded.",
+            "Job j1 ended as succeeded instead of failed.",
         ),
         (
             [
@@ -102,12 +128,10 @@ REJECTED = GroupResult("ims", ["i8", "i9"], ["succeeded"], 60, refusal=InvalidEr
                     job("cph", "j1", "not_found"),
                     job("cph", None, "not_found", resources={"request_id": "r1"}),
                     job("cph", None, "not_found", resources={"request_id": "r2"}),
-                )
+                ),
+                outcome("ims", job("ims", "i1", "succeeded")),
             ],
-            (
-                "Not everything arrived after 42 s: cph job j1 is not known to the service; cph request r1 is not "
-                "known to the service; cph request r2 is not known to the service."
-            ),
+            ("3 of 4 jobs were not found: cph job j1, cph request r1, cph request r2; 1 succeeded."),
         ),
         # many jobs are not all named
         (
@@ -118,7 +142,7 @@ REJECTED = GroupResult("ims", ["i8", "i9"], ["succeeded"], 60, refusal=InvalidEr
                     timed_out=True,
                 )
             ],
-            "cph job j3 is still pending; and 4 more.",
+            f"Timed out after 60 s; still pending: j0, j1, j2, j3, j4, and 3 more. {RESUME}",
         ),
     ],
 )
@@ -175,7 +199,7 @@ def test_few_jobs_are_shown_one_by_one() -> None:
         "cph  j2  succeeded  1 min 15 s",
         "dws  d1  failed     DWS.0114: ELB private IP is not configured.",
         "dws  d2  succeeded",
-        "ims  i1  running    45%",
+        "ims  i1  running    45 %",
         "ims  i2  unknown",
     ]
 
@@ -183,7 +207,7 @@ def test_few_jobs_are_shown_one_by_one() -> None:
 def test_an_id_of_the_services_stays_on_its_line() -> None:
     result = combine([outcome("cph", job("cph", "j\n1\x1b[31m", "failed"))], 1.0)
     assert result["table"] == ["cph  j 1 [31m  failed"]
-    assert "j 1 [31m failed" in result["msg"]
+    assert "Job j 1 [31m failed" in result["msg"]
     assert result["jobs"][0]["job_id"] == "j\n1\x1b[31m"
 
 
