@@ -9,6 +9,7 @@ import re
 import typing as t
 
 import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS, SENDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import InvalidError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.cph import CPH
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.declaration import Service
@@ -32,7 +33,7 @@ from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.wrong im
 
 SERVICES: list[Service] = [CPH, IMS, DWS, UPHONE]
 BY_NAME = [pytest.param(service, id=service.provider) for service in SERVICES]
-REQUEST = request_module("huaweicloud", CLOUDS["huaweicloud"])
+REQUEST = request_module("huaweicloud", SENDERS["huaweicloud"])
 JOB_INFO = job_info(IMS, CLOUDS["huaweicloud"])
 NAN, INFINITE = float("nan"), float("inf")
 
