@@ -6,9 +6,16 @@
 The files lie in a folder that only the user can read: `cloudwait.jobs` in XDG_RUNTIME_DIR, else
 `cloudwait.jobs-UID` in the system's folder for temporary files. Their names are hashes with a random key that lies
 beside them, and so tell nothing. Each holds RECORD: a version, what tells this boot of the machine from others, and the
-Turns. The clock goes on while the machine is suspended, and begins anew with each boot, whose files count no more. A
-lock on the file lasts as long as it takes to read and write RECORD; the kernel releases it when a process dies. A file
-of another version is written anew, so that two versions of the collection pace themselves apart.
+Turns. A task locks the file for as long as it takes to read and write RECORD.
+
+- After a reboot the machine's clock begins anew, and the files count no more.
+- That clock goes on while the machine is suspended, and nobody can set it. A turn far ahead, or a throttled request in
+  the future, is of another clock: the file is written anew.
+- When a process dies, the kernel releases its lock. A lock that another process holds is waited for one second.
+- Two versions of the collection that write different records pace themselves apart.
+- On a full disk, below a read-only root, on a network file system without locks, or where the folder belongs to
+  somebody else or is a link, there is no budget: BudgetError says why, and the task paces itself alone.
+- Files that nobody has used for a day are removed.
 """
 
 from __future__ import annotations
