@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.search.en import SearchEnglish
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, TextElement
@@ -20,7 +21,8 @@ project_copyright = "cloudwait.jobs contributors"
 extensions = ["sphinx_antsibull_ext"]
 html_theme = "sphinx_rtd_theme"
 html_static_path = ["static"]
-html_css_files = ["site.css"]
+html_css_files = ["site.css", ("dark.css", {"media": "(prefers-color-scheme: dark)"})]
+html_js_files = ["copy.js"]
 html_show_sphinx = False
 html_copy_source = False
 html_use_index = False
@@ -56,6 +58,18 @@ def mend_links(_app: Sphinx, _page: str, source: list[str]) -> None:
     source[0] = FILE_LINK.sub(r"<docsite/\1.html>`__", DEAD_LINK.sub("", source[0]))
 
 
+class SearchWithUntil(SearchEnglish):
+    """Finds `until`, which is an option here, and a word that Sphinx leaves out of English texts."""
+
+    stopwords = SearchEnglish.stopwords - {"until"}
+
+
+def set_language(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
+    """Say of a page in Chinese that it is."""
+    if page.endswith("_zh"):
+        context["language"] = "zh_CN"
+
+
 def refer_elsewhere(_app: Sphinx, _env: Any, node: Element, content: TextElement) -> nodes.reference | None:
     """Return the link for a label of Ansible's own documentation, None for one that is not known."""
     if node["reftarget"] not in ELSEWHERE:
@@ -67,5 +81,7 @@ def refer_elsewhere(_app: Sphinx, _env: Any, node: Element, content: TextElement
 
 def setup(app: Sphinx) -> None:
     """Add to Sphinx what is said above."""
+    app.add_search_language(SearchWithUntil)
+    app.connect("html-page-context", set_language)
     app.connect("source-read", mend_links)
     app.connect("missing-reference", refer_elsewhere)

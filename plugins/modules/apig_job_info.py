@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: apig_job_info
-short_description: Look up Huawei Cloud APIG jobs and wait for them
+short_description: Poll Huawei Cloud APIG jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud APIG (imports and exports of APIs) once, or waits for them.

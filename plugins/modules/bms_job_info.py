@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: bms_job_info
-short_description: Look up Huawei Cloud BMS jobs and wait for them
+short_description: Poll Huawei Cloud BMS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud BMS (bare metal servers) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: cae_job_info
-short_description: Look up Huawei Cloud CAE jobs and wait for them
+short_description: Poll Huawei Cloud CAE jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud CAE (components and environments) once, or waits for them.

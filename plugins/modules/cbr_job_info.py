@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: cbr_job_info
-short_description: Look up Huawei Cloud CBR jobs and wait for them
+short_description: Poll Huawei Cloud CBR jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud CBR (backups) once, or waits for them.

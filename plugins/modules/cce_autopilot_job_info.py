@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: cce_autopilot_job_info
-short_description: Look up Huawei Cloud CCE Autopilot jobs and wait for them
+short_description: Poll Huawei Cloud CCE Autopilot jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud CCE Autopilot (Autopilot clusters) once, or waits for them.

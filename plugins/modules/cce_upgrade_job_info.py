@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: cce_upgrade_job_info
-short_description: Look up Huawei Cloud CCE upgrades jobs and wait for them
+short_description: Poll Huawei Cloud CCE upgrades jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud CCE upgrades (cluster upgrades) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: cfw_job_info
-short_description: Look up Huawei Cloud CFW jobs and wait for them
+short_description: Poll Huawei Cloud CFW jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud CFW (firewalls) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: cph_job_info
-short_description: Look up Huawei Cloud CPH jobs and wait for them
+short_description: Poll Huawei Cloud CPH jobs, or wait for them
 version_added: 1.0.0
 description:
   - Polls jobs of Huawei Cloud CPH (cloud phones) once, or waits for them.

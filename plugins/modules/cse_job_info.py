@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: cse_job_info
-short_description: Look up Huawei Cloud CSE jobs and wait for them
+short_description: Poll Huawei Cloud CSE jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud CSE (microservice engines) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: dcs_job_info
-short_description: Look up Huawei Cloud DCS jobs and wait for them
+short_description: Poll Huawei Cloud DCS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud DCS (caches) once, or waits for them.

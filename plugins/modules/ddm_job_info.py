@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: ddm_job_info
-short_description: Look up Huawei Cloud DDM jobs and wait for them
+short_description: Poll Huawei Cloud DDM jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud DDM (database middleware) once, or waits for them.

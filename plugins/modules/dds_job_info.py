@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: dds_job_info
-short_description: Look up Huawei Cloud DDS jobs and wait for them
+short_description: Poll Huawei Cloud DDS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud DDS (document databases) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: deh_job_info
-short_description: Look up Huawei Cloud DeH jobs and wait for them
+short_description: Poll Huawei Cloud DeH jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud DeH (dedicated hosts) once, or waits for them.

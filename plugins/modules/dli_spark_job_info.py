@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: dli_spark_job_info
-short_description: Look up Huawei Cloud DLI Spark jobs and wait for them
+short_description: Poll Huawei Cloud DLI Spark jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud DLI Spark (Spark batch jobs) once, or waits for them.

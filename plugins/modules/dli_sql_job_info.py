@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: dli_sql_job_info
-short_description: Look up Huawei Cloud DLI SQL jobs and wait for them
+short_description: Poll Huawei Cloud DLI SQL jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud DLI SQL (SQL jobs) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: dws_job_info
-short_description: Look up Huawei Cloud DWS jobs and wait for them
+short_description: Poll Huawei Cloud DWS jobs, or wait for them
 version_added: 1.0.0
 description:
   - Polls jobs of Huawei Cloud DWS (data warehouse clusters) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: ecs_job_info
-short_description: Look up Huawei Cloud ECS jobs and wait for them
+short_description: Poll Huawei Cloud ECS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud ECS (servers) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: eip_job_info
-short_description: Look up Huawei Cloud EIP jobs and wait for them
+short_description: Poll Huawei Cloud EIP jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud EIP (Elastic IPs in batches) once, or waits for them.

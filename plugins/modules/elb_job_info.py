@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: elb_job_info
-short_description: Look up Huawei Cloud ELB jobs and wait for them
+short_description: Poll Huawei Cloud ELB jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud ELB (load balancers and listeners) once, or waits for them.

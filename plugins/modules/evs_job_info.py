@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: evs_job_info
-short_description: Look up Huawei Cloud EVS jobs and wait for them
+short_description: Poll Huawei Cloud EVS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud EVS (disks and snapshots) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: functiongraph_job_info
-short_description: Look up Huawei Cloud FunctionGraph jobs and wait for them
+short_description: Poll Huawei Cloud FunctionGraph jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud FunctionGraph (asynchronous calls of functions) once, or waits for them.

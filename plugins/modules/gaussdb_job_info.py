@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: gaussdb_job_info
-short_description: Look up Huawei Cloud TaurusDB jobs and wait for them
+short_description: Poll Huawei Cloud TaurusDB jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud TaurusDB (GaussDB(for MySQL) databases) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: gaussdb_opengauss_job_info
-short_description: Look up Huawei Cloud GaussDB (openGauss) jobs and wait for them
+short_description: Poll Huawei Cloud GaussDB (openGauss) jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud GaussDB (openGauss) (distributed databases) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: geip_job_info
-short_description: Look up Huawei Cloud GEIP jobs and wait for them
+short_description: Poll Huawei Cloud GEIP jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud GEIP (global Elastic IPs) once, or waits for them.

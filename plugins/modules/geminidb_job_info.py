@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: geminidb_job_info
-short_description: Look up Huawei Cloud GeminiDB jobs and wait for them
+short_description: Poll Huawei Cloud GeminiDB jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud GeminiDB (NoSQL databases) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: ges_job_info
-short_description: Look up Huawei Cloud GES jobs and wait for them
+short_description: Poll Huawei Cloud GES jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud GES (graphs) once, or waits for them.

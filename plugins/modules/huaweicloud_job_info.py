@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: huaweicloud_job_info
-short_description: Look up any job or resource of Huawei Cloud and wait for it
+short_description: Poll any job or resource of Huawei Cloud, or wait for it
 version_added: 1.1.0
 description:
   - Polls jobs, or resources, of a service of Huawei Cloud that has no module of its own, once, or waits for them. The

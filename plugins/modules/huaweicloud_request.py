@@ -244,7 +244,7 @@ EXAMPLES = r"""
     until: succeeded
     timeout: 3600
 
-- name: Look for a peering by its name, which changes nothing
+- name: Search a peering by its name, which changes nothing
   cloudwait.jobs.huaweicloud_request:
     service: vpc
     path: /v2.0/vpc/peerings

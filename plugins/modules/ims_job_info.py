@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: ims_job_info
-short_description: Look up Huawei Cloud IMS jobs and wait for them
+short_description: Poll Huawei Cloud IMS jobs, or wait for them
 version_added: 1.0.0
 description:
   - Polls jobs of Huawei Cloud IMS (images) once, or waits for them.

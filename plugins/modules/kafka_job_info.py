@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: kafka_job_info
-short_description: Look up Huawei Cloud Kafka jobs and wait for them
+short_description: Poll Huawei Cloud Kafka jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud Kafka (background tasks of Kafka instances) once, or waits for them.

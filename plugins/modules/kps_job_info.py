@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: kps_job_info
-short_description: Look up Huawei Cloud KPS jobs and wait for them
+short_description: Poll Huawei Cloud KPS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud KPS (key pairs) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: mrs_job_info
-short_description: Look up Huawei Cloud MRS jobs and wait for them
+short_description: Poll Huawei Cloud MRS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud MRS (big data jobs in a cluster) once, or waits for them.

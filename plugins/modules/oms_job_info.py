@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: oms_job_info
-short_description: Look up Huawei Cloud OMS jobs and wait for them
+short_description: Poll Huawei Cloud OMS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud OMS (object storage migration) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: rabbitmq_job_info
-short_description: Look up Huawei Cloud RabbitMQ jobs and wait for them
+short_description: Poll Huawei Cloud RabbitMQ jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud RabbitMQ (background tasks of RabbitMQ instances) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: rds_job_info
-short_description: Look up Huawei Cloud RDS jobs and wait for them
+short_description: Poll Huawei Cloud RDS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud RDS (relational databases) once, or waits for them.

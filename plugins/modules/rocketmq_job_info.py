@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: rocketmq_job_info
-short_description: Look up Huawei Cloud RocketMQ jobs and wait for them
+short_description: Poll Huawei Cloud RocketMQ jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud RocketMQ (background tasks of RocketMQ instances) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: sdrs_job_info
-short_description: Look up Huawei Cloud SDRS jobs and wait for them
+short_description: Poll Huawei Cloud SDRS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud SDRS (disaster recovery) once, or waits for them.

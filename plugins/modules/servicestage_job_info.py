@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: servicestage_job_info
-short_description: Look up Huawei Cloud ServiceStage jobs and wait for them
+short_description: Poll Huawei Cloud ServiceStage jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud ServiceStage (application components) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: sfs_turbo_job_info
-short_description: Look up Huawei Cloud SFS Turbo jobs and wait for them
+short_description: Poll Huawei Cloud SFS Turbo jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud SFS Turbo (file systems) once, or waits for them.

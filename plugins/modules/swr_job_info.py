@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: swr_job_info
-short_description: Look up Huawei Cloud SWR jobs and wait for them
+short_description: Poll Huawei Cloud SWR jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud SWR (enterprise registries) once, or waits for them.

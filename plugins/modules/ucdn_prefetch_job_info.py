@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: ucdn_prefetch_job_info
-short_description: Look up UCloud UCDN prefetch jobs and wait for them
+short_description: Poll UCloud UCDN prefetch jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of UCloud UCDN prefetch (prefetching the caches of a content delivery network) once, or waits for them.

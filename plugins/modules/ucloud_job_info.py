@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: ucloud_job_info
-short_description: Look up any job or resource of UCloud and wait for it
+short_description: Poll any job or resource of UCloud, or wait for it
 version_added: 1.1.0
 description:
   - Polls jobs, or resources, of a service of UCloud that has no module of its own, once, or waits for them. The task

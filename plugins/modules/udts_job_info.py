@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: udts_job_info
-short_description: Look up UCloud UDTS jobs and wait for them
+short_description: Poll UCloud UDTS jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of UCloud UDTS (data transmission) once, or waits for them.

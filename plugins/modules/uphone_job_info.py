@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: uphone_job_info
-short_description: Look up UCloud UPhone jobs and wait for them
+short_description: Poll UCloud UPhone jobs, or wait for them
 version_added: 1.0.0
 description:
   - Polls jobs of UCloud UPhone (cloud phones) once, or waits for them.

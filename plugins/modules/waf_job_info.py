@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: waf_job_info
-short_description: Look up Huawei Cloud WAF jobs and wait for them
+short_description: Poll Huawei Cloud WAF jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud WAF (event exports and quick access) once, or waits for them.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: workspace_app_job_info
-short_description: Look up Huawei Cloud Workspace Application Streaming jobs and wait for them
+short_description: Poll Huawei Cloud Workspace Application Streaming jobs, or wait for them
 version_added: 1.1.0
 description:
   - Polls jobs of Huawei Cloud Workspace Application Streaming (application servers) once, or waits for them.

@@ -102,7 +102,7 @@ def documentation(described: Described) -> dict[str, t.Any]:
     options = described_options(described)
     return {
         "module": described.module,
-        "short_description": f"Look up {text['name']} jobs and wait for them",
+        "short_description": f"Poll {text['name']} jobs, or wait for them",
         "version_added": text.get("version_added", "1.0.0"),
         "description": description + sentences(text.get("description", [])),
         **({"options": options} if options else {}),
