@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: wait_for_jobs
-short_description: Wait for jobs of several providers until one deadline
+short_description: Wait for jobs of several providers with one deadline
 version_added: 1.0.0
 description:
   - Waits for groups of jobs, each of one provider, all at the same time and until one deadline.
