@@ -133,11 +133,11 @@ jobs:
       type: bool
       sample: true
     type:
-      description: The type of the job. CAE tells none, so it is null.
+      description: The type of the job. CAE has none, so it is null.
       type: str
       sample: null
     progress:
-      description: The progress in percent. CAE tells none, so it is null.
+      description: The progress in percent. CAE has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -165,7 +165,7 @@ jobs:
           type: str
           sample: null
     resources:
-      description: The ids of what the job works on. CAE tells none, so it is empty.
+      description: The ids of what the job works on. CAE names none, so it is empty.
       type: dict
       sample: {}
     tasks:
@@ -233,7 +233,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

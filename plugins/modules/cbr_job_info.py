@@ -126,7 +126,7 @@ jobs:
       type: str
       sample: backup
     progress:
-      description: The progress in percent. Null when the service tells none.
+      description: The progress in percent. Null when the service reports none.
       type: int
       sample: 100
     begin_time:
@@ -155,14 +155,14 @@ jobs:
           sample: null
     resources:
       description: What the job works on, as C(checkpoint_id), C(backup_id), C(vault_id), C(resource_id),
-        C(destination_backup_id) and C(target_resource_id), as far as the service tells.
+        C(destination_backup_id) and C(target_resource_id), as far as the service names it.
       type: dict
       sample:
         checkpoint_id: 00000000-0000-4000-8000-000000000002
         backup_id: 00000000-0000-4000-8000-000000000005
         resource_id: 00000000-0000-4000-8000-000000000004
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -211,7 +211,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -126,7 +126,7 @@ jobs:
       type: str
       sample: CreateCluster
     progress:
-      description: The progress in percent. CCE tells none, so it is null.
+      description: The progress in percent. CCE has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -154,7 +154,7 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(cluster_id) and C(resource_id), as far as the service tells.
+      description: What the job works on, as C(cluster_id) and C(resource_id), as far as the service names it.
       type: dict
       sample:
         cluster_id: 00000000-0000-4000-8000-000000000002
@@ -224,7 +224,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -141,11 +141,11 @@ jobs:
       type: bool
       sample: true
     type:
-      description: The type of the job. CPH tells none, so it is null.
+      description: The type of the job. CPH has none, so it is null.
       type: str
       sample: null
     progress:
-      description: The progress in percent. CPH tells none, so it is null.
+      description: The progress in percent. CPH has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -179,7 +179,7 @@ jobs:
         phone_id: 9b28fbe50ded4060b8149a47e55dba82
         request_id: 2676a3b4f7df49c297c6775989806d32
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -228,7 +228,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -136,7 +136,7 @@ jobs:
       type: str
       sample: Create
     progress:
-      description: The progress in percent. CSE tells none, so it is null.
+      description: The progress in percent. CSE has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -164,7 +164,7 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(engine_id), as far as the service tells.
+      description: What the job works on, as C(engine_id), as far as the service names it.
       type: dict
       sample:
         engine_id: 00000000-0000-4000-8000-000000000001
@@ -233,7 +233,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -126,7 +126,7 @@ jobs:
       type: str
       sample: masterStandbySwapJob
     progress:
-      description: The progress in percent. DCS tells none, so it is null.
+      description: The progress in percent. DCS has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -154,11 +154,11 @@ jobs:
           type: str
           sample: null
     resources:
-      description: The ids of what the job works on. DCS tells none, so it is empty.
+      description: The ids of what the job works on. DCS names none, so it is empty.
       type: dict
       sample: {}
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -207,7 +207,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -131,7 +131,7 @@ jobs:
       type: str
       sample: ecfClusterElbCreateJob
     progress:
-      description: The progress in percent. Null when the service tells none.
+      description: The progress in percent. Null when the service reports none.
       type: int
       sample: 9
     begin_time:
@@ -159,11 +159,11 @@ jobs:
           type: str
           sample: DWS.0114:ELB private IP is not configured.
     resources:
-      description: The ids of what the job works on. DWS tells none, so it is empty.
+      description: The ids of what the job works on. DWS names none, so it is empty.
       type: dict
       sample: {}
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -212,7 +212,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

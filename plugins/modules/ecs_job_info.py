@@ -131,7 +131,7 @@ jobs:
       type: str
       sample: createServer
     progress:
-      description: The progress in percent. ECS tells none, so it is null.
+      description: The progress in percent. ECS has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -159,7 +159,7 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(server_ids) and C(nic_ids), as far as the service tells.
+      description: What the job works on, as C(server_ids) and C(nic_ids), as far as the service names it.
       type: dict
       sample:
         server_ids:
@@ -230,7 +230,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -126,7 +126,7 @@ jobs:
       type: str
       sample: createBatchPublicip
     progress:
-      description: The progress in percent. EIP tells none, so it is null.
+      description: The progress in percent. EIP has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -154,7 +154,7 @@ jobs:
           type: str
           sample: null
     resources:
-      description: The ids of what the job works on. EIP tells none, so it is empty.
+      description: The ids of what the job works on. EIP names none, so it is empty.
       type: dict
       sample: {}
     tasks:
@@ -222,7 +222,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -126,7 +126,7 @@ jobs:
       type: str
       sample: UPGRADE
     progress:
-      description: The progress in percent. ELB tells none, so it is null.
+      description: The progress in percent. ELB has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -154,7 +154,7 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(resource_ids), as far as the service tells.
+      description: What the job works on, as C(resource_ids), as far as the service names it.
       type: dict
       sample:
         resource_ids:
@@ -224,7 +224,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -130,7 +130,7 @@ jobs:
       type: str
       sample: batchCreateVolume
     progress:
-      description: The progress in percent. EVS tells none, so it is null.
+      description: The progress in percent. EVS has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -158,7 +158,7 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(volume_ids), as far as the service tells.
+      description: What the job works on, as C(volume_ids), as far as the service names it.
       type: dict
       sample:
         volume_ids:
@@ -230,7 +230,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -127,7 +127,7 @@ jobs:
       type: str
       sample: CreateMysqlInstance
     progress:
-      description: The progress in percent. Null when the service tells none.
+      description: The progress in percent. Null when the service reports none.
       type: int
       sample: null
     begin_time:
@@ -166,7 +166,7 @@ jobs:
           - 00000000000000000000000000000000in07.vm
           - 00000000000000000000000000000000in07.volume
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -215,7 +215,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -128,7 +128,7 @@ jobs:
       type: str
       sample: CreateGaussDBV5Instance
     progress:
-      description: The progress in percent. Null when the service tells none.
+      description: The progress in percent. Null when the service reports none.
       type: int
       sample: null
     begin_time:
@@ -156,13 +156,13 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(instance_id) and C(instance_name), as far as the service tells.
+      description: What the job works on, as C(instance_id) and C(instance_name), as far as the service names it.
       type: dict
       sample:
         instance_id: 00000000000000000000000000000000in14
         instance_name: db-1
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -211,7 +211,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

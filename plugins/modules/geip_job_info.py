@@ -19,7 +19,7 @@ options:
   domain_id:
     description:
       - The id of the domain (the account) that the global Elastic IPs belong to.
-      - When not set, it is looked up where the login tells it.
+      - When not set, it is taken from the login, or the task asks IAM for it.
     type: str
 seealso:
   - name: GEIP API reference
@@ -136,7 +136,7 @@ jobs:
       type: str
       sample: BindGEIPGraph
     progress:
-      description: The progress in percent. GEIP tells none, so it is null.
+      description: The progress in percent. GEIP has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -164,11 +164,11 @@ jobs:
           type: str
           sample: null
     resources:
-      description: The ids of what the job works on. GEIP tells none, so it is empty.
+      description: The ids of what the job works on. GEIP names none, so it is empty.
       type: dict
       sample: {}
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -217,7 +217,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -136,7 +136,7 @@ jobs:
       type: str
       sample: ImportGraph
     progress:
-      description: The progress in percent. GES tells none, so it is null.
+      description: The progress in percent. GES has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -233,7 +233,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

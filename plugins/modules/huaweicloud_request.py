@@ -389,7 +389,7 @@ elapsed:
   returned: with O(until)
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: with O(until)
   sample: 9

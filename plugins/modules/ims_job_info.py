@@ -130,7 +130,7 @@ jobs:
       type: str
       sample: createImageByInstance
     progress:
-      description: The progress in percent. Null when the service tells none.
+      description: The progress in percent. Null when the service reports none.
       type: int
       sample: null
     begin_time:
@@ -229,7 +229,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

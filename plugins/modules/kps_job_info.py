@@ -122,11 +122,11 @@ jobs:
       type: bool
       sample: true
     type:
-      description: The type of the job. KPS tells none, so it is null.
+      description: The type of the job. KPS has none, so it is null.
       type: str
       sample: null
     progress:
-      description: The progress in percent. KPS tells none, so it is null.
+      description: The progress in percent. KPS has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -154,12 +154,12 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(server_id), as far as the service tells.
+      description: What the job works on, as C(server_id), as far as the service names it.
       type: dict
       sample:
         server_id: 00000000-0000-4000-8000-000000000002
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -208,7 +208,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -136,7 +136,7 @@ jobs:
       type: str
       sample: SparkSubmit
     progress:
-      description: The progress in percent. Null when the service tells none.
+      description: The progress in percent. Null when the service reports none.
       type: int
       sample: 100
     begin_time:
@@ -164,13 +164,13 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(application_id) and C(launcher_id), as far as the service tells.
+      description: What the job works on, as C(application_id) and C(launcher_id), as far as the service names it.
       type: dict
       sample:
         application_id: application_1564622673393_0007
         launcher_id: application_1564622673393_0006
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -219,7 +219,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

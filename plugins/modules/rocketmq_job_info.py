@@ -136,7 +136,7 @@ jobs:
       type: str
       sample: bindInstancePublicIp
     progress:
-      description: The progress in percent. RocketMQ tells none, so it is null.
+      description: The progress in percent. RocketMQ has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -164,11 +164,11 @@ jobs:
           type: str
           sample: null
     resources:
-      description: The ids of what the job works on. RocketMQ tells none, so it is empty.
+      description: The ids of what the job works on. RocketMQ names none, so it is empty.
       type: dict
       sample: {}
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -217,7 +217,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -126,7 +126,7 @@ jobs:
       type: str
       sample: createProtectionGroupNoCG
     progress:
-      description: The progress in percent. SDRS tells none, so it is null.
+      description: The progress in percent. SDRS has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -155,7 +155,7 @@ jobs:
           sample: null
     resources:
       description: What the job works on, as C(server_group_ids), C(protected_instance_ids), C(replication_pair_ids),
-        C(volume_ids), C(server_ids) and C(nic_ids), as far as the service tells.
+        C(volume_ids), C(server_ids) and C(nic_ids), as far as the service names it.
       type: dict
       sample:
         server_group_ids:
@@ -225,7 +225,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

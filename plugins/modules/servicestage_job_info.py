@@ -126,7 +126,7 @@ jobs:
       type: str
       sample: PROVISION
     progress:
-      description: The progress in percent. ServiceStage tells none, so it is null.
+      description: The progress in percent. ServiceStage has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -154,7 +154,7 @@ jobs:
           type: str
           sample: "00000000-0000-4000-8000-000000000002: Something went wrong."
     resources:
-      description: The ids of what the job works on. ServiceStage tells none, so it is empty.
+      description: The ids of what the job works on. ServiceStage names none, so it is empty.
       type: dict
       sample: {}
     tasks:
@@ -222,7 +222,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -126,7 +126,7 @@ jobs:
       type: str
       sample: bind_ldap
     progress:
-      description: The progress in percent. SFS Turbo tells none, so it is null.
+      description: The progress in percent. SFS Turbo has none, so it is null.
       type: int
       sample: null
     begin_time:
@@ -154,7 +154,7 @@ jobs:
           type: str
           sample: null
     resources:
-      description: The ids of what the job works on. SFS Turbo tells none, so it is empty.
+      description: The ids of what the job works on. SFS Turbo names none, so it is empty.
       type: dict
       sample: {}
     tasks:
@@ -222,7 +222,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

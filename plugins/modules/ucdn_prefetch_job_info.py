@@ -126,11 +126,11 @@ jobs:
       type: bool
       sample: true
     type:
-      description: The type of the job. UCDN prefetch tells none, so it is null.
+      description: The type of the job. UCDN prefetch has none, so it is null.
       type: str
       sample: null
     progress:
-      description: The progress in percent. Null when the service tells none.
+      description: The progress in percent. Null when the service reports none.
       type: int
       sample: 100
     begin_time:
@@ -229,7 +229,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -339,7 +339,7 @@ jobs:
       type: dict
       sample: {}
     tasks:
-      description: The parts of the job, each with its own state. This service tells of none, so the list is empty.
+      description: The parts of the job, each with its own state. This service has none, so the list is empty.
       type: list
       elements: dict
       sample: []
@@ -388,7 +388,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

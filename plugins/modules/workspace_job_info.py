@@ -126,7 +126,7 @@ jobs:
       type: str
       sample: createDesktops
     progress:
-      description: The progress in percent. Null when the service tells none.
+      description: The progress in percent. Null when the service reports none.
       type: int
       sample: 100
     begin_time:
@@ -154,7 +154,7 @@ jobs:
           type: str
           sample: null
     resources:
-      description: What the job works on, as C(desktop_ids), as far as the service tells.
+      description: What the job works on, as C(desktop_ids), as far as the service names it.
       type: dict
       sample:
         desktop_ids:
@@ -225,7 +225,7 @@ elapsed:
   returned: always
   sample: 42.5
 polls:
-  description: The number of polls of jobs. An answer that tells about three jobs is three polls.
+  description: The number of polls of jobs. An answer about three jobs counts as three polls.
   type: int
   returned: always
   sample: 9

@@ -171,7 +171,7 @@ def returned_of(order: str, job: dict[str, t.Any], sample_id: str) -> dict[str, 
         "timed_out": _always("Whether the task ended because its time was over.", "bool", False),
         "elapsed": _always("Seconds that the task took.", "float", 42.5),
         "polls": _always(
-            "The number of polls of jobs. An answer that tells about three jobs is three polls.", "int", 9
+            "The number of polls of jobs. An answer about three jobs counts as three polls.", "int", 9
         ),
         "requests": _always("The number of HTTP requests, with logins and repeated requests.", "int", 10),
         "throttled": _always("The number of requests that the service refused for coming too soon.", "int", 0),
@@ -271,15 +271,15 @@ def _error(sample: t.Mapping[str, t.Any], name: str) -> t.Any:
 def _type(described: Described) -> str:
     if described.service.mapping.type:
         return "The type of the job, as the service names it."
-    return f"The type of the job. {described.short_name} tells none, so it is null."
+    return f"The type of the job. {described.short_name} has none, so it is null."
 
 
 def _progress(described: Described) -> str:
     if described.service.mapping.progress_from_sub_jobs:
         return "The share of the tasks that have ended, well or badly, in percent. Null while there are no tasks."
     if described.service.mapping.progress is None:
-        return f"The progress in percent. {described.short_name} tells none, so it is null."
-    return "The progress in percent. Null when the service tells none."
+        return f"The progress in percent. {described.short_name} has none, so it is null."
+    return "The progress in percent. Null when the service reports none."
 
 
 def _message(described: Described) -> str:
@@ -294,10 +294,10 @@ def _resources(described: Described) -> str:
     if said:
         return " ".join(said.split())
     if not names:
-        return f"The ids of what the job works on. {described.short_name} tells none, so it is empty."
+        return f"The ids of what the job works on. {described.short_name} names none, so it is empty."
     listed = [f"C({name})" for name in names]
     told = " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
-    return f"What the job works on, as {told}, as far as the service tells."
+    return f"What the job works on, as {told}, as far as the service names it."
 
 
 def _tasks(described: Described) -> dict[str, t.Any]:
@@ -322,7 +322,7 @@ def _tasks(described: Described) -> dict[str, t.Any]:
 
 
 def _no_tasks() -> dict[str, t.Any]:
-    text = "The parts of the job, each with its own state. This service tells of none, so the list is empty."
+    text = "The parts of the job, each with its own state. This service has none, so the list is empty."
     return {"description": text, "type": "list", "elements": "dict", "sample": []}
 
 
