@@ -170,9 +170,7 @@ def returned_of(order: str, job: dict[str, t.Any], sample_id: str) -> dict[str, 
         },
         "timed_out": _always("Whether the task ended because its time was over.", "bool", False),
         "elapsed": _always("Seconds that the task took.", "float", 42.5),
-        "polls": _always(
-            "The number of polls of jobs. An answer about three jobs counts as three polls.", "int", 9
-        ),
+        "polls": _always("The number of polls of jobs. An answer about three jobs counts as three polls.", "int", 9),
         "requests": _always("The number of HTTP requests, with logins and repeated requests.", "int", 10),
         "throttled": _always("The number of requests that the service refused for coming too soon.", "int", 0),
         "failure": {
