@@ -62,6 +62,7 @@ class SimulatedSource:
     """A source, and its executor, that answers from the jobs' durations; keys are their numbers."""
 
     provider = "simulated"
+    place = ""
 
     def __init__(self, service: Service, durations: t.Sequence[float], clock: Clock, max_rate: float) -> None:
         self.batch_size = self.window = service.per_call

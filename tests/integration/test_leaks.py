@@ -323,10 +323,10 @@ def test_a_token_that_is_a_word_changes_no_result(path: str, cloud: Cloud, play:
         result = played[f"Module, {word}"]
         assert [job["state"] for job in result["jobs"]] == ["succeeded", "not_found"], word
         assert result["failure"]["kind"] == "not_found", word
-        assert "1 of 2 jobs was not found: unheard-of" in result["msg"], word
+        assert "1 of 2 jobs was not found in region " in result["msg"], word
         assert result["invocation"]["module_args"]["token"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", word
         assert result["invocation"]["module_args"]["until"] == ["succeeded"], word
-        assert "1 of 2 jobs was not found: unheard-of" in played[f"End, {word}"]["msg"], word
+        assert "1 of 2 jobs was not found in region " in played[f"End, {word}"]["msg"], word
         assert waited["summary"] == result["summary"], word
 
 

@@ -18,6 +18,7 @@ from ..services.kept import KeptAnswers
 from .account import Account
 from .answer import Sender
 from .options import Spec
+from .source import THIS_HOST
 
 Shared = t.TypeVar("Shared")
 
@@ -26,7 +27,7 @@ class Connection:
     """The means of one task to talk to services. Groups that sign in alike share a login, an account and a rate.
 
     `secrets` is filled with what must not be told, `warnings` with what the user should know; `kept` bounds what the
-    task keeps of answers. `clock` never goes back, `now` is the Unix time, both in seconds.
+    task keeps of answers. `clock` never goes back, `now` is the Unix time, both in seconds. `host` runs the task.
     """
 
     def __init__(
@@ -38,11 +39,13 @@ class Connection:
         open_budget: OpenBudget | None = None,
         default_budget: str = MACHINE,
         verbosity: int = 0,
+        host: str = THIS_HOST,
     ) -> None:
         self.secrets = secrets
         self.warnings: list[str] = []
         self.clock = clock
         self.now = now
+        self.host = host
         self.kept = KeptAnswers()
         self._sleep = sleep
         self._open_budget = open_budget

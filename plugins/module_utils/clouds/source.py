@@ -5,8 +5,13 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+THIS_HOST = "this host"
+# The name of a setting, and the environment, the file or the part of a file in which it stands.
+NAME_AND_PLACE = re.compile(r"(.+?)( (?:in|of) .+)?", re.DOTALL)
 
 Settings = t.TypeVar("Settings")
 
@@ -25,12 +30,41 @@ class Source(t.Generic[Settings]):
     origins: t.Mapping[str, str] = field(default_factory=dict)
     lack: str = ""
 
+    def on(self, host: str) -> Source[Settings]:
+        """Return this source with the name of the host that it was found on."""
+        origins = {name: _on(origin, host) for name, origin in self.origins.items()}
+        return replace(self, subject=_on(self.subject, host), origins=origins)
+
+
+def _on(text: str, host: str) -> str:
+    """Return where something stands, with the host; what the task says stands on none."""
+    if text.startswith("option"):
+        return text
+    is_environment = text.endswith(" in the environment") or text.startswith("environment variables")
+    return f"{text} {'of' if is_environment else 'on'} {host}"
+
 
 class Found(t.NamedTuple):
     """The settings of a task, as the cloud's own type, and where each of them stands."""
 
     settings: t.Any
     origins: t.Mapping[str, str]
+
+
+def came_from(origins: t.Mapping[str, str], names: t.Iterable[str], host: str) -> str:
+    """Return where the credentials with these names stand, such as `A and B in the environment of bastion1`."""
+    by_place: dict[str, list[str]] = {}
+    for origin in dict.fromkeys(origins[name] for name in names if name in origins):
+        found = NAME_AND_PLACE.fullmatch(origin)
+        name, place = found.groups() if found else (origin, None)
+        by_place.setdefault(place or f" of the task on {host}", []).append(name)
+    return " and ".join(f"{' and '.join(listed)}{place}" for place, listed in by_place.items())
+
+
+def place_of(region: str | None, parts: t.Iterable[str], url: str) -> str:
+    """Return where jobs are looked up, as a part of a sentence; `parts` name the project and the like."""
+    listed = ", ".join([*([f"region {region}"] if region else []), *parts])
+    return f"in {listed}, at {url}" if listed else f"at {url}"
 
 
 def places(sources: t.Iterable[Source[t.Any]]) -> str:

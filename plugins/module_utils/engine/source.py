@@ -35,13 +35,17 @@ class Source(t.Protocol):
     """A place where the jobs of one service, `provider`, are looked up.
 
     `batch_size` is how many keys one request carries at best, as far as is known now; `window` how many keys `batch`
-    wants to choose from; `max_in_flight` how many calls may be under way at once.
+    wants to choose from; `max_in_flight` how many calls may be under way at once; `place` is where it looks.
     """
 
     provider: str
     batch_size: int
     window: int
     max_in_flight: int
+
+    @property
+    def place(self) -> str:
+        """Where it looks."""
 
     @property
     def rate_limiter(self) -> RateLimiter:

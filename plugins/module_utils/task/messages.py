@@ -158,7 +158,7 @@ def _told(group: GroupResult) -> list[Told]:
     elsewhere = {job.job_id for job in outcome.ended_elsewhere}
     missing, unfinished = set(outcome.missing), set(outcome.unfinished)
     wanted = " or ".join(map(words_of, group.until))
-    absent = Fate(NOT_FOUND, f"was not found in {group.place}" if group.place else "was not found")
+    absent = Fate(NOT_FOUND, f"was not found {group.place}" if group.place else "was not found")
 
     def fate_of(job: Job) -> Fate | None:
         key = job.job_id or job.resources.get("request_id")

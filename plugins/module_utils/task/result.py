@@ -22,7 +22,7 @@ class GroupResult:
 
     `outcome` is None where `refusal` says why nothing could be asked; `keys` are the ids that were asked for;
     `include_raw`: each job tells what its service said; `is_check`: check mode has turned a wait into a single poll.
-    `name` tells the group apart from others, `place` says where its jobs are.
+    `name` tells the group apart from others, `place` says where its jobs are looked up.
     """
 
     provider: str
@@ -70,7 +70,7 @@ class GroupResult:
             return _failure("job_failed", outcome.ended_elsewhere[0], _ended(outcome.ended_elsewhere[0]))
         if outcome.missing and self.until:
             missing = next(job for job in outcome.jobs if job.state is State.NOT_FOUND)
-            return _failure("not_found", missing, f"The job was not found{f' in {self.place}' if self.place else ''}.")
+            return _failure("not_found", missing, f"The job was not found{f' {self.place}' if self.place else ''}.")
         if outcome.refused:
             return next(iter(outcome.refused.values())).as_failure()
         if outcome.timed_out or self.interrupted:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import platform
 import random
 import time
 import typing as t
@@ -13,6 +14,7 @@ from dataclasses import replace
 from ..budget.budget import OpenBudget
 from ..budget.opening import BUDGET_VARIABLE, MACHINE
 from ..clouds.connection import Cloud, Connection
+from ..clouds.source import THIS_HOST
 from ..engine.group import JobQuery, Outcome
 from ..engine.source import LISTING, Executor, TargetKind
 from ..engine.threads import ThreadExecutor
@@ -36,7 +38,7 @@ class TaskContext(t.NamedTuple):
 
     `secrets` is filled with what must not appear in the result, or in anything that is shown. `observe` makes an
     observer of a wait for groups with these names. `clock` never goes back, `now` the Unix time, both in seconds.
-    `open_budget` opens the budgets that tasks share, `verbosity` is Ansible's.
+    `open_budget` opens the budgets that tasks share, `verbosity` is Ansible's, `host` the name of this machine.
     """
 
     check_mode: bool
@@ -50,6 +52,7 @@ class TaskContext(t.NamedTuple):
     executor: t.Callable[[t.Callable[[], float]], Executor] = ThreadExecutor
     open_budget: OpenBudget | None = None
     verbosity: int = 0
+    host: str = platform.node() or THIS_HOST
 
     def until(self, options: t.Mapping[str, t.Any]) -> t.Sequence[str]:
         """Return what is waited for, in words: names of states, and a service's own; nothing for a single poll."""
@@ -65,6 +68,7 @@ class TaskContext(t.NamedTuple):
             self.open_budget,
             self.environ.get(BUDGET_VARIABLE) or MACHINE,
             self.verbosity,
+            self.host,
         )
 
 

@@ -32,7 +32,7 @@ class Submission(t.NamedTuple):
 class SenderAsSource:
     """A sender in place of a source, for the executor of calls; it keeps the answer."""
 
-    provider = ""
+    provider = place = ""
     batch_size = window = max_in_flight = 1
 
     def __init__(self, sender: Sender) -> None:

@@ -107,6 +107,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
             include_raw=group.options["include_raw"],
             is_check=context.check_mode,
             name=name,
+            place=queries[name].source.place if name in queries else "",
         )
         for name, group in named.items()
     ]

@@ -44,6 +44,11 @@ class JobSourceByRequest:
         self._skip = 0
         self._failures = 0
 
+    @property
+    def place(self) -> str:
+        """Where it looks."""
+        return self._single.place
+
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return the first, together with all whose requests fit into one query, where that saves requests."""
         if not self._use_lists:

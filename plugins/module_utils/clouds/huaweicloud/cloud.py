@@ -15,6 +15,7 @@ from ...model.errors import InvalidError
 from ...services.declaration import ErrorClass, ErrorCodes, HuaweiCloudService, words_of
 from ..account import Account
 from ..connection import Connection
+from ..source import came_from
 from ..texts import check_ends, check_headers, check_texts
 from .auth import clock, keys, password, token
 from .auth.login import AuthContext, Login
@@ -101,7 +102,7 @@ def open_exchange(
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
-    settings, origins = find_settings(options, environ)
+    settings, origins = find_settings(options, environ, connection.host)
     check_texts(vars(settings), origins)
     connection.secrets.update(filter(None, (getattr(settings, name) for name in SECRETS)))
     check_ends({name: getattr(settings, name) for name in SENT}, origins, may_end_in_blanks=("password",))
@@ -109,7 +110,10 @@ def open_exchange(
     base_url, auth_url = _addresses(peer, options["endpoint"], settings)
     http_client = connection.http_client(options)
     account = connection.account((*(getattr(settings, name) for name in CREDENTIALS), options["use_agency"]))
-    login, scope = _sign_in(settings, auth_url, options, account, connection)
+    origin = came_from(origins, CREDENTIALS, connection.host)
+    if options["use_agency"]:
+        origin = f"the agency of {connection.host}"
+    login, scope = _sign_in(settings, auth_url, options, account, connection, origin)
     exchange = Exchange(
         peer.title,
         peer.codes,
@@ -129,6 +133,8 @@ def open_exchange(
         connection.kept,
         connection.secrets,
         peer.words,
+        settings.region,
+        origin,
     )
     return exchange, scope
 
@@ -152,9 +158,17 @@ def _addresses(peer: Peer, endpoint: str | None, settings: Settings) -> tuple[st
 
 
 def _sign_in(
-    settings: Settings, auth_url: str, options: t.Mapping[str, t.Any], account: Account, connection: Connection
+    settings: Settings,
+    auth_url: str,
+    options: t.Mapping[str, t.Any],
+    account: Account,
+    connection: Connection,
+    origin: str,
 ) -> tuple[Login, Scope]:
-    """Return the login and its scope, the same ones for all groups of a task that have both in common."""
+    """Return the login and its scope, the same ones for all groups of a task that have both in common.
+
+    `origin` tells where the credentials came from.
+    """
     http_client = connection.http_client(options)
     project_name = settings.project_name or settings.region
     # The identity service counts its requests apart.
@@ -168,11 +182,13 @@ def _sign_in(
             connection.secrets.add,
             connection.warnings.append,
             connection.secrets,
+            origin,
         )
         login = _login(settings, auth_url, context, options["use_agency"])
 
         def iam(look_up: str) -> Exchange:
-            error_of = functools.partial(login_error, f"The look-up of {look_up} at {auth_url}", connection.now)
+            what = f"The look-up of {look_up} at {auth_url}"
+            error_of = functools.partial(login_error, what, connection.now, origin=origin)
             return Exchange(
                 IAM,
                 {},
@@ -185,6 +201,8 @@ def _sign_in(
                 connection.kept,
                 connection.secrets,
                 IN_IAM,
+                settings.region,
+                origin,
             )
 
         is_chosen = bool(settings.project_id or settings.project_name)

@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import fields
 
 from ...model.errors import InvalidError
-from ..source import Found, places
+from ..source import THIS_HOST, Found, places
 from .endpoints import DEFAULT_CLOUD
 from .settings import Settings, Source, source_of
 from .sources.clouds_yaml import read_clouds_yaml
@@ -26,30 +26,31 @@ SHARED = ("region", "auth_url", "cloud", "project_id", "project_name")
 ADDRESSES = ("auth_url", "cloud")
 
 
-def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Found:
+def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], host: str = THIS_HOST) -> Found:
     """Return the credentials of the first source that has any, and the other settings in the same order.
 
     Options go before the environment (the SDK's names, then Terraform's, then OpenStack's), which goes before the
-    files: the SDK's, KooCLI's, and OpenStack's. Raises InvalidError where no source has a whole set of credentials, or
-    one is malformed.
+    files: the SDK's, KooCLI's, and OpenStack's. `host` is where environment and files are. Raises InvalidError where no
+    source has a whole set of credentials, or one is malformed.
     """
-    sources = [_from_options(options), *(read_environment(prefix, environ) for prefix in PREFIXES)]
+    sources = [_from_options(options), *(read_environment(prefix, environ).on(host) for prefix in PREFIXES)]
     chosen = sources[0] if options["use_agency"] else None
     for source in sources:
         if chosen is None and source.settings.has_credentials(source.subject):
             chosen = source
     for read in FILES:
         if chosen is None:
-            sources.append(read(environ))
+            sources.append(read(environ).on(host))
             if sources[-1].settings.has_credentials(sources[-1].subject):
                 chosen = sources[-1]
     if chosen is None:
         for source in sources:
             _check_domain(source.settings)
         raise InvalidError(
-            "There are no credentials for Huawei Cloud: give the options access_key and secret_key, or token, or "
-            "username, password and user_domain_name, or set HW_ACCESS_KEY and HW_SECRET_KEY (or HUAWEICLOUD_SDK_AK "
-            "and HUAWEICLOUD_SDK_SK, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME) in the environment; "
+            f"There are no credentials for Huawei Cloud on {host}, where the task runs: give the options access_key "
+            "and secret_key, or token, or username, password and user_domain_name, or set HW_ACCESS_KEY and "
+            "HW_SECRET_KEY (or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or OS_USERNAME, OS_PASSWORD and "
+            "OS_USER_DOMAIN_NAME) in the environment; "
             f"{places(sources)}."
         )
     return _complete(chosen, sources, any(options.get(name) for name in PLACE))

@@ -175,14 +175,21 @@ def _error_class(status: int, gateway: str) -> ErrorClass | None:
     return ErrorClass.INVALID if 400 <= status < 500 else None
 
 
-def login_error(what: str, now: t.Callable[[], float], response: Response, said: ErrorDetail | None) -> CloudwaitError:
-    """Return what a refused login, or project look-up, means; `what` begins the sentence, `now` is our Unix time."""
+def login_error(
+    what: str, now: t.Callable[[], float], response: Response, said: ErrorDetail | None, origin: str = ""
+) -> CloudwaitError:
+    """Return what a refused login, or project look-up, means; `what` begins the sentence, `now` is our Unix time.
+
+    `origin` tells where the credentials came from.
+    """
     text = f"{what} was refused with HTTP {response.status}{f' ({said})' if said else ''}"
     code = said.code if said else None
     if response.status in TRANSIENT_STATUS:
         return ServiceError(f"{text}.", code=code, transient=True, wait=response.retry_after(now()))
     if response.status == 401:
-        return AuthenticationError(f"{text}; check username, password and user_domain_name, and auth_url.", code=code)
+        text += "; check username, password and user_domain_name, and auth_url"
+        text += f"; the credentials came from {origin}" if origin else ""
+        return AuthenticationError(f"{text}.", code=code)
     if response.status == 403:
         return PermissionDeniedError(
             f"{text}; the account may not do that: check its permissions, or give project_id.", code=code

@@ -48,6 +48,7 @@ class Exchange:
 
     `title` names the service in messages, `codes` are its error codes, `error_of` tells what an error means for the
     wait. `secrets` are those of the task, beside those of a request itself; `words` are no secrets, whatever they are.
+    `origin` tells where the credentials came from, in words.
     """
 
     title: str
@@ -61,6 +62,8 @@ class Exchange:
     kept: KeptAnswers
     secrets: t.AbstractSet[str] = frozenset()
     words: t.AbstractSet[str] = frozenset()
+    region: str | None = None
+    origin: str = ""
 
     def send(self, request: Request, scope: t.Mapping[str, str], deadline: float) -> t.Any:
         """Return the JSON value that a request is answered with, by `deadline` on the clock. Raises CloudwaitError."""
@@ -118,7 +121,8 @@ class Exchange:
         pause = None if is_last else self.account.second_try(self.title)
         return AuthenticationError(
             f"{self.title} refuses the credentials with HTTP {response.status}"
-            f"{f' ({said})' if said else ''}; {self.login.advice}.",
+            f"{f' ({said})' if said else ''}{f', which came from {self.origin}' if self.origin else ''}; "
+            f"{self.login.advice}.",
             code=said.code if said else None,
             transient=pause is not None,
             wait=pause,

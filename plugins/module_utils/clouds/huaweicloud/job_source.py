@@ -16,6 +16,7 @@ from ...services.declaration import HuaweiCloudService, as_paths
 from ...services.expired import perhaps_expired
 from ...services.placeholders import fill, fill_encoded, placeholders
 from ...services.reader import JobReader, objects
+from ..source import place_of
 from .exchange import Exchange
 from .scope import Scope
 from .signing import Request
@@ -49,6 +50,11 @@ class JobSource:
         self._query = [(name, text) for name, text in listed if not placeholders([text]) & unset]
         self._headers = {name: text for name, text in service.headers.items() if not placeholders([text]) & unset}
         self._names = placeholders([service.path, *(text for _name, text in self._query), *self._headers.values()])
+
+    @property
+    def place(self) -> str:
+        """Where it looks."""
+        return place_of(self._exchange.region, self._scope.words(self._names), self._exchange.base_url)
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return the first."""

@@ -15,6 +15,7 @@ from ...model.text import scalar_text
 from ...services.declaration import BatchQuery, HuaweiCloudService
 from ...services.placeholders import fill_encoded
 from ...services.reader import JobReader
+from ..source import place_of
 from .exchange import Exchange
 from .project import Project
 from .signing import Request
@@ -61,6 +62,12 @@ class RequestSource:
         # Requests of which an answer for several could not tell.
         self._alone: set[str] = set()
         self._last_listed: dict[tuple[str, ...], set[str | None]] = {}
+
+    @property
+    def place(self) -> str:
+        """Where it looks."""
+        project = self._project.known_id
+        return place_of(self._exchange.region, [f"project {project}"] if project else [], self._exchange.base_url)
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return as many as one query takes and its answer tells apart."""

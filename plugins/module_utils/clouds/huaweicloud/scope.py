@@ -19,6 +19,13 @@ class Scope:
     project: Project
     domain: Domain
 
+    def words(self, names: t.Container[str]) -> list[str]:
+        """Return the project and the domain that `find` has found for these names, in words."""
+        has_project = "project_id" in names or self.project.is_chosen
+        known = [("project", self.project.known_id if has_project else None)]
+        known.append(("domain", self.domain.known_id if "domain_id" in names else None))
+        return [f"{kind} {known_id}" for kind, known_id in known if known_id]
+
     def find(self, names: t.Container[str], deadline: float) -> tuple[dict[str, str], dict[str, str]]:
         """Return the values of the placeholders `project_id` and `domain_id`, of those that are among `names`.
 

@@ -9,13 +9,14 @@ import json
 import typing as t
 
 from ...http.secret_names import searchable, secret_values
-from ...model.errors import CloudwaitError, InvalidError
+from ...model.errors import CloudwaitError, InvalidError, NotFoundError
 from ...model.json_path import first
 from ...model.text import display_text
 from ...services.placeholders import fill, fill_encoded
 from ..answer import Answer, answer_of
 from ..connection import Connection
 from ..options import Spec
+from ..source import place_of
 from .cloud import Peer, open_exchange
 from .declared import SERVICE_OPTIONS, title_of
 from .errors import OF_A_REQUEST
@@ -103,7 +104,16 @@ class RequestSender:
         if reply.response.ok:
             named = ", ".join(map(str, self._status_codes))
             return InvalidError(f"{self.title} answers HTTP {status}, which is not in status_code ({named}).")
-        return reply.refusal or self._exchange.error(reply)
+        error = reply.refusal or self._exchange.error(reply)
+        if isinstance(error, NotFoundError):
+            text = f"{str(error).rstrip('.')}, {self._place}."
+            return NotFoundError(text, code=error.code, reason=error.reason, about_job=True)
+        return error
+
+    @property
+    def _place(self) -> str:
+        exchange = self._exchange
+        return place_of(exchange.region, self._scope.words(self._names), exchange.base_url)
 
 
 def template_of(options: t.Mapping[str, t.Any], base_url: str) -> Request:

@@ -13,6 +13,7 @@ from ...model.job import ErrorDetail, Job, State
 from ...services.declaration import Option, UCloudService
 from ...services.expired import perhaps_expired
 from ...services.reader import JobReader, objects
+from ..source import place_of
 from .exchange import Exchange
 
 # Readings of a list of several pages, at most, until two agree.
@@ -35,6 +36,13 @@ class ActionSource:
         self._exchange = exchange
         self._options = options
         self._states = frozenset(State(state) for state in options.get("states") or ())
+
+    @property
+    def place(self) -> str:
+        """Where it looks."""
+        settings = self._exchange.settings
+        project = [f"project {settings.project_id}"] if settings.project_id else []
+        return place_of(settings.region, project, self._exchange.url)
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return as many as one action takes."""

@@ -11,12 +11,14 @@ from ...engine.source import Source, TargetKind
 from ...http.urls import check_url
 from ...services.declaration import ErrorCodes, UCloudService, words_of
 from ..connection import Connection
+from ..source import came_from
 from ..texts import check_ends, check_texts
 from .action_source import ActionSource
 from .credentials import find_settings
 from .exchange import Exchange
 
 DEFAULT_ENDPOINT = "https://api.ucloud.cn"
+KEYS = ("public_key", "private_key", "security_token")
 
 
 def open_source(
@@ -49,10 +51,10 @@ def open_exchange(
 
     Raises InvalidError where options, environment or files do not say who signs in, or where to.
     """
-    settings, origins = find_settings(options, environ)
+    settings, origins = find_settings(options, environ, connection.host)
     check_texts(vars(settings), origins)
     check_ends({name: value for name, value in vars(settings).items() if name != "endpoint"}, origins, ())
-    credentials = (settings.public_key, settings.private_key, settings.security_token)
+    credentials = tuple(getattr(settings, name) for name in KEYS)
     connection.secrets.update(filter(None, credentials))
     # Plain http is for those who named the address themselves, and said so.
     allow_http = bool(options["allow_http"] and options["endpoint"])
@@ -72,4 +74,5 @@ def open_exchange(
         connection.now,
         connection.secrets,
         words,
+        came_from(origins, KEYS, connection.host),
     )

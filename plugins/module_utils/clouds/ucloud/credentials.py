@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import fields
 
 from ...model.errors import InvalidError
-from ..source import Found, places
+from ..source import THIS_HOST, Found, places
 from .cli_files import PROFILE_VARIABLE, read_cli_files
 from .settings import Settings, Source, source_of
 
@@ -24,11 +24,12 @@ ENVIRONMENT = {
 SHARED = ("region", "project_id", "endpoint")
 
 
-def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Found:
+def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], host: str = THIS_HOST) -> Found:
     """Return the credentials of the first source that has any, and the other settings in the same order.
 
     Options go before the environment, which goes before the files of the vendor's command line tool; a profile that
-    the option names goes before the environment. Raises InvalidError where no source has a pair of keys.
+    the option names goes before the environment. `host` is where environment and files are. Raises InvalidError where
+    no source has a pair of keys.
     """
     from_options = source_of(
         "the options",
@@ -38,8 +39,8 @@ def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) 
     from_environment = source_of(
         "UCLOUD_* in the environment",
         "environment variables",
-        {setting: (environ.get(name), f"variable {name} in the environment") for setting, name in ENVIRONMENT.items()},
-    )
+        {setting: (environ.get(name), f"{name} in the environment") for setting, name in ENVIRONMENT.items()},
+    ).on(host)
     profile = options.get("profile")
     chosen = None
     if from_options.settings.has_credentials("options"):
@@ -48,13 +49,14 @@ def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) 
         chosen = from_environment
     sources = [from_options, from_environment]
     if chosen is None or profile:
-        sources.append(read_cli_files(profile or environ.get(PROFILE_VARIABLE), environ))
+        sources.append(read_cli_files(profile or environ.get(PROFILE_VARIABLE), environ).on(host))
         if chosen is None and sources[-1].settings.has_credentials(sources[-1].subject):
             chosen = sources[-1]
     if chosen is None:
         raise InvalidError(
-            "There are no credentials for UCloud: give the options public_key and private_key, or set "
-            "UCLOUD_PUBLIC_KEY and UCLOUD_PRIVATE_KEY in the environment, or log in with UCloud's command line tool; "
+            f"There are no credentials for UCloud on {host}, where the task runs: give the options public_key and "
+            "private_key, or set UCLOUD_PUBLIC_KEY and UCLOUD_PRIVATE_KEY in the environment, or log in with UCloud's "
+            "command line tool; "
             f"{places(sources)}."
         )
     says_where = bool(from_options.settings.region or from_options.settings.endpoint or profile)

@@ -61,7 +61,8 @@ class Exchange:
     """Sends signed actions. Used by several threads.
 
     `codes` are the service's own RetCodes; `now` is the Unix time in seconds. `secrets` are those of the task, beside
-    those of a request itself; `words` are no secrets, whatever they are.
+    those of a request itself; `words` are no secrets, whatever they are. `origin` tells where the keys came
+    from, in words.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Exchange:
     now: t.Callable[[], float]
     secrets: t.AbstractSet[str] = frozenset()
     words: t.AbstractSet[str] = frozenset()
+    origin: str = ""
 
     def call(self, action: str, params: t.Mapping[str, t.Any], deadline: float) -> dict[str, t.Any]:
         """Return the answer to an action, by `deadline` on the clock.
@@ -151,8 +153,10 @@ class Exchange:
             return NotFoundError(f"{text}.", code=str(code), reason=message, about_job=True)
         if known is ErrorClass.AUTHENTICATION or (code in LOGIN_CODES and known is None):
             pause = self.account.second_try(self.title)
+            text += "; check public_key and private_key (or security_token), and that they belong together"
+            text += f"; they came from {self.origin}" if self.origin else ""
             return AuthenticationError(
-                f"{text}; check public_key and private_key (or security_token), and that they belong together.",
+                f"{text}.",
                 code=str(code),
                 transient=pause is not None,
                 wait=pause,

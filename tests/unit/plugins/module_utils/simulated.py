@@ -45,6 +45,7 @@ class World:
     """
 
     provider = "sim"
+    place = ""
 
     def __init__(
         self,

@@ -37,7 +37,7 @@ def refusal(service: t.Any, given: dict[str, t.Any], environ: dict[str, str]) ->
     place = {"endpoint": "https://127.0.0.1:1"}
     if service is IMS:
         place.update(auth_url="https://127.0.0.1:1", project_id="p")
-    result = run_task(service, validated(service, job_ids=["a"], **{**place, **given}), environ).result
+    result = run_task(service, validated(service, job_ids=["a"], **{**place, **given}), environ, host="bastion1").result
     assert (result["failed"], result["requests"]) == (True, 0)
     message = str(result["failure"]["message"])
     if result["failure"]["kind"] == "invalid":
@@ -57,10 +57,10 @@ def refusal(service: t.Any, given: dict[str, t.Any], environ: dict[str, str]) ->
         (IMS, {**KEYS, "secret_key": "sk-1\t"}, {}, "The option secret_key ends in a tab"),
         (IMS, {**KEYS, "secret_key": "sk-1\u200b"}, {}, "The option secret_key ends in the character U+200B"),
         (IMS, {**KEYS, "secret_key": " sk-1"}, {}, "The option secret_key begins with a blank"),
-        (IMS, {}, {**HW, "HW_SECRET_KEY": "sk-1\r"}, "The secret_key (variable HW_SECRET_KEY in the environment) ends"),
+        (IMS, {}, {**HW, "HW_SECRET_KEY": "sk-1\r"}, "The secret_key (HW_SECRET_KEY in the environment of bastion1"),
         (UPHONE, {**PAIR, "private_key": "priv-1\n"}, {}, "The option private_key ends in a line feed (LF)"),
         (UPHONE, {**PAIR, "private_key": "priv-1 "}, {}, "The option private_key ends in a blank"),
-        (UPHONE, {}, {**UCLOUD, "UCLOUD_PRIVATE_KEY": "priv-1\r"}, "(variable UCLOUD_PRIVATE_KEY in the environment)"),
+        (UPHONE, {}, {**UCLOUD, "UCLOUD_PRIVATE_KEY": "priv-1\r"}, "(UCLOUD_PRIVATE_KEY in the environment of"),
         # what is sent
         (IMS, {**KEYS, "access_key": "ak-1\r"}, {}, "The option access_key ends in a carriage return (CR)"),
         (IMS, {**KEYS, "security_token": "temporary-1\n"}, {}, "The option security_token ends in a line feed (LF)"),
@@ -70,16 +70,16 @@ def refusal(service: t.Any, given: dict[str, t.Any], environ: dict[str, str]) ->
         (IMS, {**PASSWORD, "username": "user-1\r"}, {}, "The option username ends in a carriage return (CR)"),
         (IMS, {**PASSWORD, "username": "user-1 "}, {}, "The option username ends in a blank"),
         (IMS, {**PASSWORD, "user_domain_name": "d-1\r"}, {}, "The option user_domain_name ends in a carriage return"),
-        (IMS, {}, {**OS, "OS_PASSWORD": "pw-1\r"}, "The password (variable OS_PASSWORD in the environment) ends in"),
-        (IMS, {}, {**OS, "OS_USERNAME": "user-1\r"}, "The username (variable OS_USERNAME in the environment) ends in"),
-        (IMS, {}, {"OS_USER_ID": "id-1\r", "OS_PASSWORD": "pw-1"}, "The user_id (variable OS_USER_ID in the"),
+        (IMS, {}, {**OS, "OS_PASSWORD": "pw-1\r"}, "The password (OS_PASSWORD in the environment of bastion1) ends in"),
+        (IMS, {}, {**OS, "OS_USERNAME": "user-1\r"}, "The username (OS_USERNAME in the environment of bastion1) ends"),
+        (IMS, {}, {"OS_USER_ID": "id-1\r", "OS_PASSWORD": "pw-1"}, "The user_id (OS_USER_ID in the environment of"),
         (IMS, {**KEYS, "region": "r-1\r"}, {}, "The option region ends in a carriage return (CR)"),
         (IMS, {**KEYS, "project_id": "p-1\r"}, {}, "The option project_id ends in a carriage return (CR)"),
         (UPHONE, {**PAIR, "public_key": "pub-1\r"}, {}, "The option public_key ends in a carriage return (CR)"),
         (UPHONE, {**PAIR, "project_id": "org-1\r"}, {}, "The option project_id ends in a carriage return (CR)"),
         (UPHONE, {**PAIR, "region": "r-1 "}, {}, "The option region ends in a blank"),
         # a variable that a file with Windows line ends sets to nothing
-        (IMS, {}, {**HW, "HW_SECURITY_TOKEN": "\r"}, "(variable HW_SECURITY_TOKEN in the environment) ends in"),
+        (IMS, {}, {**HW, "HW_SECURITY_TOKEN": "\r"}, "(HW_SECURITY_TOKEN in the environment of bastion1) ends in"),
     ],
     ids=short,
 )  # fmt: skip
@@ -94,21 +94,21 @@ def test_refused(service: t.Any, given: dict[str, t.Any], environ: dict[str, str
             UPHONE,
             ".ucloud/credential.json",
             json.dumps([{"profile": "a", "public_key": "pub-1", "private_key": "priv-1\r"}]),
-            "The private_key (private_key of the profile a in ~/.ucloud/credential.json) ends in a carriage",
+            "The private_key (private_key of the profile a in ~/.ucloud/credential.json on bastion1) ends",
             id="UCloud's file",
         ),
         pytest.param(
             IMS,
             ".hcloud/config.json",
             json.dumps({"profiles": [{"name": "default", "accessKeyId": "ak-1", "secretAccessKey": "sk-1\n"}]}),
-            "The secret_key (secretAccessKey of the profile default in ~/.hcloud/config.json) ends in a line feed",
+            "The secret_key (secretAccessKey of the profile default in ~/.hcloud/config.json on bastion1) ends",
             id="KooCLI's file",
         ),
         pytest.param(
             IMS,
             "clouds.yaml",
             "clouds:\n  a:\n    auth:\n      user_id: u\n      password: |\n        pw-1\n",
-            "The password (auth.password of the cloud a in {home}/clouds.yaml) ends in a line feed",
+            "The password (auth.password of the cloud a in {home}/clouds.yaml on bastion1) ends in a line",
             id="OpenStack's file",
         ),
     ],

@@ -80,7 +80,7 @@ def failure_of(outcome: Outcome, until: t.Sequence[str], interrupted: bool = Fal
 
 
 def told(outcome: Outcome, until: t.Sequence[str], interrupted: bool = False) -> str:
-    place = "region r, project p"
+    place = "in region r, project p"
     return sentence(GroupResult("cph", [], until, 1800, outcome, interrupted=interrupted, place=place))
 
 

@@ -152,7 +152,7 @@ def test_a_success(given: dict[str, t.Any], answer: Reply, expected: dict[str, t
     [
         ({}, reply({"error_code": "C.1", "error_msg": "no"}, 400), "invalid", False, 1, "HTTP 400, C.1: no"),
         ({}, reply({"error_code": "C.1", "error_msg": "no"}, 403), "permission", False, 1, "may not do this"),
-        ({}, reply({}, 404), "not_found", False, 1, "check the path"),
+        ({}, reply({}, 404), "not_found", False, 1, "the ids in it, in region cn-north-4, project p, at https://"),
         ({}, reply({}, 409), "invalid", False, 1, "HTTP 409"),
         ({}, reply({}, 401), "authentication", False, 1, "refuses the credentials"),
         ({}, reply({"error_code": "APIGW.0101", "error_msg": "no"}, 404), "service", False, 1, "check region"),

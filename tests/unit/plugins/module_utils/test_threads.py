@@ -24,6 +24,7 @@ class Source:
     """Answers, or raises, as it is told; `gate` holds up every call until it is opened."""
 
     provider = "sim"
+    place = ""
     rate_limiter = FixedRate(10)
     batch_size = window = max_in_flight = 2
 

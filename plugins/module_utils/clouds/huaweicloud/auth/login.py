@@ -27,7 +27,7 @@ class AuthContext(t.NamedTuple):
     """The surroundings of a login: `clock` is monotonic, `now` the Unix time, both in seconds.
 
     `learn` is told every secret that is obtained on the way, `warn` what the user should know; `secrets` are those of
-    the task.
+    the task, `origin` tells where the credentials came from.
     """
 
     send: Send
@@ -36,6 +36,7 @@ class AuthContext(t.NamedTuple):
     learn: t.Callable[[str], None]
     warn: t.Callable[[str], None]
     secrets: t.AbstractSet[str] = frozenset()
+    origin: str = ""
 
 
 class Login:

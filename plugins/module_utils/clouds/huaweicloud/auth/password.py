@@ -81,7 +81,7 @@ class Password(Login):
         value = redact(decode_or_none(response.body), secrets, IN_LOGIN)
         if not response.ok:
             what = f"The login of {self._settings.user} at {self._url}"
-            error = login_error(what, context.now, response, error_detail(value))
+            error = login_error(what, context.now, response, error_detail(value), context.origin)
             if not error.transient:
                 # Calls under way at once would each try the same password.
                 self._refused = error

@@ -37,5 +37,5 @@ def read_environment(prefix: str, environ: t.Mapping[str, str]) -> Source:
     for setting, names in VARIABLES.items():
         for name in names:
             if name.startswith(prefix) and environ.get(name):
-                found.setdefault(setting, (environ[name], f"variable {name} in the environment"))
+                found.setdefault(setting, (environ[name], f"{name} in the environment"))
     return source_of(f"{prefix}* in the environment", f"environment variables {prefix}*", found)

@@ -52,7 +52,7 @@ def find(given: dict[str, t.Any], environ: dict[str, str]) -> dict[str, str]:
 def refused(given: dict[str, t.Any], environ: dict[str, str]) -> str:
     """The one sentence with which nothing is found."""
     with pytest.raises(InvalidError) as caught:
-        find_settings(validated(IMS, job_ids="a", **given), environ)
+        find_settings(validated(IMS, job_ids="a", **given), environ, "bastion1")
     assert is_sentence(str(caught.value))
     return str(caught.value)
 
@@ -312,10 +312,10 @@ def test_what_each_place_lacks(home: pathlib.Path, environ: dict[str, str], file
     ("given", "environ", "file", "name", "origin"),
     [
         (OPTION_KEYS, {}, None, "secret_key", "option secret_key"),
-        ({}, HW, None, "secret_key", "variable HW_SECRET_KEY in the environment"),
-        ({}, {"OS_AUTH_TOKEN": "t"}, None, "token", "variable OS_AUTH_TOKEN in the environment"),
-        ({}, {}, FILE, "secret_key", "key sk in ~/.huaweicloud/credentials"),
-        (OPTION_KEYS, {"HW_REGION_NAME": "r"}, None, "region", "variable HW_REGION_NAME in the environment"),
+        ({}, HW, None, "secret_key", "HW_SECRET_KEY in the environment of bastion1"),
+        ({}, {"OS_AUTH_TOKEN": "t"}, None, "token", "OS_AUTH_TOKEN in the environment of bastion1"),
+        ({}, {}, FILE, "secret_key", "key sk in ~/.huaweicloud/credentials on bastion1"),
+        (OPTION_KEYS, {"HW_REGION_NAME": "r"}, None, "region", "HW_REGION_NAME in the environment of bastion1"),
         ({**OPTION_KEYS, "region": "r"}, {"HW_REGION_NAME": "s"}, None, "region", "option region"),
     ],
     ids=short,
@@ -325,7 +325,7 @@ def test_where_it_stands(
 ) -> None:
     if file is not None:
         write(home, file)
-    _settings, origins = find_settings(validated(IMS, job_ids="a", **given), environ)
+    _settings, origins = find_settings(validated(IMS, job_ids="a", **given), environ, "bastion1")
     assert origins[name] == origin
 
 
@@ -414,7 +414,7 @@ def test_file_of_another_name(home: pathlib.Path, name: str) -> None:
 def test_half_a_pair_in_a_file_of_another_name(home: pathlib.Path) -> None:
     (home / "keys.ini").write_text("[basic]\nak = ak-other\n")
     text = refused({}, {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(home / "keys.ini")})
-    assert f"The credentials in {home}/keys.ini name an access key without the secret key" in text
+    assert f"The credentials in {home}/keys.ini on bastion1 name an access key without the secret key" in text
 
 
 def test_missing_file_that_was_named(home: pathlib.Path) -> None:

@@ -82,7 +82,7 @@ def find(given: dict[str, t.Any], environ: dict[str, str]) -> dict[str, str]:
 def refused(given: dict[str, t.Any], environ: dict[str, str]) -> str:
     """The one sentence with which nothing is found."""
     with pytest.raises(InvalidError) as caught:
-        find_settings(validated(UPHONE, job_ids="a", **given), environ)
+        find_settings(validated(UPHONE, job_ids="a", **given), environ, "bastion1")
     assert is_sentence(str(caught.value))
     return str(caught.value)
 
@@ -295,7 +295,7 @@ def test_half_a_pair_in_a_file(home: pathlib.Path) -> None:
     write(home, "config.json", CONFIG)
     write(home, "credential.json", [{"profile": "work", "public_key": "pub-work"}])
     text = refused({}, {})
-    assert "The credentials in ~/.ucloud/credential.json name a public_key" in text
+    assert "The credentials in ~/.ucloud/credential.json on bastion1 name a public_key" in text
     assert "private_key" in text
     assert "pub-work" not in text
 
