@@ -60,14 +60,14 @@ class Project:
         value = self.iam.send(Request("GET", auth_url, "/v3/projects", [("name", name)]), {}, deadline)
         if not isinstance(value, dict) or not isinstance(value.get("projects"), list):
             raise ServiceError(
-                f"The look-up of the project {name} at {auth_url} gave no list of projects; check auth_url, or give "
-                "project_id."
+                f"The look-up of the project {name:.80} at {auth_url} gave no list of projects; check auth_url, or "
+                "give project_id."
             )
         found = [scalar_text(project_id) for project_id in values(value, "projects[].id")]
         ids = sorted({project_id for project_id in found if project_id})
         if len(ids) != 1:
             raise InvalidError(
-                f"There {'are several projects' if ids else 'is no project'} named {name}"
+                f"There {'are several projects' if ids else 'is no project'} named {name:.80}"
                 f"{' (' + ', '.join(ids[:5]) + ')' if ids else ''}; check region or project_name, or give project_id."
             )
         return ids[0]

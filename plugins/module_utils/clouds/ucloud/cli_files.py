@@ -38,8 +38,8 @@ def read_cli_files(profile: str | None, environ: t.Mapping[str, str]) -> Source:
     keys = next((each for each in credentials or () if each.get("profile") == name), None)
     if keys is None and profile:
         raise InvalidError(
-            f"There is no profile {profile} with keys in {path}; check the option profile (or UCLOUD_PROFILE), or give "
-            "public_key and private_key."
+            f"There is no profile {profile:.80} with keys in {path}; check the option profile (or UCLOUD_PROFILE), or "
+            "give public_key and private_key."
         )
     if keys is None:
         lack = "no such file, or no profiles in it"
