@@ -113,6 +113,6 @@ def _from_options(options: t.Mapping[str, t.Any]) -> Source:
 def _check_domain(settings: Settings) -> None:
     if settings.username and settings.password and not settings.has_domain:
         raise InvalidError(
-            f"The user {settings.username:.80} belongs to a domain (the account's name) that is not known: give the option "
-            "user_domain_name (or HW_DOMAIN_NAME or OS_USER_DOMAIN_NAME in the environment)."
+            f"The user {settings.username:.80} belongs to a domain (the account's name) that is not known: give the "
+            "option user_domain_name (or HW_DOMAIN_NAME or OS_USER_DOMAIN_NAME in the environment)."
         )
