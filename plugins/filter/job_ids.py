@@ -47,7 +47,7 @@ def _job_ids(answer: t.Any, skip_refused: bool, field: str | None) -> list[str]:
             )
         raise InvalidError(
             "There is no job id to take, because the list of answers is empty; give the filter the answer to a request "
-            "that started a job."
+            "that started a job, or leave the task out, as with `when: answers | length > 0`."
         )
     return finding.ids
 

@@ -222,11 +222,11 @@ jobs:
   description: The jobs of all groups, in their order, as the modules return them.
   type: list
   elements: dict
-  returned: when the options were right
+  returned: always
 summary:
   description: The number of jobs in C(total), and the number of jobs in each state. A job counts once.
   type: dict
-  returned: when the options were right
+  returned: always
   sample:
     total: 3
     pending: 0
@@ -240,42 +240,42 @@ unfinished:
   description: The ids of the jobs that have neither arrived nor ended.
   type: list
   elements: str
-  returned: when the options were right
+  returned: always
 failed_ids:
   description:
     - The ids of the jobs that failed or were not found, or that ended in another state than O(until) names.
     - A job that was not found is in RV(unfinished), too, as it may appear later.
   type: list
   elements: str
-  returned: when the options were right
+  returned: always
 timed_out:
   description: Whether the time was over for any group.
   type: bool
-  returned: when the options were right
+  returned: always
 elapsed:
   description: Seconds that the task took.
   type: float
-  returned: when the options were right
+  returned: always
 polls:
   description: The number of polls of jobs, of all groups together.
   type: int
-  returned: when the options were right
+  returned: always
 requests:
   description: The number of HTTP requests, with logins and repeated requests.
   type: int
-  returned: when the options were right
+  returned: always
 throttled:
   description: The number of requests that the services refused for coming too soon.
   type: int
-  returned: when the options were right
+  returned: always
 failures:
   description: Why groups failed, one entry for each group that did, empty otherwise.
   type: list
   elements: dict
-  returned: when the options were right
+  returned: always
   contains:
     provider:
-      description: The provider of the group.
+      description: The provider of the group. Null where the task itself is wrong.
       type: str
       sample: dws
     kind:
@@ -294,7 +294,7 @@ table:
   description: The jobs as lines of text, one for each job, or one for each provider when there are more than 20 jobs.
   type: list
   elements: str
-  returned: when the options were right
+  returned: always
   sample:
     - cph  6837531fd3f54550927b930180a706bf  succeeded  6.0 s
 """

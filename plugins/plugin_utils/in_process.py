@@ -74,7 +74,7 @@ class InProcessAction(ActionBase):
         try:
             self._task.args = prepared(module.spec["argument_spec"], arguments, module.numeric_ids)
         except InvalidError as exc:
-            return module.refused(exc)
+            return module.refused(exc, {})
         if name == SEVERAL:
             self._task.args = with_defaults(plain_arguments(self._task.args), self._defaults_of_group)
         with bound_to_parent():
@@ -151,7 +151,7 @@ class InProcessAction(ActionBase):
         try:
             check_environment(environ)
         except InvalidError as exc:
-            return module.refused(exc)
+            return module.refused(exc, {})
         with _environment(environ):
             return self._check_and_run(module, task_vars)
 

@@ -130,7 +130,11 @@ def returned() -> dict[str, t.Any]:
             "type": "list",
             "elements": "dict",
             "contains": {
-                "provider": {"description": "The provider of the group.", "type": "str", "sample": "dws"},
+                "provider": {
+                    "description": "The provider of the group. Null where the task itself is wrong.",
+                    "type": "str",
+                    "sample": "dws",
+                },
                 "kind": {
                     "description": "The kind of failure, as in the modules' C(failure).",
                     "type": "str",
@@ -156,12 +160,11 @@ def returned() -> dict[str, t.Any]:
             "sample": [row],
         },
     }
-    when = "when the options were right"
     keys = ("description", "type", "elements")
     return {
         name: {
             **{key: said[key] for key in keys if key in said},
-            "returned": when,
+            "returned": "always",
             **{key: value for key, value in said.items() if key not in keys},
         }
         for name, said in values.items()

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios import still_running
-from ansible_collections.cloudwait.jobs.tests.integration.under_test import core_version, interpreter
+from ansible_collections.cloudwait.jobs.tests.integration.under_test import MODULE_PYTHON, core_version, interpreter
 
 if TYPE_CHECKING:
     from ansible_collections.cloudwait.jobs.tests.integration.conftest import Played, Player
@@ -62,18 +63,39 @@ def test_sudo_hands_over(cloud: Cloud, play: Player) -> None:
 
 @pytest.mark.parametrize("connection", ["local", "elsewhere"])
 def test_without_requests_the_module_says_so(cloud: Cloud, play: Player, connection: str) -> None:
-    """In Ansible's own words, whichever path the task would have taken."""
+    """With the keys that every result has, whichever path the task would have taken."""
     cloud.submit(ARRIVES, job_id="a")
     without = play.folder / "without"
     without.mkdir()
     without.joinpath("requests.py").write_text("raise ImportError('There is no requests.')\n", encoding="utf-8")
     environment = {"PYTHONPATH": str(without)}
-    played = play([wait("wait", "a")], connection=connection, arguments=["-vvv"], environment=environment)
+    groups = [{"provider": "ims", "job_id": "a"}]
+    tasks = [
+        wait("wait", "a", ignore_errors=True),
+        {
+            "name": "request",
+            "cloudwait.jobs.huaweicloud_request": {"service": "ims", "path": "/v1/cloudimages", "until": "succeeded"},
+            "ignore_errors": True,
+        },
+        {"name": "all", "cloudwait.jobs.wait_for_jobs": {"jobs": groups}, "ignore_errors": True},
+        {
+            "name": "role",
+            "ansible.builtin.include_role": {"name": "cloudwait.jobs.wait"},
+            "vars": {"wait_jobs": groups},
+        },
+    ]
+    played = play(tasks, connection=connection, arguments=["-vvv"], environment=environment)
     assert played.code == 2
     assert ran_as_module(played, "wait")
+    command = f'`{MODULE_PYTHON} -m pip install "requests>=2.25.1"`'
     message = played["wait"]["msg"]
-    assert message.startswith("Failed to import the required Python library (requests) on ")
-    assert "failure" not in played["wait"]
+    assert message.startswith(f"Failed to import the required Python library (requests) on {platform.node()}, ")
+    assert f"; install it there with {command}, or " in message
+    kept = played["Keep the result"]["ansible_facts"]["wait_result"]
+    assert [result["msg"] for result in (played["request"], played["all"], played.failed, kept)] == [message] * 4
+    failures = [played["wait"]["failure"], played["request"]["failure"], *played["all"]["failures"], *kept["failures"]]
+    assert [failure["kind"] for failure in failures] == ["invalid"] * 4
+    assert (played["wait"]["unfinished"], played["all"]["jobs"], played["request"]["jobs"]) == (["a"], [], [])
     assert cloud.requests == []
 
 

@@ -256,7 +256,7 @@ NONSENSE: list[tuple[Any, dict[str, Any], str]] = [
         ),
     ),
     ([{"provider": "cph"}], {}, "Group 1 of the jobs (cph) needs exactly one of job_ids"),
-    ([], {}, "There is nothing to wait for, because the list of jobs is empty; name at least one group."),
+    ([], {}, "There is nothing to wait for, because the list of jobs is empty; name at least one group, or"),
     # found by what the module would say, but before the wait for the groups in front of it
     (
         [{"provider": "cph", "job_id": "j1"}, {"provider": "ims", "request_ids": ["r1"]}],

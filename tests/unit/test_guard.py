@@ -172,6 +172,7 @@ def test_options_of_wait_for_jobs() -> None:
 class OneJob:
     """A cloud, and a source in it that knows one job."""
 
+    place = ""
     batch_size = window = max_in_flight = 1
 
     def __init__(self, service: Service) -> None:

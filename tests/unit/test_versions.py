@@ -12,6 +12,7 @@ from collections.abc import Collection
 
 import pytest
 import yaml
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.libraries import install_command
 from ansible_collections.cloudwait.jobs.tests.matrix.plan import CORES, VERSIONS, Cell, cells, key, left_out, oldest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -68,6 +69,7 @@ def test_metadata() -> None:
     role = yaml.safe_load(text_of("roles/wait/meta/main.yml"))
     assert role["galaxy_info"]["min_ansible_version"] == CORES[0].name
     assert f"\nrequests>={REQUESTS}\n" in text_of("requirements.txt")
+    assert f"requests>={REQUESTS}" in install_command("requests")
     assert f"- requests >= {REQUESTS}\n" in text_of("plugins/doc_fragments/connection.py")
 
 

@@ -9,9 +9,8 @@ import time
 import typing as t
 from urllib.parse import unquote, urlsplit
 
-from ansible.module_utils.basic import missing_required_lib
-
 from ..model.errors import InvalidError
+from ..model.libraries import missing
 from .budget import Budget, OpenBudget
 from .machine import MachineBudget, default_folder
 
@@ -33,7 +32,7 @@ def check_budget(name: str) -> None:
     from .server import HAS_REDIS
 
     if not HAS_REDIS:
-        raise InvalidError(f"{missing_required_lib('redis').rstrip('.')}. It is needed for budget.")
+        raise InvalidError(missing("redis", "budget needs it"))
 
 
 def secrets_in(name: str) -> set[str]:

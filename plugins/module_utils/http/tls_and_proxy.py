@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ..model.errors import InvalidError
 from ..model.files import read_file
+from ..model.libraries import install_command
 
 try:
     import requests.exceptions
@@ -84,7 +85,8 @@ def check_proxy(adapter: t.Any, origin: str, proxies: t.Any) -> None:
     except requests.exceptions.InvalidSchema:
         raise InvalidError(
             f"The environment names a SOCKS proxy for {urlsplit(origin).netloc}, which takes the Python library "
-            "PySocks to use; install that where the task runs, or name an HTTP proxy with HTTPS_PROXY."
+            f"PySocks to use; install that where the task runs, with `{install_command('PySocks')}`, or name an HTTP "
+            "proxy with HTTPS_PROXY."
         ) from None
     except (ValueError, urllib3.exceptions.HTTPError):
         is_address = False

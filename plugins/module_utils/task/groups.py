@@ -65,7 +65,10 @@ class ValidGroup(t.NamedTuple):
 def parse_groups(items: t.Sequence[t.Any]) -> list[JobGroup]:
     """Return the groups that a user has listed. Raises InvalidError for the first one that makes no sense."""
     if not items:
-        raise InvalidError("There is nothing to wait for, because the list of jobs is empty; name at least one group.")
+        raise InvalidError(
+            "There is nothing to wait for, because the list of jobs is empty; name at least one group, or leave the "
+            "task out, as with `when: jobs | length > 0`."
+        )
     groups = [_parse_group(item, f"Group {number}") for number, item in enumerate(items, 1)]
     for group in groups:
         if group.provider_name not in PROVIDERS:
@@ -167,8 +170,8 @@ def validate_group(group: JobGroup, options: Mapping[str, t.Any], check_mode: bo
     """
     if [] in group.ids.values() and not check_mode:
         raise InvalidError(
-            f"{group.name} has an empty list of {' and '.join(group.ids)}; leave the group out when there is nothing "
-            "to wait for."
+            f"{group.name} has an empty list of {' and '.join(group.ids)}; where there may be nothing to wait for, "
+            "leave the task out, as with `when: ids | length > 0`, or this group."
         )
     spec = group.provider.spec
     # A module gets them by way of JSON, where every name is text.

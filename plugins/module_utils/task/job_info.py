@@ -33,12 +33,12 @@ def module_of(provider: Provider) -> Module:
     run = functools.partial(run_job_info, provider)
     secrets = provider.secrets if provider.has_content else None
     refused = functools.partial(refused_job_info, provider)
-    return Module(provider.spec, run, provider.numeric_ids, secrets, refused, OF_A_WAIT)
+    return Module(provider.spec, run, refused, provider.numeric_ids, secrets, OF_A_WAIT)
 
 
-def refused_job_info(provider: Provider, error: CloudwaitError) -> dict[str, t.Any]:
-    """Return the result of a task whose options are refused before they are validated."""
-    group = GroupResult(provider.name, keys=[], until=[], timeout=0, refusal=error)
+def refused_job_info(provider: Provider, error: CloudwaitError, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the result of a task that ends before it runs."""
+    group = GroupResult(provider.name, options.get("job_ids") or [], until=[], timeout=0, refusal=error)
     return {**result_of(group, 0), "msg": sentence(group)}
 
 

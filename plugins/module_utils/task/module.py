@@ -17,6 +17,8 @@ from ..budget.opening import budgets
 from ..engine.group import PollUpdate
 from ..engine.wait import Observer
 from ..http.client import HAS_REQUESTS, REQUESTS_IMPORT_ERROR
+from ..model.errors import InvalidError
+from ..model.libraries import missing
 from .provider import shown_options
 from .run import Interrupted, Module, TaskContext, machine_clock
 from .secrecy import told, told_options, told_text
@@ -49,7 +51,8 @@ def main(description: Module) -> None:
     if description.secrets is not None:
         module.no_log_values = description.secrets(module.params)
     if not HAS_REQUESTS:
-        module.fail_json(msg=basic.missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+        error = InvalidError(missing("requests", "every module of this collection needs it"))
+        module.fail_json(**description.refused(error, module.params), exception=REQUESTS_IMPORT_ERROR)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)

@@ -37,10 +37,10 @@ def refusal(name, arguments):
         + "ansible_python_interpreter."
     )
     result = {"changed": False, "failed": True, "msg": message}  # type: dict[str, object]
-    if name != "wait_for_jobs":
-        result["failure"] = {"kind": "invalid", "code": None, "message": message}
-        result.update(_of_request() if name.endswith("_request") else _of_jobs(arguments))
-    return result
+    failure = {"kind": "invalid", "code": None, "message": message}
+    if name == "wait_for_jobs":
+        return dict(result, failures=[dict(failure, provider=None)], table=[], **_of_jobs({}))
+    return dict(result, failure=failure, **(_of_request() if name.endswith("_request") else _of_jobs(arguments)))
 
 
 def _of_request():

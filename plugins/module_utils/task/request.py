@@ -63,15 +63,17 @@ def request_module(name: str, senders: Senders) -> Module:
     return Module(
         {"argument_spec": spec},
         functools.partial(run_request, name, senders),
+        refused_request,
         secrets=functools.partial(option_secrets, spec),
-        refused=refused_request,
         of_a_wait=("provider", "wait_options", *OF_A_WAIT),
     )
 
 
-def refused_request(error: CloudwaitError) -> dict[str, t.Any]:
-    """Return the result of a task whose options are refused before they are validated."""
-    return RequestResult(Submission(None, error, is_unclear=False)).as_dict()
+def refused_request(error: CloudwaitError, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the result of a task that ends before it runs."""
+    asks_to_wait = options.get("until") or options.get("until_status")
+    group = GroupResult("", [], until=[], timeout=0, refusal=error) if asks_to_wait else None
+    return RequestResult(Submission(None, error, is_unclear=False), group).as_dict()
 
 
 def run_request(cloud_name: str, senders: Senders, options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:

@@ -137,6 +137,6 @@ def result_of_all(
         "polls": sum(group.outcome.polls for group in groups if group.outcome),
         "requests": requests,
         "throttled": throttled,
-        "failures": [{"provider": provider, **failure.as_dict()} for provider, failure in failures if failure],
+        "failures": [{"provider": provider or None, **failure.as_dict()} for provider, failure in failures if failure],
         "table": list(table),
     }

@@ -80,25 +80,23 @@ class TaskResult(t.NamedTuple):
     interrupted: bool = False
 
 
-def refused_options(error: CloudwaitError) -> dict[str, t.Any]:
-    """Return the result of a task whose options make no sense, of a module that returns nothing else then."""
-    return {"changed": False, "failed": True, "msg": str(error)}
+Refuse = t.Callable[[CloudwaitError, t.Mapping[str, t.Any]], t.Dict[str, t.Any]]
 
 
 class Module(t.NamedTuple):
     """A module of this collection, wherever it runs.
 
     `spec`: the keyword arguments that describe it to AnsibleModule; `run` takes options that have passed Ansible's
-    validation; `numeric_ids`: its service's ids are numbers; `secrets` returns the values of its options that nobody
-    may see, where the spec cannot tell them; `refused` returns the result where options are refused before that;
-    `of_a_wait`: its options that have no effect without `until`.
+    validation; `refused` returns the result of a task that ends before it runs, for options that may be none;
+    `numeric_ids`: its service's ids are numbers; `secrets` returns the values of its options that nobody may see, where
+    the spec cannot tell them; `of_a_wait`: its options that have no effect without `until`.
     """
 
     spec: dict[str, t.Any]
     run: t.Callable[[t.Mapping[str, t.Any], TaskContext], TaskResult]
+    refused: Refuse
     numeric_ids: bool = False
     secrets: t.Callable[[t.Mapping[str, t.Any]], set[str]] | None = None
-    refused: t.Callable[[CloudwaitError], dict[str, t.Any]] = refused_options
     of_a_wait: t.Sequence[str] = ()
 
 

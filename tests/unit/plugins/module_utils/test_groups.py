@@ -54,7 +54,10 @@ def test_the_module_is_found_by_the_name_of_the_provider() -> None:
 @pytest.mark.parametrize(
     ("items", "sentence"),
     [
-        ([], "There is nothing to wait for, because the list of jobs is empty; name at least one group."),
+        (
+            [],
+            "There is nothing to wait for, because the list of jobs is empty; name at least one group, or leave the",
+        ),
         (["j1"], "Group 1 of the jobs must be a dictionary with a provider and job_ids, not of type str."),
         ([{"job_ids": ["j1"]}], "Group 1 of the jobs names no provider; add one, such as `provider: cph`."),
         ([{"provider": "", "job_ids": ["j1"]}], "Group 1 of the jobs names no provider; add one, such as"),
@@ -199,7 +202,7 @@ def test_an_empty_list_is_for_check_mode_only(option: str) -> None:
     group = JobGroup("cph", {option: []}, {}, "Group 1 of the jobs (cph)")
     with pytest.raises(InvalidError) as caught:
         validate_group(group, {})
-    assert f"has an empty list of {option}; leave the group out when there is nothing to wait for." in str(caught.value)
+    assert f"has an empty list of {option}; where there may be nothing to wait for, leave the task" in str(caught.value)
     assert validate_group(group, {}, check_mode=True).options[option] == []
 
 

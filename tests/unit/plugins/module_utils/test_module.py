@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import typing as t
 
 import pytest
@@ -21,7 +22,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.task import module
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import Interrupted
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Reply, offline, run
-from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import run_task, validated
+from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.given import is_sentence, run_task, validated
 
 GIVEN = {"endpoint": "https://cloud.example", "token": "token", "project_id": "p", "job_ids": ["a", "b"]}
 
@@ -125,6 +126,19 @@ def test_the_module_fails_with_the_whole_result(monkeypatch: pytest.MonkeyPatch)
     reply = Reply(b'{"job_id": "a", "status": -1, "error_code": "CPS.0005", "error_msg": "It broke."}')
     result, failed = ends(params, reply, monkeypatch)
     assert (failed, result["failure"]["kind"], result["jobs"][0]["state"]) == (True, "job_failed", "failed")
+
+
+def test_without_requests_the_result_has_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HAS_REQUESTS", False)
+    result, failed = ends(validated(CPH, until="succeeded", **GIVEN), Reply(b""), monkeypatch)
+    assert (failed, result["failure"]["kind"], result["unfinished"], result["jobs"]) == (
+        True,
+        "invalid",
+        ["a", "b"],
+        [],
+    )
+    assert f'`{sys.executable} -m pip install "requests>=' in result["msg"]
+    assert is_sentence(result["msg"])
 
 
 class TestEnds:
