@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-# Imported here, it is there before Ansible forks a process for each task.
-import ansible_collections.cloudwait.jobs.plugins.module_utils.services.functiongraph  # noqa: F401
 from ansible_collections.cloudwait.jobs.plugins.plugin_utils.in_process import InProcessAction
 
 
