@@ -14,6 +14,7 @@ import pathlib
 import typing as t
 
 import pytest
+from ansible_collections.cloudwait.jobs.plugins.module_utils.services.names import PROVIDERS
 
 PLUGINS = pathlib.Path(__file__).resolve().parents[2] / "plugins"
 PREFIX = "ansible_collections.cloudwait.jobs.plugins."
@@ -31,7 +32,10 @@ def imports(path: pathlib.PurePath) -> list[str]:
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
+            # A relative import begins in the folder of the file, or above it.
+            above = path.parts[: len(path.parts) - node.level] if node.level else ()
+            module = ".".join([*above, *filter(None, [node.module])])
+            names += [f"{PREFIX if node.level else ''}{module}.{alias.name}" for alias in node.names]
     return names
 
 
@@ -48,6 +52,17 @@ def imported_files(path: pathlib.PurePath) -> set[pathlib.Path]:
 
 
 ARROWS = {path: imported_files(path) for path in FILES}
+
+
+def packed(path: pathlib.Path) -> set[pathlib.Path]:
+    """What Ansible packs for another machine with a file: the file, and all that it imports in its turn."""
+    found: set[pathlib.Path] = set()
+    left = [path]
+    while left:
+        each = left.pop()
+        left += ARROWS[each] - found - {each}
+        found.add(each)
+    return found
 
 
 def entry(folder: pathlib.PurePath, path: pathlib.PurePath) -> str | None:
@@ -79,3 +94,12 @@ def test_what_is_pure_knows_neither_http_nor_ansible(folder: str) -> None:
         own = [target.as_posix() for target in ARROWS[path]]
         assert [name for name in own if not name.startswith(PURE)] == []
         assert {name.split(".")[0] for name in imports(path)} & OUTSIDE == set(), path
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_module_packs_its_own_service_and_cloud_alone(provider: str) -> None:
+    files = {path.as_posix() for path in packed(pathlib.Path("modules", f"{provider}_job_info.py"))}
+    services = {other for other in PROVIDERS if f"module_utils/services/{other}.py" in files}
+    clouds = [cloud for cloud in ("huaweicloud", "ucloud") if f"module_utils/clouds/{cloud}/cloud.py" in files]
+    assert services == {provider}
+    assert len(clouds) == 1
