@@ -345,6 +345,22 @@ class TestPace:
         # 600 jobs at 10 requests per second are one round a minute
         assert min(b - a for a, b in zip(late, late[1:])) > 50
 
+    @pytest.mark.parametrize(
+        ("jobs", "seconds"),
+        [
+            # where its turn comes late, the limiter waits for it, and the plan does not wait as well
+            (1, 2),
+            # the turns of the others come first
+            (3, 40),
+        ],
+    )
+    def test_the_plan_waits_for_the_turns_of_others(self, jobs: int, seconds: float) -> None:
+        keys = [f"j{number}" for number in range(jobs)]
+        world = World({key: [(0, "running")] for key in keys}, max_rate=0.05)
+        wait_in(world, keys, timeout=100)
+        first, second = world.times("j0")[:2]
+        assert second - first == pytest.approx(seconds)
+
     def test_no_more_calls_at_once_than_may_be_in_flight(self) -> None:
         keys = [f"j{number}" for number in range(12)]
         world = World({key: [(0, "succeeded")] for key in keys}, max_in_flight=4, round_trip=3)
