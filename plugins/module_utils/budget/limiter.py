@@ -17,11 +17,11 @@ WEIGHT = 0.3
 
 
 def expected_wait(before: float, wait: float, rate: float) -> float:
-    """Return the seconds that a task that waits for one turn at a time can expect to wait for the next, at the least.
+    """Return how many seconds a task can expect to wait for its next turn.
 
-    `before` is what it expected, `wait` how long it waited for the last one, `rate` what it may send per second if
-    nobody else wants a turn. All that wait stand in one queue, each with one turn, so the queue is never longer than
-    they are many: who plans by it asks for too little at no time.
+    `before` is what it expected so far, `wait` how long the last turn took, `rate` how many turns a second it may have
+    when nobody else wants one. Every task waits for one turn at a time, so the queue holds as many turns as there are
+    tasks, and no plan that is made by this wait leaves turns unused.
     """
     return (1 - WEIGHT) * before + WEIGHT * max(wait, 1 / rate)
 
@@ -60,9 +60,11 @@ class SharedRateLimiter(RateLimiter):
         if not self._queue.acquire(timeout=seconds):
             return False
         try:
-            if self._budget is None:
+            # Another thread may give it up meanwhile.
+            budget = self._budget
+            if budget is None:
                 return super().acquire(deadline)
-            wait = self._budget.reserve(self._own_rate, deadline - self._clock())
+            wait = budget.reserve(self._own_rate, deadline - self._clock())
             if wait is None:
                 return False
             self._wait = expected_wait(self._wait, wait, self._own_rate)
@@ -79,9 +81,10 @@ class SharedRateLimiter(RateLimiter):
     def throttle(self) -> None:
         """Take note of a refused request, also for everybody else who shares the budget."""
         super().throttle()
-        if self._budget is not None:
+        budget = self._budget
+        if budget is not None:
             try:
-                self._budget.throttled()
+                budget.throttled()
             except BudgetError as exc:
                 self._give_up(exc)
 

@@ -13,12 +13,12 @@ from ..budget.opening import MACHINE, check_budget, secrets_in
 from ..engine.source import Source, TargetKind
 from ..http.client import HttpClient
 from ..http.rate_limit import RateLimiter
+from ..model.host import HOST
 from ..services.declaration import Service
 from ..services.kept import KeptAnswers
 from .account import Account
 from .answer import Sender
 from .options import Spec
-from .source import THIS_HOST
 
 Shared = t.TypeVar("Shared")
 
@@ -39,7 +39,7 @@ class Connection:
         open_budget: OpenBudget | None = None,
         default_budget: str = MACHINE,
         verbosity: int = 0,
-        host: str = THIS_HOST,
+        host: str = HOST,
     ) -> None:
         self.secrets = secrets
         self.warnings: list[str] = []

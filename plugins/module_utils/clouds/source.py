@@ -9,7 +9,6 @@ import re
 import typing as t
 from dataclasses import dataclass, field, replace
 
-THIS_HOST = "this host"
 # The name of a setting, and the environment, the file or the part of a file in which it stands.
 NAME_AND_PLACE = re.compile(r"(.+?)( (?:in|of) .+)?", re.DOTALL)
 

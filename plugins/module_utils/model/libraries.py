@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-import platform
 import sys
+
+from .host import HOST
 
 # The oldest version that is tested, for what pip is asked for.
 REQUIREMENTS = {"requests": '"requests>=2.25.1"'}
@@ -20,6 +21,6 @@ def install_command(library: str) -> str:
 def missing(library: str, use: str) -> str:
     """Return the sentence for a library that this host lacks; `use` says what needs it."""
     return (
-        f"Failed to import the required Python library ({library}) on {platform.node() or 'the host of the task'}, and "
-        f"{use}; install it there with `{install_command(library)}`, or with the packages of the system."
+        f"Failed to import the required Python library ({library}) on {HOST}, and {use}; install it "
+        f"there with `{install_command(library)}`, or with the packages of the system."
     )

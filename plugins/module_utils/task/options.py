@@ -113,15 +113,20 @@ def _check_id(option: str, value: str) -> None:
 
 
 def under_names(spec: Spec, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return arguments under the names of their options, whichever alias they were given under; aliases go first."""
+    """Return arguments under the names of their options; where one is given under an alias, too, the alias counts."""
     names = {alias: name for name, option in spec.items() for alias in option.get("aliases", ())}
     given = {name: value for name, value in arguments.items() if name not in names}
     return {**given, **{names[alias]: value for alias, value in arguments.items() if alias in names}}
 
 
+def own_names(arguments: t.Mapping[str, t.Any], defaults: t.Mapping[str, t.Any]) -> set[str]:
+    """Return the names of the arguments that a task gives itself, and not the `defaults` of its play."""
+    return {name for name, value in arguments.items() if name not in defaults or defaults[name] != value}
+
+
 def own_first(spec: Spec, arguments: t.Mapping[str, t.Any], defaults: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return a task's arguments without those `defaults` of its play whose option it gives by another name."""
-    own = {name for name, value in arguments.items() if name not in defaults or defaults[name] != value}
+    own = own_names(arguments, defaults)
     given = set(under_names(spec, dict.fromkeys(own)))
     return {
         name: value
@@ -202,7 +207,7 @@ def without_effect(
     given = {name for name, value in arguments.items() if value is not None}
     if given.intersection(names["until"] + names["until_status"]):
         return None
-    own = {name for name in given if name not in defaults or defaults[name] != arguments[name]}
+    own = given & own_names(arguments, defaults)
     idle = [name for option in of_a_wait for name in names[option] if name in own]
     if not idle:
         return None

@@ -52,14 +52,9 @@ class WaitPlan(t.NamedTuple):
     include_raw: bool
 
 
-def request_spec(name: str, senders: Senders) -> Spec:
-    """Return the options of a cloud's module that sends requests."""
-    return {**OPTIONS, **CONNECTION_OPTIONS[name], **senders.OPTIONS}
-
-
 def request_module(name: str, senders: Senders) -> Module:
     """Return the module that sends requests to a cloud."""
-    spec = request_spec(name, senders)
+    spec: Spec = {**OPTIONS, **CONNECTION_OPTIONS[name], **senders.OPTIONS}
     return Module(
         {"argument_spec": spec},
         functools.partial(run_request, name, senders),

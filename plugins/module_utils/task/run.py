@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import platform
 import random
 import time
 import typing as t
@@ -14,12 +13,12 @@ from dataclasses import replace
 from ..budget.budget import OpenBudget
 from ..budget.opening import BUDGET_VARIABLE, MACHINE
 from ..clouds.connection import Cloud, Connection
-from ..clouds.source import THIS_HOST
 from ..engine.group import JobQuery, Outcome
 from ..engine.source import LISTING, Executor, TargetKind
 from ..engine.threads import ThreadExecutor
 from ..engine.wait import Observer, Wait
 from ..model.errors import CloudwaitError
+from ..model.host import HOST
 from ..services.declaration import Service
 from .options import IDS, wait_options
 
@@ -52,7 +51,7 @@ class TaskContext(t.NamedTuple):
     executor: t.Callable[[t.Callable[[], float]], Executor] = ThreadExecutor
     open_budget: OpenBudget | None = None
     verbosity: int = 0
-    host: str = platform.node() or THIS_HOST
+    host: str = HOST
 
     def until(self, options: t.Mapping[str, t.Any]) -> t.Sequence[str]:
         """Return what is waited for, in words: names of states, and a service's own; nothing for a single poll."""

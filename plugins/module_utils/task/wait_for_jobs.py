@@ -69,7 +69,7 @@ def secrets(options: t.Mapping[str, t.Any]) -> set[str]:
     return secrets_in([options["jobs"], options["connections"]])
 
 
-def refused(error: CloudwaitError, _options: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+def refused(error: CloudwaitError, _options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the result of a task that ends before it runs."""
     group = GroupResult("", [], until=[], timeout=0, refusal=error)
     return result_of_all([group], str(error), [], 0.0, 0, 0)
@@ -84,7 +84,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
             for group, merged in merged_groups(options)
         ]
     except InvalidError as exc:
-        return TaskResult(refused(exc))
+        return TaskResult(refused(exc, options))
     connection = context.connection()
     named = dict(zip(names_of(groups), groups))
     opened = {name: _open(group, context, connection) for name, group in named.items()}

@@ -9,7 +9,8 @@ import typing as t
 from dataclasses import fields
 
 from ...model.errors import InvalidError
-from ..source import THIS_HOST, Found, places
+from ...model.host import HOST
+from ..source import Found, places
 from .endpoints import DEFAULT_CLOUD
 from .settings import Settings, Source, source_of
 from .sources.clouds_yaml import read_clouds_yaml
@@ -26,7 +27,7 @@ SHARED = ("region", "auth_url", "cloud", "project_id", "project_name")
 ADDRESSES = ("auth_url", "cloud")
 
 
-def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], host: str = THIS_HOST) -> Found:
+def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], host: str = HOST) -> Found:
     """Return the credentials of the first source that has any, and the other settings in the same order.
 
     Options go before the environment (the SDK's names, then Terraform's, then OpenStack's), which goes before the
@@ -50,8 +51,7 @@ def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], 
             f"There are no credentials for Huawei Cloud on {host}, where the task runs: give the options access_key "
             "and secret_key, or token, or username, password and user_domain_name, or set HW_ACCESS_KEY and "
             "HW_SECRET_KEY (or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or OS_USERNAME, OS_PASSWORD and "
-            "OS_USER_DOMAIN_NAME) in the environment; "
-            f"{places(sources)}."
+            f"OS_USER_DOMAIN_NAME) in the environment; {places(sources)}."
         )
     return _complete(chosen, sources, any(options.get(name) for name in PLACE))
 

@@ -9,7 +9,8 @@ import typing as t
 from dataclasses import fields
 
 from ...model.errors import InvalidError
-from ..source import THIS_HOST, Found, places
+from ...model.host import HOST
+from ..source import Found, places
 from .cli_files import PROFILE_VARIABLE, read_cli_files
 from .settings import Settings, Source, source_of
 
@@ -24,7 +25,7 @@ ENVIRONMENT = {
 SHARED = ("region", "project_id", "endpoint")
 
 
-def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], host: str = THIS_HOST) -> Found:
+def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], host: str = HOST) -> Found:
     """Return the credentials of the first source that has any, and the other settings in the same order.
 
     Options go before the environment, which goes before the files of the vendor's command line tool; a profile that
@@ -56,8 +57,7 @@ def find_settings(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], 
         raise InvalidError(
             f"There are no credentials for UCloud on {host}, where the task runs: give the options public_key and "
             "private_key, or set UCLOUD_PUBLIC_KEY and UCLOUD_PRIVATE_KEY in the environment, or log in with UCloud's "
-            "command line tool; "
-            f"{places(sources)}."
+            f"command line tool; {places(sources)}."
         )
     says_where = bool(from_options.settings.region or from_options.settings.endpoint or profile)
     return _complete(chosen, sources, sources[2:] if profile else [], says_where)
