@@ -23,7 +23,8 @@ if __name__ == "__main__":
     runpy.run_path(str(Path(__file__).with_name("checkout.py")))["use"]()
 
 from ansible_collections.cloudwait.jobs.tests.benchmarks import revision
-from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import JOB, PROJECT, TOKEN, cloud
+from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import JOB, PROJECT, TOKEN
+from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded
 
 ROUNDS = 7
 SHORT, LONG = 50, 450
@@ -57,11 +58,11 @@ def main() -> int:
     """Measure and print; 1 where this checkout takes more."""
     if len(sys.argv) != 2:
         sys.exit("Name the revision to measure beside: python tests/benchmarks/cpu.py REVISION")
-    with revision.tree(None) as ours, revision.tree(sys.argv[1]) as theirs, cloud() as url:
+    with revision.tree(None) as ours, revision.tree(sys.argv[1]) as theirs, Embedded() as cloud:
         measured: dict[str, list[float]] = {"this checkout": [], sys.argv[1]: []}
         for _round in range(ROUNDS):
             for name, folder in zip(measured, (ours, theirs), strict=True):
-                spent = seconds(folder, url, LONG) - seconds(folder, url, SHORT)
+                spent = seconds(folder, cloud.url, LONG) - seconds(folder, cloud.url, SHORT)
                 measured[name].append(1000 * spent / (LONG - SHORT))
     medians = {name: statistics.median(each) for name, each in measured.items()}
     for name, value in medians.items():

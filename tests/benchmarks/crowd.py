@@ -14,7 +14,6 @@ import runpy
 import subprocess
 import sys
 import typing as t
-import urllib.request
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -27,7 +26,8 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.services.ims import
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import of_service
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext, machine_clock
-from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import PROJECT, TOKEN, cloud
+from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import PROJECT, TOKEN
+from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded
 
 SERVICES = {"dws": DWS, "ims": IMS}
 SEED = 30
@@ -59,8 +59,8 @@ def wait_together(
 ) -> Waited:
     """Let a crowd wait for jobs of `shortest` to `longest` seconds; the cloud allows `rate` requests a second."""
     chance = random.Random(SEED)
-    with cloud() as url, contextlib.ExitStack() as stack:
-        command = [sys.executable, __file__, url]
+    with Embedded() as cloud, contextlib.ExitStack() as stack:
+        command = [sys.executable, __file__, cloud.url]
         processes = [
             stack.enter_context(
                 subprocess.Popen(
@@ -82,15 +82,15 @@ def wait_together(
             ]
             for waiting in crowd
         ]
-        control(url, "settings", {"rate": rate})
+        cloud.limit(rate)
         for process, jobs in zip(processes, orders, strict=True):
             ends = {}
             for job in jobs:
-                job_id = str(control(url, "jobs", {"script": job})["job_id"])
+                job_id = str(cloud.submit(job, [1.0])["job_id"])
                 ends[job_id] = machine_clock() + max(float(moment) for moment in job["states"])
             print(json.dumps(ends), file=_stream(process.stdin), flush=True)
         delays = [json.loads(process.communicate()[0]) for process in processes]
-        asked = [each for each in control(url, "requests") if each["service"] in SERVICES]
+        asked = [each for each in cloud.requests() if each["service"] in SERVICES]
     began = min(each["real"] for each in asked)
     return Waited(asked, began, began + shortest, delays)
 
@@ -98,14 +98,6 @@ def wait_together(
 def _stream(stream: t.IO[str] | None) -> t.IO[str]:
     assert stream is not None
     return stream
-
-
-def control(url: str, path: str, body: t.Any = None) -> t.Any:
-    """Call the control interface of the embedded cloud."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{url}/_control/{path}", data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def wait(url: str, waiting: Waiting) -> float:

@@ -10,23 +10,20 @@ is missed.
 from __future__ import annotations
 
 import json
-import os
 import runpy
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 if __name__ == "__main__":
     runpy.run_path(str(Path(__file__).with_name("checkout.py")))["use"]()
 
 from ansible_collections.cloudwait.jobs.tests.benchmarks import revision
-from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import PROJECT, TOKEN, cloud
+from ansible_collections.cloudwait.jobs.tests.benchmarks.playing import play_well
+from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import PROJECT, TOKEN
+from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded
 
 # Providers, and the seconds that their jobs take.
 GROUPS = (("ims", 3.0), ("cph", 4.0), ("dws", 5.0), ("ims", 6.0), ("dws", 8.0), ("cph", 10.0))
@@ -34,56 +31,36 @@ GROUPS = (("ims", 3.0), ("cph", 4.0), ("dws", 5.0), ("ims", 6.0), ("dws", 8.0), 
 BEYOND = 2.0
 
 
-def submit(url: str, provider: str, duration: float) -> str:
+def submit(cloud: Embedded, provider: str, duration: float) -> str:
     """Start a job; return its id."""
-    order = {"script": {"provider": provider, "states": {"0": "running", str(duration): "succeeded"}}}
-    request = urllib.request.Request(
-        f"{url}/_control/jobs", json.dumps(order).encode(), {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        body = json.load(answer)
+    body = cloud.submit({"provider": provider, "states": {"0": "running", str(duration): "succeeded"}}, [1.0])
     found = body["jobs"][0] if "jobs" in body else body
     return str(found["job_id"])
 
 
-def play(folder: Path, collections: Path, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def results_of(folder: Path, collections: Path, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Play tasks; return their results."""
     for number, task in enumerate(tasks):
         task["register"] = f"result_{number}"
     results = f"{{{{ [{', '.join(str(task['register']) for task in tasks)}] | to_json }}}}"
     keep = {"ansible.builtin.copy": {"content": results, "dest": str(folder / "results.json"), "mode": "0600"}}
-    (folder / "playbook.yml").write_text(
-        yaml.safe_dump([{"name": "Bench", "hosts": "localhost", "gather_facts": False, "tasks": [*tasks, keep]}])
-    )
-    environ = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
-        "HOME": str(folder),
-        "LC_ALL": "C.UTF-8",
-        "ANSIBLE_COLLECTIONS_PATH": str(collections),
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-    }
-    program = str(Path(sys.executable).with_name("ansible-playbook"))
-    done = subprocess.run(
-        [program, "playbook.yml"], env=environ, cwd=folder, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit(f"The playbook failed:\n{done.stdout}\n{done.stderr}")
+    play_well(folder, collections, [*tasks, keep])
     found: list[dict[str, Any]] = json.loads((folder / "results.json").read_text())
     return found
 
 
 def main() -> int:
     """Measure, print, and tell by the exit code whether both goals were reached."""
-    with tempfile.TemporaryDirectory() as path, revision.tree(None) as collections, cloud() as url:
+    with tempfile.TemporaryDirectory() as path, revision.tree(None) as collections, Embedded() as cloud:
         folder = Path(path)
-        signed_in = {"endpoint": url, "project_id": PROJECT, "token": TOKEN}
+        signed_in = {"endpoint": cloud.url, "project_id": PROJECT, "token": TOKEN}
         single = 0
         for provider, duration in GROUPS:
-            wait = {"job_ids": [submit(url, provider, duration)], "until": "succeeded", **signed_in}
-            single += play(folder, collections, [{f"cloudwait.jobs.{provider}_job_info": wait}])[0]["requests"]
-        jobs = [{"provider": name, "job_id": submit(url, name, duration)} for name, duration in GROUPS]
+            wait = {"job_ids": [submit(cloud, provider, duration)], "until": "succeeded", **signed_in}
+            single += results_of(folder, collections, [{f"cloudwait.jobs.{provider}_job_info": wait}])[0]["requests"]
+        jobs = [{"provider": name, "job_id": submit(cloud, name, duration)} for name, duration in GROUPS]
         begin = time.monotonic()
-        (result,) = play(
+        (result,) = results_of(
             folder,
             collections,
             [{"cloudwait.jobs.wait_for_jobs": {"jobs": jobs, "connections": {"huaweicloud": signed_in}}}],

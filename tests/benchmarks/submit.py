@@ -24,7 +24,8 @@ import yaml
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import SENDERS
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import request_module
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
-from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import ACCESS_KEY, PROJECT, SECRET_KEY, cloud
+from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import ACCESS_KEY, PROJECT, SECRET_KEY
+from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded
 
 SECONDS = 2.0
 SCRIPTS = {"scripts": {"cluster-start": {"provider": "dws", "states": {0: "running", SECONDS: "succeeded"}}}}
@@ -57,9 +58,9 @@ def main() -> int:
 def measure(scripts: str, rounds: int) -> bool:
     """Print the figures; return whether a goal was missed."""
     missed = False
-    with cloud("--jobs", scripts) as url:
+    with Embedded("--jobs", scripts) as cloud:
         for wait in ({}, {"interval": 0.7, "max_interval": 0.7}):
-            measured = [submit(url, **wait) for _round in range(rounds)]
+            measured = [submit(cloud.url, **wait) for _round in range(rounds)]
             late, polls = statistics.median(late for late, _polls in measured), max(polls for _late, polls in measured)
             print(f"{json.dumps(wait):40} {late:6.2f} s after the end, {polls} polls at most")
             missed = missed or late > LATE or polls > POLLS

@@ -13,21 +13,23 @@ medians over the rounds, and only their ratios within this run mean anything.
 from __future__ import annotations
 
 import argparse
-import os
 import resource
+import runpy
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+if __name__ == "__main__":
+    runpy.run_path(str(Path(__file__).with_name("checkout.py")))["use"]()
 
-TESTS = Path(__file__).resolve().parents[1]
+from ansible_collections.cloudwait.jobs.tests.benchmarks import revision
+from ansible_collections.cloudwait.jobs.tests.benchmarks.playing import play_well
+from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded
+
+CONNECTIONS = Path(__file__).resolve().parents[1] / "integration" / "connection_plugins"
 SHORT, LONG = 2, 22
 JOB = "ff8080814dbd65d7014dbe0d84db0013"
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -47,8 +49,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder, cloud() as url:
-        bench = Bench(Path(folder), url)
+    with tempfile.TemporaryDirectory() as folder, revision.tree(None) as collections, Embedded() as cloud:
+        bench = Bench(Path(folder), collections, cloud.url)
         kinds = ("debug", "direct", "signed", "uri", "module")
         costs: dict[str, list[Cost]] = {kind: [] for kind in (*kinds, "poll", "iteration")}
         for _round in range(rounds):
@@ -87,9 +89,9 @@ NAMES = {
 class Bench:
     """Plays playbooks in a folder of their own."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, collections: Path, url: str) -> None:
         self._folder = folder
-        self._url = url
+        self._collections = collections
         # A pace that nobody has to wait for.
         look: dict[str, Any] = {
             "job_ids": [JOB],
@@ -139,45 +141,14 @@ class Bench:
         return Cost((many.wall - few.wall) / count, (many.cpu - few.cpu) / count)
 
     def _play(self, tasks: list[dict[str, Any]]) -> Cost:
-        playbook = self._folder / "playbook.yml"
-        play = {"name": "Bench", "hosts": "localhost", "gather_facts": False, "tasks": tasks}
-        playbook.write_text(yaml.safe_dump([play]), encoding="utf-8")
-        collections = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(TESTS.parents[3]))
-        environ = {
-            "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
-            "HOME": str(self._folder),
-            "LC_ALL": "C.UTF-8",
-            "ANSIBLE_COLLECTIONS_PATH": collections,
-            "ANSIBLE_CONNECTION_PLUGINS": str(TESTS / "integration" / "connection_plugins"),
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-        }
         before, start = _children(), time.monotonic()
-        program = str(Path(sys.executable).with_name("ansible-playbook"))
-        done = subprocess.run(
-            [program, str(playbook)], env=environ, cwd=self._folder, capture_output=True, text=True, check=False
-        )
-        cost = Cost(time.monotonic() - start, _children() - before)
-        if done.returncode:
-            sys.exit(f"The playbook failed:\n{done.stdout}\n{done.stderr}")
-        return cost
+        play_well(self._folder, self._collections, tasks, ANSIBLE_CONNECTION_PLUGINS=str(CONNECTIONS))
+        return Cost(time.monotonic() - start, _children() - before)
 
 
 def _children() -> float:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
-
-
-@contextmanager
-def cloud(*arguments: str) -> Iterator[str]:
-    """An embedded cloud in a process of its own, so that its work is not counted."""
-    command = [sys.executable, str(TESTS / "simulator"), *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 if __name__ == "__main__":

@@ -9,24 +9,20 @@ README.md says of them does not hold.
 
 from __future__ import annotations
 
-import json
-import os
 import runpy
-import subprocess
 import sys
 import tempfile
 import time
 import typing as t
-import urllib.request
 from pathlib import Path
-
-import yaml
 
 if __name__ == "__main__":
     runpy.run_path(str(Path(__file__).with_name("checkout.py")))["use"]()
 
 from ansible_collections.cloudwait.jobs.tests.benchmarks import revision
-from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import PROJECT, TOKEN, cloud
+from ansible_collections.cloudwait.jobs.tests.benchmarks.playing import play
+from ansible_collections.cloudwait.jobs.tests.benchmarks.tasks import PROJECT, TOKEN
+from ansible_collections.cloudwait.jobs.tests.load.embedded import Embedded
 from ansible_collections.cloudwait.jobs.tests.simulator import credentials
 
 JOBS = 3
@@ -48,39 +44,18 @@ class Played(t.NamedTuple):
     logins: int
 
 
-def control(url: str, path: str, order: t.Any = None) -> t.Any:
-    """Ask the control API of the cloud."""
-    data = None if order is None else json.dumps(order).encode()
-    request = urllib.request.Request(f"{url}/_control/{path}", data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
-
-def submit(url: str, states: dict[str, str]) -> str:
+def submit(cloud: Embedded, states: dict[str, str]) -> str:
     """Start a job; return its id."""
-    return str(control(url, "jobs", {"script": {"provider": "ims", "states": states}})["job_id"])
+    return str(cloud.submit({"provider": "ims", "states": states}, [1.0])["job_id"])
 
 
-def play(folder: Path, collections: Path, url: str, tasks: list[dict[str, t.Any]]) -> Played:
+def measured(folder: Path, collections: Path, cloud: Embedded, tasks: list[dict[str, t.Any]]) -> Played:
     """Play tasks, and count what the cloud was asked meanwhile."""
-    before = len(control(url, "requests"))
-    playbook = [{"name": "Bench", "hosts": "localhost", "gather_facts": False, "tasks": tasks}]
-    (folder / "playbook.yml").write_text(yaml.safe_dump(playbook), encoding="utf-8")
-    environ = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
-        "HOME": str(folder),
-        "LC_ALL": "C.UTF-8",
-        "ANSIBLE_COLLECTIONS_PATH": str(collections),
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-    }
-    program = str(Path(sys.executable).with_name("ansible-playbook"))
+    before = len(cloud.requests())
     begin = time.monotonic()
-    done = subprocess.run(
-        [program, "playbook.yml"], env=environ, cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = play(folder, collections, tasks)
     seconds = time.monotonic() - begin
-    asked = control(url, "requests")[before:]
+    asked = cloud.requests()[before:]
     polls = [each for each in asked if each["operation"] == "show_job"]
     return Played(
         seconds,
@@ -124,26 +99,26 @@ def measure(folder: Path, collections: Path) -> t.Iterator[tuple[str, Played, Pl
     """Yield what happens with the loop and with one task, and whether that is what README.md says."""
     by_token = {"token": TOKEN}
     seconds = DELAY * RETRIES
-    with cloud() as url:
-        start = play(
-            folder, collections, url, [with_one_task(url, [submit(url, {"0": "succeeded"})], by_token, 60)]
-        ).seconds
-        endless = [submit(url, {"0": "running"}) for _job in range(JOBS)]
-        loop = play(folder, collections, url, [with_until(url, endless, TOKEN)])
-        ours = play(folder, collections, url, [with_one_task(url, endless, by_token, seconds)])
+    with Embedded() as cloud:
+        started = with_one_task(cloud.url, [submit(cloud, {"0": "succeeded"})], by_token, 60)
+        start = measured(folder, collections, cloud, [started]).seconds
+        endless = [submit(cloud, {"0": "running"}) for _job in range(JOBS)]
+        loop = measured(folder, collections, cloud, [with_until(cloud.url, endless, TOKEN)])
+        ours = measured(folder, collections, cloud, [with_one_task(cloud.url, endless, by_token, seconds)])
         holds = loop.code == ours.code == 2 and loop.seconds >= JOBS * seconds
         yield "jobs that never end", loop, ours, holds and ours.seconds - start <= seconds + BEYOND
-        failed = [submit(url, {"0": "failed"})]
-        loop = play(folder, collections, url, [with_until(url, failed, TOKEN)])
-        ours = play(folder, collections, url, [with_one_task(url, failed, by_token, 60)])
+        failed = [submit(cloud, {"0": "failed"})]
+        loop = measured(folder, collections, cloud, [with_until(cloud.url, failed, TOKEN)])
+        ours = measured(folder, collections, cloud, [with_one_task(cloud.url, failed, by_token, 60)])
         holds = loop.code == ours.code == 2 and loop.polls == RETRIES + 1 and ours.polls == 1
         yield "a job that has failed", loop, ours, holds
-    with cloud("--token-lifetime", str(LIFETIME)) as url:
+    with Embedded("--token-lifetime", str(LIFETIME)) as cloud:
         states = {"0": "running", str(OUTLIVES): "succeeded"}
-        tasks = [*log_in(url), with_until(url, [submit(url, states)], "{{ login.x_subject_token }}", 3 * OUTLIVES)]
-        loop = play(folder, collections, url, tasks)
+        polling = with_until(cloud.url, [submit(cloud, states)], "{{ login.x_subject_token }}", 3 * OUTLIVES)
+        loop = measured(folder, collections, cloud, [*log_in(cloud.url), polling])
         login = {"username": credentials.USER, "password": credentials.PASSWORD, "user_domain_name": credentials.DOMAIN}
-        ours = play(folder, collections, url, [with_one_task(url, [submit(url, states)], login, 60)])
+        waiting = with_one_task(cloud.url, [submit(cloud, states)], login, 60)
+        ours = measured(folder, collections, cloud, [waiting])
         holds = loop.code == 2 and loop.refused > 0 and ours.code == 0 and ours.logins > 1
         yield "a job that outlives the token", loop, ours, holds
 
