@@ -12,8 +12,7 @@ import math
 import typing as t
 
 from ..module_utils.engine.group import PollUpdate
-from ..module_utils.model.job import FINAL, Job, State
-from ..module_utils.model.text import single_line
+from .group_state import GroupState, clock, ended
 
 # Seconds between two lines at least, also where jobs fail one after the other.
 QUIET = 5.0
@@ -22,124 +21,11 @@ QUIET_AFTER_FAILURE = 1.0
 SLACK = 0.001
 # Seconds after which a line comes even where nothing changed.
 HEARTBEAT = 60.0
-# Groups, and jobs, that one line names, and how much of a name or of a service's words it shows.
+# Groups, and jobs, that one line names.
 MAX_GROUPS = 6
 NAMED = 5
-MAX_TEXT = 200
-# A remaining time is told once this much progress, in percent, was seen.
-PROGRESS_SEEN = 3
 
 Tone = t.Literal["calm", "trouble", "failure"]
-
-
-class GroupState:
-    """The updates of one group so far, taken together; `failed` are the jobs that no line has named yet."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.jobs: dict[str, Job] = {}
-        self.failed: list[Job] = []
-        self.error: str | None = None
-        self._is_transient = False
-        self._next_poll = 0.0
-        self._is_open = True
-        self._answered = False
-        self._first_progress: tuple[float, float] | None = None
-
-    @property
-    def goes_on(self) -> bool:
-        """True while the group is waited for."""
-        return self._is_open
-
-    def take(self, update: PollUpdate) -> bool:
-        """Take in an update, and return whether it holds news."""
-        news = bool(update.changed)
-        for job in update.changed:
-            if job.state in (State.FAILED, State.NOT_FOUND):
-                self.failed.append(job)
-            self.jobs[_name(job)] = job
-        self._answered = self._answered or update.polled > 0
-        self._is_open = update.open > 0
-        self._next_poll = update.next_poll
-        if update.error is not None:
-            error = single_line(str(update.error), 2 * MAX_TEXT)
-            news = news or error != self.error
-            self.error = error
-            self._is_transient = update.error.transient
-        elif update.polled and self.error is not None:
-            news = True
-            self.error = None
-        mean = self._mean_progress()
-        if mean is not None and self._first_progress is None:
-            self._first_progress = (update.elapsed, mean)
-        return news
-
-    def trouble(self) -> str:
-        """Return the last error of a call, and when it is tried again."""
-        if self._is_transient and self._is_open:
-            return f"{self.error} Trying again in {clock(self._next_poll)}."
-        return self.error or ""
-
-    def full(self) -> str:
-        """Return the state of all jobs, for a line about this group alone."""
-        if not self.jobs:
-            return self._nothing()
-        if len(self.jobs) == 1:
-            job = next(iter(self.jobs.values()))
-            if job.state in (State.FAILED, State.NOT_FOUND):
-                return f"job {_ended(job)}"
-            verb = _words(job.state)
-            if job.state not in (State.SUCCEEDED, State.PARTIALLY_SUCCEEDED):
-                verb = f"is {verb}"
-            text = f"job {_name(job)} {verb}{_percent(job)}"
-            return f"{text}, {single_line(job.step, MAX_TEXT)}" if job.step and not job.finished else text
-        told = ", ".join(f"{count} {_words(state)}" for state, count in self._counts(State).items())
-        going_on = any(not job.finished for job in self.jobs.values())
-        mean = self._mean_progress()
-        return f"{len(self.jobs)} jobs: {told}" + (f", {mean:.0f} %" if mean is not None and going_on else "")
-
-    def short(self, elapsed: float) -> str:
-        """Return the state of what goes on, for a line about several groups."""
-        if not self.jobs:
-            return self._nothing()
-        if len(self.jobs) == 1:
-            job = next(iter(self.jobs.values()))
-            text = f"{_words(job.state)}{_percent(job)}"
-        else:
-            counts = self._counts(state for state in State if state not in FINAL)
-            (state, count), *others = counts.items() or [(State.RUNNING, 0)]
-            text = f"{count} of {len(self.jobs)} {_words(state)}"
-            text += "".join(f", {count} {_words(state)}" for state, count in others)
-            mean = self._mean_progress()
-            text += f", {mean:.0f} %" if mean is not None else ""
-        return text + self.left(elapsed)
-
-    def left(self, elapsed: float) -> str:
-        """Return the time left if it goes on as it did since the first progress that was seen."""
-        mean = self._mean_progress()
-        if mean is None or mean >= 100 or self._first_progress is None:
-            return ""
-        since, first = self._first_progress
-        if mean - first < PROGRESS_SEEN:
-            return ""
-        return f", about {clock((elapsed - since) * (100 - mean) / (mean - first))} left"
-
-    def unfinished(self) -> list[str]:
-        """Return the names of the jobs that have not ended."""
-        return [_name(job) for job in self.jobs.values() if not job.finished]
-
-    def _nothing(self) -> str:
-        return "no job found yet" if self._answered else "no answer yet"
-
-    def _counts(self, states: t.Iterable[State]) -> dict[State, int]:
-        counts = {state: sum(job.state is state for job in self.jobs.values()) for state in states}
-        return {state: count for state, count in counts.items() if count}
-
-    def _mean_progress(self) -> float | None:
-        """Return the mean over all jobs, ended ones counted as done; None where a running one tells no progress."""
-        values = [100 if job.finished else job.progress for job in self.jobs.values()]
-        known = [value for value in values if value is not None]
-        return sum(known) / len(known) if known and len(known) == len(values) else None
 
 
 class ProgressLines:
@@ -169,16 +55,17 @@ class ProgressLines:
         """Show what is known last, where somebody ends the wait."""
         text = f"{self._prefix(elapsed)}stopped, {self._state(elapsed)}"
         names = [name for group in self._groups for name in group.unfinished()]
-        if sum(len(group.jobs) for group in self._groups) > 1 and names:
-            text += f"; not finished: {_list(names, ', ')}"
+        unseen = sum(group.unseen.not_polled + group.unseen.not_found for group in self._groups)
+        if names and (len(self._groups) > 1 or not self._groups[0].is_single):
+            text += f"; not finished: {_list(names, ', ', unseen)}"
         self._show(text, "trouble")
 
     def _is_due(self, polled: bool, now: float) -> bool:
         if self._every_poll and polled:
             return True
-        if not any(group.goes_on for group in self._groups):
-            # The result comes next, and tells everything; but a failure is shown whatever comes.
-            return any(group.failed for group in self._groups)
+        if not any(group.is_open for group in self._groups):
+            # Where it does not end well, the task's message comes next; but a failure is shown whatever comes.
+            return any(group.failed for group in self._groups) or all(group.arrived for group in self._groups)
         return now >= self._due() - SLACK
 
     def _due(self) -> float:
@@ -192,14 +79,14 @@ class ProgressLines:
     def _line(self, now: float) -> None:
         text = self._prefix(now) + self._state(now)
         failed = [(group, job) for group in self._groups for job in group.failed]
-        troubled = [group for group in self._groups if group.error is not None and group.goes_on]
+        troubled = [group for group in self._groups if group.error is not None and group.is_open]
         if len(self._groups) == 1:
             text += self._groups[0].left(now)
             troubled = [group for group in self._groups if group.error is not None]
         tone: Tone = "calm"
         if failed:
-            if sum(len(group.jobs) for group in self._groups) > 1:
-                text += f" - {_list([self._of(group) + _ended(job) for group, job in failed], '; ')}"
+            if len(self._groups) > 1 or not self._groups[0].is_single:
+                text += f" - {_list([self._of(group) + ended(job) for group, job in failed], '; ')}"
             tone = "failure"
             self._last_failure_line = now
         elif troubled:
@@ -220,39 +107,13 @@ class ProgressLines:
     def _state(self, elapsed: float) -> str:
         if len(self._groups) == 1:
             return self._groups[0].full()
-        going_on = [group for group in self._groups if group.goes_on]
-        named = [f"{group.name}: {group.short(elapsed)}" for group in going_on[:MAX_GROUPS]]
-        if len(going_on) > MAX_GROUPS:
-            named.append(f"and {len(going_on) - MAX_GROUPS} more groups")
-        return "; ".join(named) or f"{len(self._groups)} groups have ended"
+        told = [group for group in self._groups if group.is_open] or self._groups
+        named = [f"{group.name}: {group.short(elapsed)}" for group in told[:MAX_GROUPS]]
+        if len(told) > MAX_GROUPS:
+            named.append(f"and {len(told) - MAX_GROUPS} more groups")
+        return "; ".join(named)
 
 
-def clock(seconds: float) -> str:
-    """Return a time as minutes and seconds, `2:05`, with hours before them where there are any."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def _percent(job: Job) -> str:
-    return f", {job.progress} %" if job.progress is not None and not job.finished else ""
-
-
-def _words(state: State) -> str:
-    return state.value.replace("_", " ")
-
-
-def _name(job: Job) -> str:
-    return single_line(job.job_id or f"of request {job.resources.get('request_id')}", MAX_TEXT)
-
-
-def _ended(job: Job) -> str:
-    """Return a job that failed or is not there, and why."""
-    verb = "failed" if job.state is State.FAILED else "was not found"
-    why = f" ({single_line(str(job.error).rstrip('. '), MAX_TEXT)})" if job.error else ""
-    return f"{_name(job)} {verb}{why}"
-
-
-def _list(items: t.Sequence[str], separator: str) -> str:
-    more = len(items) - NAMED
-    return separator.join([*items[:NAMED], *([f"and {more} more"] if more > 0 else [])])
+def _list(items: t.Sequence[str], separator: str, unnamed: int = 0) -> str:
+    more = max(0, len(items) - NAMED) + unnamed
+    return separator.join([*items[:NAMED], *([f"and {more} more"] if more else [])])

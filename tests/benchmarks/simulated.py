@@ -17,6 +17,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import 
 from ansible_collections.cloudwait.jobs.plugins.module_utils.http.rate_limit import RateLimiter
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError, ServiceError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import FINAL, Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.place import Place
 from ansible_collections.cloudwait.jobs.tests.benchmarks.field import Limit
 from ansible_collections.cloudwait.jobs.tests.benchmarks.figures import Watched, last_lag
 
@@ -62,7 +63,7 @@ class SimulatedSource:
     """A source, and its executor, that answers from the jobs' durations; keys are their numbers."""
 
     provider = "simulated"
-    place = ""
+    place = Place(None, (), "")
 
     def __init__(self, service: Service, durations: t.Sequence[float], clock: Clock, max_rate: float) -> None:
         self.batch_size = self.window = service.per_call

@@ -58,17 +58,17 @@ def texts(folder: Path) -> set[str]:
 
 def playbook_texts(path: Path) -> set[str]:
     """Return what the assertions of a playbook can say."""
-    return set(_fail_messages(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    return set(_messages(yaml.safe_load(path.read_text(encoding="utf-8"))))
 
 
-def _fail_messages(value: object) -> Iterator[str]:
+def _messages(value: object) -> Iterator[str]:
     if isinstance(value, dict):
-        if "fail_msg" in value:
-            yield normal(re.sub(r"\{\{.*?\}\}", GAP, value["fail_msg"]))
+        if "message" in value:
+            yield normal(re.sub(r"\{\{.*?\}\}", GAP, value["message"]))
         value = list(value.values())
     if isinstance(value, list):
         for each in value:
-            yield from _fail_messages(each)
+            yield from _messages(each)
 
 
 def said(folder: Path) -> Iterator[tuple[str, list[str]]]:

@@ -12,7 +12,7 @@ from ansible_collections.cloudwait.jobs.tests.docs.sentences import exists, piec
 GUIDE = (GUIDES / "guide_troubleshooting.rst").read_text(encoding="utf-8")
 PLUGINS = COLLECTION / "plugins"
 QUOTED = quoted(GUIDE)
-PLAYBOOK = playbook_texts(COLLECTION / "roles" / "wait" / "tasks" / "command_line.yml")
+PLAYBOOK = playbook_texts(COLLECTION / "playbooks" / "wait.yml")
 KNOWN = texts(PLUGINS) | PLAYBOOK
 # What only a line about the progress says, or a message in parentheses.
 INSIDE = ("; not finished", "the answer came too slowly", "the body came too slowly", "another process holds the lock")

@@ -110,6 +110,14 @@ NOT_ALL_ARRIVED = {
         "Image Management Service (IMS) refuses the credentials",
         environment={"HUAWEICLOUD_SDK_SK": "wrong"},
     ),
+    # not even where every task's result is shown
+    "options that nobody may see": Case(
+        ("provider=ims", "job_ids=good", '{"options": {"token": "' + SECRET + '"}}'),
+        2,
+        ("good",),
+        "Image Management Service (IMS) refuses the credentials",
+        arguments=("-vvv",),
+    ),
 }
 # Nothing is asked. That nothing is said at all is what test_runner_and_navigator.py plays.
 REFUSED = {
@@ -141,6 +149,10 @@ REFUSED = {
     ),
 }
 CASES = {**ALL_ARRIVED, **NOT_ALL_ARRIVED, **REFUSED}
+
+
+# Tasks, at most, that come before the answer.
+MAX_TASKS = 5
 
 
 def wait(case: Case, play: Player, folder: Path) -> Played:
@@ -182,6 +194,9 @@ def test_the_exit_code_is_0_only_when_all_arrived(cloud: Cloud, play: Player, tm
         assert tuple(kept(result)) == case.jobs, f"{name}: {result.output}"
         assert "Traceback" not in result.output
         assert SECRET not in result.output
+        tasks = [task["task"].rpartition(" : ")[2] for task in result.tasks]
+        if case.jobs:
+            assert tasks.index("Show how the jobs ended") <= MAX_TASKS, tasks
         if case.code:
             assert case.sentence in result.failed["msg"], f"{name}: {result.failed['msg']}"
     assert {job_id for request in cloud.requests for job_id in request.job_ids} == {*STATES, "nobody"}

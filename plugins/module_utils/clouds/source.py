@@ -60,12 +60,6 @@ def came_from(origins: t.Mapping[str, str], names: t.Iterable[str], host: str) -
     return " and ".join(f"{' and '.join(listed)}{place}" for place, listed in by_place.items())
 
 
-def place_of(region: str | None, parts: t.Iterable[str], url: str) -> str:
-    """Return where jobs are looked up, as a part of a sentence; `parts` name the project and the like."""
-    listed = ", ".join([*([f"region {region}"] if region else []), *parts])
-    return f"in {listed}, at {url}" if listed else f"at {url}"
-
-
 def places(sources: t.Iterable[Source[t.Any]]) -> str:
     """Return every place that was looked at, and what each lacks, as the end of a sentence."""
     return "these places were looked at: " + "; ".join(f"{source.place} ({source.lack})" for source in sources)

@@ -43,11 +43,21 @@ class JobQuery(t.NamedTuple):
     options: WaitOptions
 
 
+class Unseen(t.NamedTuple):
+    """How many keys there are whose jobs are not known: not polled yet, not found yet, and refused."""
+
+    not_polled: int
+    not_found: int
+    refused: int
+
+
 class PollUpdate(t.NamedTuple):
     """The news of a round of polls for one group, for an observer.
 
     `changed`: the jobs whose state, progress or step changed; `polled`: how many jobs were polled; `open`: keys still
-    waited for; `error`: a call that failed; `next_poll`: seconds until the next one is planned; `elapsed`: seconds.
+    waited for; `error`: a call that failed; `next_poll`: seconds until the next one is planned; `elapsed`: seconds;
+    `kind`: what the keys name; `unseen`: the keys whose jobs are not known; `arrived`: every job is where it was waited
+    for.
     """
 
     changed: t.Sequence[Job]
@@ -56,6 +66,9 @@ class PollUpdate(t.NamedTuple):
     error: CloudwaitError | None
     next_poll: float
     elapsed: float
+    kind: TargetKind
+    unseen: Unseen
+    arrived: bool
 
 
 @dataclass(frozen=True)
@@ -411,9 +424,33 @@ class Group:
         now = self._clock()
         is_open = self._open if self.is_open else 0
         next_poll = max(0.0, self.next_event() - now)
-        update = PollUpdate(self._changed, self._polled, is_open, self._failed_call, next_poll, now - self._started)
+        unseen = self._unseen()
+        update = PollUpdate(
+            changed=self._changed,
+            polled=self._polled,
+            open=is_open,
+            error=self._failed_call,
+            next_poll=next_poll,
+            elapsed=now - self._started,
+            kind=self._kind,
+            unseen=unseen,
+            arrived=self._open == 0 and not (self.failed or self._timed_out or any(unseen)),
+        )
         self._changed, self._polled, self._failed_call = [], 0, None
         return update
+
+    def _unseen(self) -> Unseen:
+        not_polled = not_found = refused = 0
+        for target in self._targets.values() if self._kind is not TargetKind.LISTING else ():
+            if any(tracked.ever_seen or tracked.job.state is State.NOT_FOUND for tracked in target.tracked.values()):
+                continue
+            if target.error is not None:
+                refused += 1
+            elif target.tracked:
+                not_found += 1
+            else:
+                not_polled += 1
+        return Unseen(not_polled, not_found, refused)
 
     def outcome(self) -> Outcome:
         """Return what is known now. Nothing is lost by asking before the end."""

@@ -10,6 +10,7 @@ import typing as t
 
 from ..model.errors import CloudwaitError
 from ..model.job import Job
+from ..model.place import Place
 
 Jobs = t.Dict[str, t.List[Job]]
 
@@ -44,7 +45,7 @@ class Source(t.Protocol):
     max_in_flight: int
 
     @property
-    def place(self) -> str:
+    def place(self) -> Place:
         """Where it looks."""
 
     @property

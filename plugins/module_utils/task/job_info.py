@@ -61,7 +61,7 @@ def run_job_info(provider: Provider, options: t.Mapping[str, t.Any], context: Ta
         interrupted=interrupted,
         include_raw=options["include_raw"],
         is_check=context.check_mode,
-        place=query.source.place,
+        place=str(query.source.place),
     )
     result = {**result_of(group, connection.requests, connection.throttled), "msg": sentence(group)}
     return TaskResult(result, [*connection.warnings, *outcome.warnings], interrupted)

@@ -183,7 +183,7 @@ def _wait(
             interrupted=interrupted,
             include_raw=plan.include_raw,
             is_check=context.check_mode,
-            place=query.source.place,
+            place=str(query.source.place),
         )
         warnings = [*connection.warnings, *outcome.warnings]
     else:

@@ -13,6 +13,7 @@ from ..engine import schedule
 from ..engine.group import OVERDUE_SECONDS, TRIES
 from ..engine.source import Call, Jobs, RateLimiter
 from ..model.errors import CloudwaitError, TransportError
+from ..model.place import Place
 from .run import TaskContext
 
 UNCLEAR = " The request may have been carried out: look before you send it again."
@@ -32,7 +33,8 @@ class Submission(t.NamedTuple):
 class SenderAsSource:
     """A sender in place of a source, for the executor of calls; it keeps the answer."""
 
-    provider = place = ""
+    provider = ""
+    place = Place(None, (), "")
     batch_size = window = max_in_flight = 1
 
     def __init__(self, sender: Sender) -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import urlsplit
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -14,6 +13,7 @@ from ..clouds.connection import Connection
 from ..clouds.options import Spec
 from ..engine.group import JobQuery
 from ..model.errors import CloudwaitError, InvalidError
+from ..model.place import host_of
 from .groups import JobGroup, ValidGroup, merge_options, parse_connections, parse_groups, validate_group
 from .messages import sentence_of_all
 from .options import WAIT_OPTIONS
@@ -86,8 +86,9 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
     except InvalidError as exc:
         return TaskResult(refused(exc, options))
     connection = context.connection()
-    named = dict(zip(names_of(groups), groups))
-    opened = {name: _open(group, context, connection) for name, group in named.items()}
+    answers = [_open(group, context, connection) for group in groups]
+    names = names_of(groups, answers)
+    named, opened = dict(zip(names, groups)), dict(zip(names, answers))
     queries = {name: query for name, query in opened.items() if isinstance(query, JobQuery)}
     refusals = {name: error for name, error in opened.items() if isinstance(error, CloudwaitError)}
     fail_fast = bool(options["fail_fast"]) and not context.check_mode
@@ -113,7 +114,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
             include_raw=group.options["include_raw"],
             is_check=context.check_mode,
             name=name,
-            place=queries[name].source.place if name in queries else "",
+            place=str(queries[name].source.place) if name in queries else "",
         )
         for name, group in named.items()
     ]
@@ -136,23 +137,20 @@ def _open(valid: ValidGroup, context: TaskContext, connection: Connection) -> Jo
         return exc
 
 
-def names_of(groups: t.Sequence[ValidGroup]) -> list[str]:
+def names_of(groups: t.Sequence[ValidGroup], opened: t.Sequence[JobQuery | CloudwaitError]) -> list[str]:
     """Return what each group is called while the task waits: its provider, and its place where there are several."""
     providers = [group.service.provider for group in groups]
-    places = [each.options["region"] or _host(each.options["endpoint"] or "") for each in groups]
+    places = [
+        query.source.place.short
+        if isinstance(query, JobQuery)
+        else group.options["region"] or host_of(group.options["endpoint"] or "")
+        for group, query in zip(groups, opened)
+    ]
     names = [
         f"{provider} {place}" if place and providers.count(provider) > 1 else provider
         for provider, place in zip(providers, places)
     ]
     return [f"{name} {number}" if names.count(name) > 1 else name for number, name in enumerate(names, 1)]
-
-
-def _host(endpoint: str) -> str:
-    try:
-        return urlsplit(endpoint).hostname or ""
-    except ValueError:
-        # It is refused in a moment, with a sentence.
-        return ""
 
 
 WAIT_FOR_JOBS = Module({"argument_spec": OPTIONS}, run, refused, secrets=secrets)

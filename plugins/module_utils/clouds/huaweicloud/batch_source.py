@@ -9,6 +9,7 @@ import typing as t
 
 from ...engine.source import Jobs
 from ...model.errors import AuthenticationError, CloudwaitError, NotFoundError
+from ...model.place import Place
 from .job_source import JobSource
 from .request_source import Listed, RequestSource
 
@@ -45,7 +46,7 @@ class JobSourceByRequest:
         self._failures = 0
 
     @property
-    def place(self) -> str:
+    def place(self) -> Place:
         """Where it looks."""
         return self._single.place
 

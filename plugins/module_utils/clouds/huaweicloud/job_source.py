@@ -11,12 +11,12 @@ from ...engine.source import Jobs
 from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
 from ...model.json_path import first, values
+from ...model.place import Place
 from ...model.text import scalar_text
 from ...services.declaration import HuaweiCloudService, as_paths
 from ...services.expired import perhaps_expired
 from ...services.placeholders import fill, fill_encoded, placeholders
 from ...services.reader import JobReader, objects
-from ..source import place_of
 from .exchange import Exchange
 from .scope import Scope
 from .signing import Request
@@ -52,9 +52,9 @@ class JobSource:
         self._names = placeholders([service.path, *(text for _name, text in self._query), *self._headers.values()])
 
     @property
-    def place(self) -> str:
+    def place(self) -> Place:
         """Where it looks."""
-        return place_of(self._exchange.region, self._scope.words(self._names), self._exchange.base_url)
+        return Place(self._exchange.region, self._scope.words(self._names), self._exchange.base_url)
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return the first."""

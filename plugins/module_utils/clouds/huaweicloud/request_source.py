@@ -11,11 +11,11 @@ from ...engine.source import Jobs
 from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
 from ...model.json_path import first
+from ...model.place import Place
 from ...model.text import scalar_text
 from ...services.declaration import BatchQuery, HuaweiCloudService
 from ...services.placeholders import fill_encoded
 from ...services.reader import JobReader
-from ..source import place_of
 from .exchange import Exchange
 from .project import Project
 from .signing import Request
@@ -64,10 +64,10 @@ class RequestSource:
         self._last_listed: dict[tuple[str, ...], set[str | None]] = {}
 
     @property
-    def place(self) -> str:
+    def place(self) -> Place:
         """Where it looks."""
         project = self._project.known_id
-        return place_of(self._exchange.region, [f"project {project}"] if project else [], self._exchange.base_url)
+        return Place(self._exchange.region, [f"project {project}"] if project else [], self._exchange.base_url)
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return as many as one query takes and its answer tells apart."""

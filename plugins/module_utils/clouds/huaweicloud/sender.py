@@ -11,12 +11,12 @@ import typing as t
 from ...http.secret_names import searchable, secret_values
 from ...model.errors import CloudwaitError, InvalidError, NotFoundError
 from ...model.json_path import first
+from ...model.place import Place
 from ...model.text import display_text
 from ...services.placeholders import fill, fill_encoded
 from ..answer import Answer, answer_of
 from ..connection import Connection
 from ..options import Spec
-from ..source import place_of
 from .cloud import Peer, open_exchange
 from .declared import SERVICE_OPTIONS, title_of
 from .errors import OF_A_REQUEST
@@ -113,7 +113,7 @@ class RequestSender:
     @property
     def _place(self) -> str:
         exchange = self._exchange
-        return place_of(exchange.region, self._scope.words(self._names), exchange.base_url)
+        return str(Place(exchange.region, self._scope.words(self._names), exchange.base_url))
 
 
 def template_of(options: t.Mapping[str, t.Any], base_url: str) -> Request:

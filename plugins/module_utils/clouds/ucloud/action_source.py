@@ -10,10 +10,10 @@ import typing as t
 from ...engine.source import LISTING, Jobs
 from ...model.errors import InvalidError, NotFoundError, ServiceError
 from ...model.job import ErrorDetail, Job, State
+from ...model.place import Place
 from ...services.declaration import Option, UCloudService
 from ...services.expired import perhaps_expired
 from ...services.reader import JobReader, objects
-from ..source import place_of
 from .exchange import Exchange
 
 # Readings of a list of several pages, at most, until two agree.
@@ -38,11 +38,11 @@ class ActionSource:
         self._states = frozenset(State(state) for state in options.get("states") or ())
 
     @property
-    def place(self) -> str:
+    def place(self) -> Place:
         """Where it looks."""
         settings = self._exchange.settings
         project = [f"project {settings.project_id}"] if settings.project_id else []
-        return place_of(settings.region, project, self._exchange.url)
+        return Place(settings.region, project, self._exchange.url)
 
     def batch(self, keys: t.Sequence[str]) -> t.Sequence[str]:
         """Return as many as one action takes."""

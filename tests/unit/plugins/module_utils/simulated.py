@@ -13,6 +13,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.tracker impo
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError, ServiceError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import UNTIL, ErrorDetail, Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.place import Place
 
 # What a look finds: a state, a whole job, an error of the call, or None where the answer leaves the key out.
 Seen: t.TypeAlias = "str | Job | CloudwaitError | t.Sequence[Job] | None"
@@ -45,7 +46,7 @@ class World:
     """
 
     provider = "sim"
-    place = ""
+    place = Place(None, (), "")
 
     def __init__(
         self,

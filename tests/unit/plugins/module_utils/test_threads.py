@@ -14,6 +14,7 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source impor
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.threads import ThreadExecutor
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import CloudwaitError, NotFoundError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import Job, State
+from ansible_collections.cloudwait.jobs.plugins.module_utils.model.place import Place
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import FixedRate
 
 # Far more than any of these calls takes.
@@ -24,7 +25,7 @@ class Source:
     """Answers, or raises, as it is told; `gate` holds up every call until it is opened."""
 
     provider = "sim"
-    place = ""
+    place = Place(None, (), "")
     rate_limiter = FixedRate(10)
     batch_size = window = max_in_flight = 2
 

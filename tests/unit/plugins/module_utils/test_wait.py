@@ -8,7 +8,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import LAST_POLL_SECONDS, JobQuery, Outcome
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import (
+    LAST_POLL_SECONDS,
+    JobQuery,
+    Outcome,
+    PollUpdate,
+)
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult, TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import (
@@ -29,6 +34,7 @@ from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulate
 )
 
 RUNS_10 = [(0, "running"), (10, "succeeded")]
+REFUSED = ServiceError("Not this one.", about_job=True)
 DENIED = PermissionDeniedError("The account may not query these jobs.")
 
 
@@ -744,3 +750,63 @@ class TestOddAnswers:
     def test_the_same_id_twice(self, first: str, second: str, expected: str) -> None:
         world = World({"a": [(0, [job("a", first), job("a", second)])]})
         assert states(wait_in(world, ["a"], until=None)) == [expected]
+
+
+UpdateCase = tuple[TargetKind, dict[str, t.Any], dict[str, t.Any], tuple[int, int, int], bool]
+UPDATES: list[tuple[str, UpdateCase]] = [
+    (
+        "every job has arrived",
+        (TargetKind.JOBS, {"a": [(0, "succeeded")], "b": [(0, "succeeded")]}, {}, (0, 0, 0), True),
+    ),
+    ("one has failed", (TargetKind.JOBS, {"a": [(0, "succeeded")], "b": [(0, "failed")]}, {}, (0, 0, 0), False)),
+    ("one is running at the deadline", (TargetKind.JOBS, {"a": [(0, "running")]}, {"timeout": 9}, (0, 0, 0), False)),
+    (
+        "nothing was answered",
+        (TargetKind.JOBS, {"a": [(0, blip())], "b": [(0, blip())]}, {"timeout": 9}, (2, 0, 0), False),
+    ),
+    (
+        "one is not listed",
+        (TargetKind.JOBS, {"a": [(0, "running")], "b": [(0, None)]}, {"timeout": 9}, (0, 1, 0), False),
+    ),
+    ("that is the verdict", (TargetKind.JOBS, {"b": [(0, None)]}, {"not_found_grace": 9}, (0, 0, 0), False)),
+    ("one is refused", (TargetKind.JOBS, {"a": [(0, "succeeded")], "b": [(0, REFUSED)]}, {}, (0, 0, 1), False)),
+    ("a request has no job yet", (TargetKind.REQUESTS, {"r": [(0, [])]}, {"timeout": 9}, (0, 1, 0), False)),
+    ("a listing is empty", (TargetKind.LISTING, {"": [(0, [])]}, {}, (0, 0, 0), True)),
+    ("a listing was not answered", (TargetKind.LISTING, {"": [(0, blip())]}, {"timeout": 9}, (0, 0, 0), False)),
+    ("a single poll that found a job", (TargetKind.JOBS, {"a": [(0, "running")]}, {"until": None}, (0, 0, 0), True)),
+    ("a single poll that found none", (TargetKind.JOBS, {"a": [(0, None)]}, {"until": None}, (0, 1, 0), False)),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "timetables", "given", "unseen", "arrived"),
+    [case for _shows, case in UPDATES],
+    ids=[shows for shows, _ in UPDATES],
+)
+def test_the_last_update_for_an_observer(
+    kind: TargetKind, timetables: dict[str, t.Any], given: dict[str, t.Any], unseen: tuple[int, int, int], arrived: bool
+) -> None:
+    updates: list[PollUpdate] = []
+
+    def observe(round_: t.Sequence[PollUpdate]) -> float:
+        updates.extend(round_)
+        return 60.0
+
+    world = World(timetables)
+    options = wanted(given.get("until", "succeeded"), not_found_grace=given.get("not_found_grace", 60))
+    query = JobQuery(world, kind, list(timetables), options)
+    Wait([query], given.get("timeout", 1800), world, world.clock, lambda: 0.5, observe).run()
+    assert (updates[-1].unseen, updates[-1].arrived) == (unseen, arrived)
+
+
+def test_the_jobs_that_are_not_polled_yet_are_counted_from_the_start() -> None:
+    updates: list[PollUpdate] = []
+
+    def observe(round_: t.Sequence[PollUpdate]) -> float:
+        updates.extend(round_)
+        return 60.0
+
+    world = World({f"j{number}": [(0, "succeeded")] for number in range(4)}, round_trip=0.5)
+    query = JobQuery(world, TargetKind.JOBS, list(world.timetables), wanted())
+    Wait([query], 60, world, world.clock, lambda: 0.5, observe).run()
+    assert [(update.unseen.not_polled, update.open) for update in updates] == [(4, 4), (3, 3), (2, 2), (1, 1), (0, 0)]

@@ -11,6 +11,7 @@ import typing as t
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Observer
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Exchange, Reply, offline
@@ -85,6 +86,40 @@ def test_several_groups(
     assert [failure["kind"] for failure in result["failures"]] == kinds
     assert (result["failed"], result["requests"]) == (bool(kinds), len(exchanges))
     assert elapsed <= result["elapsed"] < elapsed + 2
+
+
+OF_THE_ENVIRONMENT = {"HW_TOKEN": "t", "HW_PROJECT_ID": "p", "HW_REGION_NAME": "cn-south-1"}
+NORTH, EAST = ({**GOOD, "options": {"region": region}} for region in ("cn-north-4", "cn-east-3"))
+HOST = {**GOOD, "options": {"endpoint": "https://cloud-phone.example.com", "region": None}}
+
+
+@pytest.mark.parametrize(
+    ("groups", "environ", "names"),
+    [
+        # a provider is name enough as long as there is one group of it
+        ({"cph": NORTH, "dws": EAST}, {}, ["cph", "dws"]),
+        # else the region, also where the environment names it
+        ({"cph 1": NORTH, "cph 2": EAST, "dws": EAST}, {}, ["cph cn-north-4", "cph cn-east-3", "dws"]),
+        ({"cph 1": NORTH, "cph 2": GOOD}, OF_THE_ENVIRONMENT, ["cph cn-north-4", "cph cn-south-1"]),
+        # or the host, where no region is named
+        ({"cph 1": NORTH, "cph 2": HOST}, {}, ["cph cn-north-4", "cph cloud-phone.example.com"]),
+        # and a number where nothing else tells them apart
+        ({"cph 1": NORTH, "cph 2": NORTH}, {}, ["cph cn-north-4 1", "cph cn-north-4 2"]),
+    ],
+)
+def test_what_a_group_is_called_while_it_is_waited_for(
+    groups: dict[str, t.Any], environ: dict[str, str], names: list[str]
+) -> None:
+    observed: list[str] = []
+
+    def observe(given: t.Sequence[str]) -> Observer:
+        observed.extend(given)
+        return lambda _updates: 60.0
+
+    given = options(groups, {"token": "t", "project_id": "p"})
+    with offline(server) as outside:
+        WAIT_FOR_JOBS.run(given, TaskContext(False, environ, set(), observe, **outside.context()))
+    assert observed == names
 
 
 def test_check_mode_polls_every_group_once() -> None:

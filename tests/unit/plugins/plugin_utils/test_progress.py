@@ -12,12 +12,13 @@ import typing as t
 from dataclasses import replace
 
 import pytest
-from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, PollUpdate
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import JobQuery, PollUpdate, Unseen
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import TargetKind
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Wait
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.errors import ServiceError, TransportError
 from ansible_collections.cloudwait.jobs.plugins.module_utils.model.job import ErrorDetail, Job, State
-from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress_lines import ProgressLines, clock
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.group_state import clock
+from ansible_collections.cloudwait.jobs.plugins.plugin_utils.progress_lines import ProgressLines
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import World, wanted
 from ansible_collections.cloudwait.jobs.tests.unit.plugins.module_utils.simulated import job as simulated_job
 from hypothesis import given
@@ -35,10 +36,27 @@ def job(job_id: str, state: str, progress: int | None = None, step: str | None =
 
 
 def at(
-    elapsed: float, *changed: Job, polled: int = 1, left: int = 1, error: t.Any = None, next_poll: float = 4
+    elapsed: float,
+    *changed: Job,
+    polled: int = 1,
+    left: int = 1,
+    error: t.Any = None,
+    next_poll: float = 4,
+    unseen: tuple[int, int, int] = (0, 0, 0),
+    kind: TargetKind = TargetKind.JOBS,
+    arrived: bool = False,
 ) -> PollUpdate:
-    """A round: what changed by then, and how many keys are left to wait for."""
-    return PollUpdate(changed, 0 if error else polled, left, error, next_poll, elapsed)
+    """A round: what changed by then, how many keys are left to wait for, and of how many nothing is known.
+
+    `unseen`: so many are not polled yet, not found yet, and refused.
+    """
+    polled = 0 if error else polled
+    return PollUpdate(changed, polled, left, error, next_poll, elapsed, kind, Unseen(*unseen), arrived)
+
+
+def end(elapsed: float, *changed: Job) -> PollUpdate:
+    """The last round of a wait that ends well."""
+    return at(elapsed, *changed, left=0, arrived=True)
 
 
 def lines_of(rounds: t.Iterable[PollUpdate], every_poll: bool = False) -> list[Line]:
@@ -113,9 +131,95 @@ CASES: list[tuple[str, list[PollUpdate], list[Line]]] = [
         [("calm", "1:00  ims: no job found yet")],
     ),
     (
-        "no line at the end: the task's result comes next",
-        [at(0, job("j1", "running")), at(10, job("j1", "succeeded"), left=0)],
+        "one line at the end of a wait that ends well, however soon after the last",
+        [at(0, job("j1", "running")), end(1, job("j1", "succeeded"))],
+        [("calm", "0:00  ims: job j1 is running"), ("calm", "0:01  ims: job j1 succeeded")],
+    ),
+    (
+        "also where it was the only one",
+        [end(4, *(job(f"j{n}", "succeeded") for n in range(12)))],
+        [("calm", "0:04  ims: 12 jobs: 12 succeeded")],
+    ),
+    (
+        "a job that arrives in another state than a final one",
+        [end(4, job("j1", "running", 40))],
+        [("calm", "0:04  ims: job j1 is running, 40 %")],
+    ),
+    (
+        "a listing of nothing",
+        [at(0, left=0, arrived=True)],
+        [("calm", "0:00  ims: no job found")],
+    ),
+    (
+        "no line at the end of one that does not: the task's message comes next",
+        [at(0, job("j1", "running")), at(10, job("j1", "unknown"), left=0)],
         [("calm", "0:00  ims: job j1 is running")],
+    ),
+    (
+        "how many jobs there are, from the first line on",
+        [
+            at(0, unseen=(30, 0, 0), polled=0, left=30),
+            at(1, job("j1", "running", 50), unseen=(29, 0, 0), left=30),
+            at(8, job("j2", "succeeded"), unseen=(26, 2, 0), left=29),
+        ],
+        [
+            ("calm", "0:01  ims: 30 jobs: 1 running, 29 not polled yet"),
+            ("calm", "0:08  ims: 30 jobs: 1 running, 1 succeeded, 26 not polled yet, 2 not found yet"),
+        ],
+    ),
+    (
+        "also before the first answer, and where no job is found yet",
+        [at(0, unseen=(3, 0, 0), error=BUSY), at(5, unseen=(2, 1, 0)), at(65, unseen=(0, 3, 0))],
+        [
+            ("trouble", "0:00  ims: 3 jobs: no answer yet - The service answers HTTP 503. Trying again in 0:04."),
+            ("calm", "0:05  ims: 3 jobs: 2 not polled yet, 1 not found yet"),
+            ("calm", "1:05  ims: 3 jobs: 3 not found yet"),
+        ],
+    ),
+    (
+        "the failed job by name where the others are not known",
+        [at(0, job("j1", "failed"), unseen=(2, 0, 0))],
+        [("failure", "0:00  ims: 3 jobs: 1 failed, 2 not polled yet - j1 failed (E.1: It broke)")],
+    ),
+    (
+        "a job for which the service will not answer",
+        [at(0, job("j1", "running"), unseen=(0, 0, 1))],
+        [("calm", "0:00  ims: 2 jobs: 1 running, 1 refused")],
+    ),
+    (
+        "how many jobs a request has, nobody knows before it was polled",
+        [
+            at(0, polled=0, unseen=(3, 0, 0), kind=TargetKind.REQUESTS),
+            at(60, unseen=(2, 1, 0), kind=TargetKind.REQUESTS),
+            at(70, job("j1", "running"), job("j2", "running"), unseen=(1, 1, 0), kind=TargetKind.REQUESTS),
+        ],
+        [
+            ("calm", "1:00  ims: 2 requests not polled yet, 1 request without a job yet"),
+            ("calm", "1:10  ims: 2 jobs: 2 running, 1 request not polled yet, 1 request without a job yet"),
+        ],
+    ),
+    (
+        "and before any answer",
+        [at(60, polled=0, unseen=(3, 0, 0), kind=TargetKind.REQUESTS)],
+        [("calm", "1:00  ims: 3 requests: no answer yet")],
+    ),
+    (
+        "no 100 % before the end, nor 0:00 left",
+        [
+            at(0, job("j1", "running", 20)),
+            at(10, job("j1", "running", 99)),
+            at(20, job("j1", "running", 100)),
+        ],
+        [
+            ("calm", "0:00  ims: job j1 is running, 20 %"),
+            ("calm", "0:10  ims: job j1 is running, 99 %"),
+            ("calm", "0:20  ims: job j1 is running"),
+        ],
+    ),
+    (
+        "nor where only a little of many is left to do",
+        [at(0, *(job(f"j{n}", "succeeded") for n in range(199)), job("last", "running", 90), polled=200)],
+        [("calm", "0:00  ims: 200 jobs: 1 running, 199 succeeded, 99 %")],
     ),
     (
         "but always one when a job fails",
@@ -341,9 +445,57 @@ SEVERAL: list[tuple[str, list[list[PollUpdate]], list[Line]]] = [
         ],
     ),
     (
-        "the last group to end shows only a failure",
-        [[at(0, job("c1", "succeeded"), left=0), at(0, job("i1", "succeeded"), left=0)]],
+        "one line at the end tells of all groups",
+        [[end(4, job("c1", "succeeded"), job("c2", "partially_succeeded")), end(4, job("i1", "succeeded"))]],
+        [("calm", "0:04  cph: 1 succeeded, 1 partially succeeded; ims: succeeded")],
+    ),
+    (
+        "none where one of them does not end well",
+        [[at(0, job("c1", "unknown"), left=0), end(0, job("i1", "succeeded"))]],
         [],
+    ),
+    (
+        "how many jobs each has",
+        [
+            [
+                at(0, job("c1", "running"), unseen=(28, 0, 1), left=30),
+                at(0, unseen=(2, 1, 0)),
+            ]
+        ],
+        [
+            (
+                "calm",
+                "0:00  cph: 1 of 30 running, 28 not polled yet, 1 refused; ims: 2 of 3 not polled yet, 1 not found yet",
+            )
+        ],
+    ),
+    (
+        "all jobs of one have succeeded, and are polled once more",
+        [[at(0, job("c1", "succeeded"), job("c2", "succeeded"), left=2), at(0, job("i1", "running"))]],
+        [("calm", "0:00  cph: 0 of 2 running; ims: running")],
+    ),
+    (
+        "requests",
+        [
+            [
+                at(0, job("c1", "running"), job("c2", "running"), unseen=(1, 0, 0), kind=TargetKind.REQUESTS),
+                at(0, unseen=(2, 1, 0), kind=TargetKind.REQUESTS),
+            ]
+        ],
+        [
+            (
+                "calm",
+                (
+                    "0:00  cph: 2 of 2 running, 1 request not polled yet; "
+                    "ims: 2 requests not polled yet, 1 request without a job yet"
+                ),
+            )
+        ],
+    ),
+    (
+        "the last failure names its group",
+        [[at(4, job("c1", "failed"), left=0), end(4, job("i1", "succeeded"))]],
+        [("failure", "0:04  cph: failed; ims: succeeded - cph: c1 failed (E.1: It broke)")],
     ),
 ]
 
@@ -371,7 +523,7 @@ def test_a_line_for_each_poll_where_it_was_asked_for() -> None:
         at(1),
         at(2, polled=0),
         at(3, job("j1", "running", 7)),
-        at(4, job("j1", "succeeded"), left=0),
+        end(4, job("j1", "succeeded")),
     ]
     assert [text for _tone, text in lines_of(rounds, every_poll=True)] == [
         "0:00  ims: job j1 is running",
@@ -404,6 +556,14 @@ STOPS: list[tuple[str, list[PollUpdate], str]] = [
         "many",
         [at(0, *(job(f"j{n}", "running") for n in range(7)))],
         "1:15  ims: stopped, 7 jobs: 7 running; not finished: j0, j1, j2, j3, j4, and 2 more",
+    ),
+    (
+        "one of which something is known",
+        [at(0, job("j1", "running"), unseen=(2, 1, 1))],
+        (
+            "1:15  ims: stopped, 5 jobs: 1 running, 2 not polled yet, 1 not found yet, 1 refused; "
+            "not finished: j1, and 3 more"
+        ),
     ),
 ]
 
@@ -490,10 +650,11 @@ def test_the_rules_hold_whatever_happens(
     (outcome,) = Wait([query], 900, world, world.clock, random.Random(seed).random, progress).run()
     for (before, tone_before, _text), (moment, tone, _text2) in itertools.pairwise(lines):
         assert moment - before <= 60.001
-        # the end of the wait does not hold a failure back
+        # nothing holds back a failure, nor the last line of a wait that ends well
+        is_last = moment >= outcome.elapsed - 0.001
         if tone != "failure":
-            assert moment - before >= 4.998
-        elif tone_before == "failure" and moment < outcome.elapsed - 0.001:
+            assert is_last or moment - before >= 4.998
+        elif tone_before == "failure" and not is_last:
             assert moment - before >= 0.998
     assert not lines or outcome.elapsed - lines[-1][0] <= 60.001
     shown = " ".join(text for _moment, _tone, text in lines)
@@ -501,4 +662,7 @@ def test_the_rules_hold_whatever_happens(
         if job_.state is State.FAILED:
             assert re.search(rf"\b{job_.job_id} failed \(E\.1: It broke\)|and \d+ more", shown)
     # and not a line more than there is to tell
-    assert len(lines) <= 2 + outcome.elapsed / 5 + len(tables)
+    assert len(lines) <= 3 + outcome.elapsed / 5 + len(tables)
+    if all(job_.state is State.SUCCEEDED for job_ in outcome.jobs):
+        last = "job j0 succeeded" if len(tables) == 1 else f"{len(tables)} jobs: {len(tables)} succeeded"
+        assert lines[-1] == (outcome.elapsed, "calm", f"{clock(outcome.elapsed)}  sim: {last}")
