@@ -83,7 +83,7 @@ class GroupState:
             return f"{count} {'requests' if self._of_requests else 'jobs'}: {nothing}" if count > 1 else nothing
         if not self.is_single:
             head = f"{self._total} jobs: " if self._total else ""
-            return head + ", ".join([*self._told(State), *self._told_unseen()]) + self._percent()
+            return head + ", ".join([*counts_of(self.jobs.values(), State), *self._told_unseen()]) + self._percent()
         job = next(iter(self.jobs.values()))
         if job.state in (State.FAILED, State.NOT_FOUND):
             return f"job {ended(job)}"
@@ -99,13 +99,13 @@ class GroupState:
         if self.is_single:
             told = [words_of(next(iter(self.jobs.values())).state)]
         elif self.is_open:
-            told = self._told(state for state in State if state not in FINAL)
+            told = counts_of(self.jobs.values(), (state for state in State if state not in FINAL))
             told += self._told_unseen()
             if self._total:
                 told = told or [f"0 {words_of(State.RUNNING)}"]
                 told[0] = told[0].replace(" ", f" of {self._total} ", 1)
         else:
-            told = [*self._told(State), *self._told_unseen()]
+            told = [*counts_of(self.jobs.values(), State), *self._told_unseen()]
         return ", ".join(told) + self._percent() + self.left(elapsed)
 
     def left(self, elapsed: float) -> str:
@@ -141,10 +141,6 @@ class GroupState:
             return "no answer yet"
         return "no job found yet" if self.is_open else "no job found"
 
-    def _told(self, states: t.Iterable[State]) -> list[str]:
-        counts = {state: sum(job.state is state for job in self.jobs.values()) for state in states}
-        return [f"{count} {words_of(state)}" for state, count in counts.items() if count]
-
     def _told_unseen(self) -> list[str]:
         if self._of_requests:
             told = zip(self.unseen, ("not polled yet", "without a job yet", "refused"))
@@ -171,6 +167,12 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def counts_of(jobs: t.Collection[Job], states: t.Iterable[State]) -> list[str]:
+    """Return how many jobs are in each of some states, without those that no job is in."""
+    counts = {state: sum(job.state is state for job in jobs) for state in states}
+    return [f"{count} {words_of(state)}" for state, count in counts.items() if count]
 
 
 def words_of(state: State) -> str:

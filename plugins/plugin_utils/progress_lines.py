@@ -12,7 +12,8 @@ import math
 import typing as t
 
 from ..module_utils.engine.group import PollUpdate
-from .group_state import GroupState, clock, ended
+from ..module_utils.model.job import State
+from .group_state import GroupState, clock, counts_of, ended
 
 # Seconds between two lines at least, also where jobs fail one after the other.
 QUIET = 5.0
@@ -107,7 +108,11 @@ class ProgressLines:
     def _state(self, elapsed: float) -> str:
         if len(self._groups) == 1:
             return self._groups[0].full()
-        told = [group for group in self._groups if group.is_open] or self._groups
+        told = [group for group in self._groups if group.is_open]
+        if not told and len(self._groups) > MAX_GROUPS:
+            jobs = [job for group in self._groups for job in group.jobs.values()]
+            return f"{len(self._groups)} groups, {len(jobs)} jobs: {', '.join(counts_of(jobs, State))}"
+        told = told or self._groups
         named = [f"{group.name}: {group.short(elapsed)}" for group in told[:MAX_GROUPS]]
         if len(told) > MAX_GROUPS:
             named.append(f"and {len(told) - MAX_GROUPS} more groups")

@@ -59,9 +59,13 @@ def navigate(play: Player, project: Path, playbook: str, *arguments: str) -> Pla
 def check_tasks(results: dict[str, Any]) -> None:
     """What the programs keep of the tasks' results."""
     assert results["Reset the phones and wait until every one is reset"]["summary"]["succeeded"] == 12
-    assert results["Bind a load balancer and wait until it is bound"]["failure"]["kind"] == "job_failed"
+    on_purpose = "Bind a load balancer and wait until it is bound; this job fails on purpose"
+    assert results[on_purpose]["failure"]["kind"] == "job_failed"
     assert results["Wait for the jobs"]["summary"]["succeeded"] == 10
     assert LAST in results["Sum it up"]["msg"][-1]
+    named = re.findall(r"[a-z]+/[\w./]+\w", " ".join(results["Say what to do next"]["msg"]))
+    assert len(named) == 3
+    assert [path for path in named if not (COLLECTION / path).exists()] == []
 
 
 def test_runner_plays_the_demo(cloud: Cloud, play: Player, project: Path) -> None:

@@ -513,7 +513,11 @@ def test_more_than_six_groups_are_counted() -> None:
     lines: list[str] = []
     progress = ProgressLines([f"g{n}" for n in range(9)], lambda text, _tone: lines.append(text))
     progress([at(0, job("j", "running")) for _n in range(9)])
-    assert lines == [f"0:00  {'; '.join(f'g{n}: running' for n in range(6))}; and 3 more groups"]
+    progress([end(4, job("j", "succeeded"), job("k", "partially_succeeded")) for _n in range(9)])
+    assert lines == [
+        f"0:00  {'; '.join(f'g{n}: running' for n in range(6))}; and 3 more groups",
+        "0:04  9 groups, 18 jobs: 9 succeeded, 9 partially succeeded",
+    ]
 
 
 def test_a_line_for_each_poll_where_it_was_asked_for() -> None:
