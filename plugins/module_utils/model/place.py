@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import urlsplit
 
 
 class Place(t.NamedTuple):
@@ -24,12 +23,4 @@ class Place(t.NamedTuple):
     @property
     def short(self) -> str:
         """What tells it from another place of the same service: the region, else the host."""
-        return self.region or host_of(self.url)
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address, nothing where it makes no sense."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+        return self.region or self.url.partition("://")[2].partition("/")[0]

@@ -13,7 +13,6 @@ from ..clouds.connection import Connection
 from ..clouds.options import Spec
 from ..engine.group import JobQuery
 from ..model.errors import CloudwaitError, InvalidError
-from ..model.place import host_of
 from .groups import JobGroup, ValidGroup, merge_options, parse_connections, parse_groups, validate_group
 from .messages import sentence_of_all
 from .options import WAIT_OPTIONS
@@ -141,9 +140,7 @@ def names_of(groups: t.Sequence[ValidGroup], opened: t.Sequence[JobQuery | Cloud
     """Return what each group is called while the task waits: its provider, and its place where there are several."""
     providers = [group.service.provider for group in groups]
     places = [
-        query.source.place.short
-        if isinstance(query, JobQuery)
-        else group.options["region"] or host_of(group.options["endpoint"] or "")
+        query.source.place.short if isinstance(query, JobQuery) else group.options["region"]
         for group, query in zip(groups, opened)
     ]
     names = [

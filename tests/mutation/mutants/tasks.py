@@ -144,9 +144,16 @@ CONTROLLER_SIDE = [
         ("a task's environment is ignored", "_environment", without("os.environ.update({_: _ for _, _ in _})")),
     ),
     *mutants(
+        f"{CONTROLLER}/group_state.py",
+        f"{TESTS}/plugin_utils/test_progress.py",
+        ("a line of progress may move the cursor", "name_of", replace("single_line(A, _)", "A")),
+        ("all is done before the end", "GroupState._percent", replace("mean < 100", "True")),
+        ("jobs that are not polled yet are not counted", "GroupState._total", replace("sum(self.unseen)", "0")),
+    ),
+    *mutants(
         f"{CONTROLLER}/progress_lines.py",
         f"{TESTS}/plugin_utils/test_progress.py",
-        ("a line of progress may move the cursor", "_name", replace("single_line(A, _)", "A")),
+        ("the end of a wait is not told", "ProgressLines._is_due", replace("all(_)", "False")),
         ("progress floods the terminal", "ProgressLines._is_due", always("_ >= _ - SLACK")),
         ("a long silence is not broken", "HEARTBEAT", value("6000.0")),
     ),
