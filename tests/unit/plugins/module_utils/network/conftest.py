@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 import typing as t
 from collections.abc import Iterator
@@ -62,9 +61,6 @@ def _nothing_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         session.close()
 
 
-TAKEN_AWAY = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NETRC")
-
-
 @pytest.fixture(scope="session")
 def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home without anything in it."""
@@ -72,9 +68,6 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch, empty_home: Path) -> None:
-    """Take away the user's proxies, certificates and home."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name in TAKEN_AWAY:
-            monkeypatch.delenv(name)
+def _home(monkeypatch: pytest.MonkeyPatch, empty_home: Path) -> None:
+    """Take away the user's home."""
     monkeypatch.setenv("HOME", str(empty_home))
