@@ -24,6 +24,8 @@ from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credential
 SECONDS = 120
 # Jobs of the embedded cloud run this many times as fast.
 SPEED = 50
+# Variables of every host: all are this machine.
+HERE = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,52 @@ def play(
     bastion: dict[str, Any] | None = None,
 ) -> Played:
     """Play plays, with these arguments for ansible-playbook and these variables of the two hosts."""
-    here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-    hosts = {"localhost": {**here, **(variables or {})}, "bastion": {**here, **(bastion or {})}}
-    playbook = [with_defaults(each, cloud) for each in playbook]
+    hosts = {"localhost": {**HERE, **(variables or {})}, "bastion": {**HERE, **(bastion or {})}}
+    done, lines = _play({"playbook": playbook}, hosts, cloud, folder, *arguments)
+    return Played(folder, done.returncode, done.stdout, _tasks(lines))
+
+
+def play_together(
+    playbooks: dict[str, list[dict[str, Any]]],
+    variables: dict[str, dict[str, Any]],
+    cloud: Cloud,
+    folder: Path,
+    *arguments: str,
+) -> dict[str, Played]:
+    """Play playbooks for localhost by one command, so that Ansible starts once; each has a host of its own.
+
+    Where one fails, those after it are not played.
+    """
+    own = {
+        name: [{**each, "hosts": name} for each in playbook if each["hosts"] == "localhost"]
+        for name, playbook in playbooks.items()
+    }
+    hosts = {name: {**HERE, **variables.get(name, {})} for name in playbooks}
+    done, lines = _play(own, hosts, cloud, folder, *arguments)
+    return {
+        name: Played(folder, done.returncode, done.stdout, _tasks([line for line in lines if line["host"] == name]))
+        for name in playbooks
+    }
+
+
+def _play(
+    playbooks: dict[str, list[dict[str, Any]]],
+    hosts: dict[str, dict[str, Any]],
+    cloud: Cloud,
+    folder: Path,
+    *arguments: str,
+) -> tuple[subprocess.CompletedProcess[str], list[dict[str, Any]]]:
     folder.joinpath("hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
-    folder.joinpath("playbook.yml").write_text(yaml.safe_dump(playbook, sort_keys=False), encoding="utf-8")
-    done = run(["ansible-playbook", "-i", "hosts.yml", "playbook.yml", *arguments], cloud, folder)
+    for name, playbook in playbooks.items():
+        text = yaml.safe_dump([with_defaults(each, cloud) for each in playbook], sort_keys=False)
+        folder.joinpath(f"{name}.yml").write_text(text, encoding="utf-8")
+    files = [f"{name}.yml" for name in playbooks]
+    done = run(["ansible-playbook", "-i", "hosts.yml", *files, *arguments], cloud, folder)
     record = folder / "results.jsonl"
-    lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()] if record.exists() else []
-    tasks = [(line["task"].rpartition(" : ")[2], line["status"]) for line in lines]
-    return Played(folder, done.returncode, done.stdout, tasks)
+    return done, [
+        json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()
+    ] if record.exists() else []
+
+
+def _tasks(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(line["task"].rpartition(" : ")[2], line["status"]) for line in lines]

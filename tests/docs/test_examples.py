@@ -28,7 +28,7 @@ from ansible_collections.cloudwait.jobs.tests.docs.examples import (
     plays,
     task_names,
 )
-from ansible_collections.cloudwait.jobs.tests.docs.playing import SECONDS, SPEED, Played, play
+from ansible_collections.cloudwait.jobs.tests.docs.playing import SECONDS, SPEED, Played, play, play_together
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials, running
 
 ALL = {path: examples(path) for path in documents()}
@@ -117,16 +117,27 @@ def refused(example: Example) -> Example:
 def play_all(
     request: pytest.FixtureRequest, cloud: Cloud, factory: pytest.TempPathFactory, *arguments: str
 ) -> dict[Path, Played]:
-    """Play the documents of the tests that are chosen, two at a time."""
-    chosen = {item.callspec.params.get("path") for item in request.session.items if hasattr(item, "callspec")}
-    folders = {path: factory.mktemp(path.stem) for path in RUN if path in chosen}
+    """Play the documents of the tests that are chosen, two at a time; those of modules in two playbooks."""
+    asked = {item.callspec.params.get("path") for item in request.session.items if hasattr(item, "callspec")}
+    chosen = [path for path in RUN if path in asked]
+    modules = [path for path in chosen if path.suffix == ".py"]
+    parts = [[path] for path in chosen if path not in modules]
+    parts += [part for part in (modules[::2], modules[1::2]) if part]
+    folders = [factory.mktemp(part[0].stem) for part in parts]
     variables = given(cloud)
 
-    def play_document(path: Path) -> Played:
-        return play(playbook(path), cloud, folders[path], *arguments, variables=variables.get(name_of(path)))
+    def play_part(part: list[Path], folder: Path) -> dict[Path, Played]:
+        if len(part) == 1:
+            own = variables.get(name_of(part[0]))
+            return {part[0]: play(playbook(part[0]), cloud, folder, *arguments, variables=own)}
+        playbooks = {path.stem: playbook(path) for path in part}
+        of_hosts = {path.stem: variables.get(name_of(path), {}) for path in part}
+        played = play_together(playbooks, of_hosts, cloud, folder, *arguments)
+        return {path: played[path.stem] for path in part}
 
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(folders, pool.map(play_document, folders), strict=True))
+        done = list(pool.map(play_part, parts, folders))
+    return {path: played for part in done for path, played in part.items()}
 
 
 @pytest.fixture(scope="module")
