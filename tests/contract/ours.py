@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudwait.jobs.plugins.module_utils.clouds.registry import CLOUDS, SENDERS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.source import Call, FetchResult
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.threads import ThreadExecutor
 from ansible_collections.cloudwait.jobs.plugins.module_utils.services.registry import service_of
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.job_info import run_job_info
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.provider import argument_spec, of_service
@@ -18,6 +21,40 @@ from ansible_collections.cloudwait.jobs.plugins.module_utils.task.request import
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext, TaskResult
 from ansible_collections.cloudwait.jobs.tests.services import FACTS
 from ansible_collections.cloudwait.jobs.tests.simulator import Cloud, credentials
+
+
+class JumpingTime:
+    """Seconds of a clock that can be put forward."""
+
+    def __init__(self) -> None:
+        self.skipped = 0.0
+
+    def __call__(self) -> float:
+        """The time on this clock."""
+        return time.monotonic() + self.skipped
+
+
+class JumpingExecutor(ThreadExecutor):
+    """Does not sleep while no call is under way: it puts the clock forward."""
+
+    def __init__(self, clock: JumpingTime) -> None:
+        super().__init__(clock)
+        self._time = clock
+        self._under_way = 0
+
+    def submit(self, call: Call) -> None:
+        """Start a call."""
+        self._under_way += 1
+        super().submit(call)
+
+    def collect(self, deadline: float) -> Sequence[FetchResult]:
+        """Wait for results, or jump to the deadline."""
+        if not self._under_way:
+            self._time.skipped += max(0.0, deadline - self._time())
+            return []
+        results = super().collect(deadline)
+        self._under_way -= len(results)
+        return results
 
 
 def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: Any) -> tuple[TaskResult, set[str]]:
@@ -35,6 +72,10 @@ def task(provider: str, environ: Mapping[str, str] | None = None, /, **options: 
     secrets: set[str] = set()
     before = set(threading.enumerate())
     context = TaskContext(False, environ or {}, secrets)
+    if "until" not in options:
+        # A single poll that fails is tried again, and nobody should wait for that.
+        jumping = JumpingTime()
+        context = context._replace(clock=jumping, executor=lambda _clock: JumpingExecutor(jumping))
     run = run_job_info(of_service(service, CLOUDS[service.cloud]), validated.validated_parameters, context)
     # Requests that are still under way when a task ends count, too.
     for thread in set(threading.enumerate()) - before:
