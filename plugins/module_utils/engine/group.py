@@ -140,6 +140,10 @@ class Group:
         # The jobs of a listing are not known yet.
         self._asked = [] if self._kind is TargetKind.LISTING else [self._targets[key] for key in keys]
         self._open = len(self._targets)
+        # Keys whose jobs no poll has found yet, and how many keys no poll has answered, or the service never will.
+        self._not_found: set[str] = set()
+        self._not_polled = 0 if self._kind is TargetKind.LISTING else len(self._targets)
+        self._refused = 0
 
     @property
     def is_open(self) -> bool:
@@ -283,7 +287,12 @@ class Group:
         found = distinct(jobs)
         self._polls += max(1, len(found))
         self._polled += max(1, len(found))
+        if not target.tracked:
+            self._not_polled -= 1
+        if found:
+            self._not_found.discard(target.key)
         if not found and not target.tracked:
+            self._not_found.add(target.key)
             target.tracked[target.key] = TrackedJob(self._blank(target), missing_since=self._first_poll_at)
         elif found and not all(tracked.ever_seen for tracked in target.tracked.values()):
             # It stood, alone, for a job that no poll had found.
@@ -301,6 +310,7 @@ class Group:
         for job_id, tracked in target.tracked.items():
             if job_id not in found and not tracked.settled and tracked.miss(said, now, options):
                 self._changed.append(tracked.job)
+                self._not_found.discard(target.key)
                 self._fail()
         agrees, target.listed = target.listed == found.keys(), set(found)
         # A service may list a job of a request only later.
@@ -377,8 +387,13 @@ class Group:
             self.failed = True
             self.stop()
             return
-        targets[0].error = error
-        targets[0].done = True
+        target = targets[0]
+        if not target.tracked or target.key in self._not_found:
+            self._not_polled -= not target.tracked
+            self._not_found.discard(target.key)
+            self._refused += 1
+        target.error = error
+        target.done = True
         self._count_end()
         if self._options.until is not None:
             self._fail()
@@ -424,7 +439,7 @@ class Group:
         now = self._clock()
         is_open = self._open if self.is_open else 0
         next_poll = max(0.0, self.next_event() - now)
-        unseen = self._unseen()
+        unseen = Unseen(self._not_polled, len(self._not_found), self._refused)
         update = PollUpdate(
             changed=self._changed,
             polled=self._polled,
@@ -438,19 +453,6 @@ class Group:
         )
         self._changed, self._polled, self._failed_call = [], 0, None
         return update
-
-    def _unseen(self) -> Unseen:
-        not_polled = not_found = refused = 0
-        for target in self._targets.values() if self._kind is not TargetKind.LISTING else ():
-            if any(tracked.ever_seen or tracked.job.state is State.NOT_FOUND for tracked in target.tracked.values()):
-                continue
-            if target.error is not None:
-                refused += 1
-            elif target.tracked:
-                not_found += 1
-            else:
-                not_polled += 1
-        return Unseen(not_polled, not_found, refused)
 
     def outcome(self) -> Outcome:
         """Return what is known now. Nothing is lost by asking before the end."""
