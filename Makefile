@@ -17,13 +17,15 @@ SANITY_TREE := $(BUILD)/sanity/ansible_collections/cloudwait/jobs
 venv = $(CURDIR)/.venv/$(VERSION)-$(1)
 
 # The checks get a home, caches and settings of their own: nothing of the user's takes part, nothing is left behind.
-in = env HOME=$(BUILD)/home XDG_RUNTIME_DIR=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=$(call venv,$(1))/bin:$(PATH)" \
+# Without bytecode, each of their hundreds of processes would compile all that it imports.
+in = env -u PYTHONDONTWRITEBYTECODE HOME=$(BUILD)/home XDG_RUNTIME_DIR=$(BUILD)/home PYENV_ROOT=$(or $(PYENV_ROOT),$(HOME)/.pyenv) "PATH=$(call venv,$(1))/bin:$(PATH)" \
 	PYTHONPATH=$(BUILD)/tree:. PYTHONPYCACHEPREFIX=$(BUILD)/pycache ANSIBLE_COLLECTIONS_PATH=$(BUILD)/tree \
 	RUFF_CACHE_DIR=$(BUILD)/ruff MYPY_CACHE_DIR=$(BUILD)/mypy HYPOTHESIS_STORAGE_DIRECTORY=$(BUILD)/hypothesis
 stage = $(call in,$(1)) $(CURDIR)/scripts/stage
 
-PYTEST_STAGES := unit supply faults fuzz-quick integration oldest examples $(if $(wildcard tests/contract/test_*.py),contract)
-STAGES := sanity galaxy types ansible-lint docs docs-lint changelog workflows molecule lint $(PYTEST_STAGES)
+# What takes long begins early, so that no processor is idle at the end.
+PYTEST_STAGES := integration faults oldest examples unit $(if $(wildcard tests/contract/test_*.py),contract) supply fuzz-quick
+STAGES := lint workflows changelog types $(PYTEST_STAGES) sanity docs ansible-lint docs-lint galaxy molecule
 .PHONY: help setup test test-matrix demo bench bench-cpu fuzz mutation load soak clean lock generate format terminal tree collection release release-notes $(STAGES) contract
 
 EVERYDAY := demo unit format generate test
@@ -33,7 +35,7 @@ help: ## list the targets
 	@awk -F ':.*## ' -v everyday=" $(EVERYDAY) " \
 		'/^[a-z-]+:.*## / && !index(everyday, " " $$1 " ") { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-test: setup ## run every check, side by side
+test: setup collection ## run every check, side by side
 	@rm -rf $(BUILD)/logs && mkdir -p $(BUILD)/logs
 	@LOGS=$(BUILD)/logs $(MAKE) --no-print-directory -j$(JOBS) $(STAGES)
 	@for stage in $(PYTEST_STAGES); do tail -n 1 $(BUILD)/logs/$$stage.log; done
@@ -56,12 +58,15 @@ demo: $(BUILD)/home $(call venv,demo)/ready ## watch playbooks wait for jobs of 
 	@$(MAKE) --no-print-directory collection VENV=demo
 	@exec $(call in,demo) ANSIBLE_COLLECTIONS_PATH=$(BUILD)/collections scripts/demo $(ARGS)
 
+# The whole gate makes them once, before its checks.
+ifndef LOGS
 tree:
 	@scripts/tree $(TREE)
 
 collection: VENV ?= dev
 collection: tree
 	@$(call in,$(VENV)) scripts/build $(TREE) $(BUILD)/dist $(BUILD)/collections
+endif
 
 lint: setup ## formatting and style of the code
 	@$(call stage,dev) lint sh -c 'ruff format --check .; formatted=$$?; ruff check . && exit $$formatted'
