@@ -128,10 +128,10 @@ def play_together(
     Where one fails, those after it are not played.
     """
     own = {
-        name: [{**each, "hosts": name} for each in playbook if each["hosts"] == "localhost"]
+        name: [{**each, "hosts": name if each["hosts"] == "localhost" else each["hosts"]} for each in playbook]
         for name, playbook in playbooks.items()
     }
-    hosts = {name: {**HERE, **variables.get(name, {})} for name in playbooks}
+    hosts = {name: {**HERE, **variables.get(name, {})} for name in (*playbooks, "bastion")}
     done, lines = _play(own, hosts, cloud, folder, *arguments)
     return {
         name: Played(folder, done.returncode, done.stdout, _tasks([line for line in lines if line["host"] == name]))
