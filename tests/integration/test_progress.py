@@ -227,7 +227,7 @@ def patient(play: Player, cloud: Cloud) -> Callable[[], bool]:
 
 def environment_of(play: Player) -> dict[str, str]:
     """Modules as files, where they can be found, and temporary files in the test's own folder."""
-    return {"ANSIBLE_PIPELINING": "false", "TMPDIR": str(play.folder / "tmp")}
+    return {"TMPDIR": str(play.folder / "tmp")}
 
 
 @pytest.mark.parametrize("connection", ["local", "elsewhere"])
