@@ -5,8 +5,7 @@
 # Everything that is set up or built lands in .venv/ and .build/.
 # Another interpreter: make PYTHON=/path/to/python3 test. Some tests only: make ARGS="-k schedule" unit.
 
-# One more than processors: some checks wait for time to pass.
-JOBS ?= 3
+JOBS ?= 2
 ifndef PYTHON
 PYTHON := $(shell scripts/find-python)
 endif

@@ -226,7 +226,7 @@ def patient(play: Player, cloud: Cloud) -> Callable[[], bool]:
 
 
 def environment_of(play: Player) -> dict[str, str]:
-    """Modules as files, where they can be found, and temporary files in the test's own folder."""
+    """Temporary files in the test's own folder, where they can be found."""
     return {"TMPDIR": str(play.folder / "tmp")}
 
 
