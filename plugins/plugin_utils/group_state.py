@@ -50,7 +50,7 @@ class GroupState:
             if job.state in (State.FAILED, State.NOT_FOUND):
                 self.failed.append(job)
             self.jobs[name_of(job)] = job
-        self._answered = self._answered or update.polled > 0
+        self._answered = self._answered or update.polled > 0 or update.unseen.refused > 0
         self.is_open = update.open > 0
         self.arrived = update.arrived
         self.unseen = update.unseen
@@ -80,13 +80,13 @@ class GroupState:
         nothing = self._nothing()
         if nothing is not None:
             count = sum(self.unseen)
-            return f"{count} {'requests' if self._of_requests else 'jobs'}: {nothing}" if count > 1 else nothing
+            return f"{number_of(count, 'request' if self._of_requests else 'job')}: {nothing}" if count > 1 else nothing
         if not self.is_single:
-            head = f"{self._total} jobs: " if self._total else ""
-            return head + ", ".join([*counts_of(self.jobs.values(), State), *self._told_unseen()]) + self._percent()
+            head = f"{number_of(self._total, 'job')}: " if self._total else ""
+            return head + ", ".join([*counts_of(self.jobs.values(), State), *self.told_unseen()]) + self._percent()
         job = next(iter(self.jobs.values()))
         if job.state in (State.FAILED, State.NOT_FOUND):
-            return f"job {ended(job)}"
+            return f"job {ended(job)}" if job.job_id else ended(job)
         verb = "" if job.state in (State.SUCCEEDED, State.PARTIALLY_SUCCEEDED) else "is "
         text = f"job {name_of(job)} {verb}{words_of(job.state)}{self._percent()}"
         return f"{text}, {single_line(job.step, MAX_TEXT)}" if job.step and not job.finished else text
@@ -99,19 +99,21 @@ class GroupState:
         if self.is_single:
             told = [words_of(next(iter(self.jobs.values())).state)]
         elif self.is_open:
-            told = counts_of(self.jobs.values(), (state for state in State if state not in FINAL))
-            told += self._told_unseen()
-            if self._total:
-                told = told or [f"0 {words_of(State.RUNNING)}"]
+            told = counts_of(self.jobs.values(), [state for state in State if state not in FINAL])
+            if self._of_requests and any(self.unseen):
+                # Nobody knows how many jobs there are.
+                told = [*told, *self.told_unseen()]
+            else:
+                told = [*told, *self.told_unseen()] or [f"0 {words_of(State.RUNNING)}"]
                 told[0] = told[0].replace(" ", f" of {self._total} ", 1)
         else:
-            told = [*counts_of(self.jobs.values(), State), *self._told_unseen()]
+            told = [*counts_of(self.jobs.values(), State), *self.told_unseen()]
         return ", ".join(told) + self._percent() + self.left(elapsed)
 
     def left(self, elapsed: float) -> str:
         """Return the time left if it goes on as it did since the first progress that was seen."""
         mean = self._mean_progress()
-        if mean is None or mean >= 100 or self._first_progress is None:
+        if mean is None or mean >= 100 or self._first_progress is None or not self.is_open:
             return ""
         since, first = self._first_progress
         if mean - first < PROGRESS_SEEN:
@@ -139,12 +141,15 @@ class GroupState:
             return None
         if not self._answered:
             return "no answer yet"
+        if self.unseen.refused:
+            return "refused"
         return "no job found yet" if self.is_open else "no job found"
 
-    def _told_unseen(self) -> list[str]:
+    def told_unseen(self) -> list[str]:
+        """Return how many keys there are whose jobs are not known, and why."""
         if self._of_requests:
             told = zip(self.unseen, ("not polled yet", "without a job yet", "refused"))
-            return [f"{count} request{'s' if count > 1 else ''} {words}" for count, words in told if count]
+            return [f"{number_of(count, 'request')} {words}" for count, words in told if count]
         told = zip(self.unseen, ("not polled yet", "not found yet", "refused"))
         return [f"{count} {words}" for count, words in told if count]
 
@@ -175,6 +180,11 @@ def counts_of(jobs: t.Collection[Job], states: t.Iterable[State]) -> list[str]:
     return [f"{count} {words_of(state)}" for state, count in counts.items() if count]
 
 
+def number_of(count: int, noun: str) -> str:
+    """Return how many there are of something."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def words_of(state: State) -> str:
     """Return a state as a sentence has it."""
     return state.value.replace("_", " ")
@@ -189,4 +199,4 @@ def ended(job: Job) -> str:
     """Return a job that failed or is not there, and why."""
     verb = "failed" if job.state is State.FAILED else "was not found"
     why = f" ({single_line(str(job.error).rstrip('. '), MAX_TEXT)})" if job.error else ""
-    return f"{name_of(job)} {verb}{why}"
+    return f"{'' if job.job_id else 'a job '}{name_of(job)} {verb}{why}"

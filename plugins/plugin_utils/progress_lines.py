@@ -13,7 +13,7 @@ import typing as t
 
 from ..module_utils.engine.group import PollUpdate
 from ..module_utils.model.job import State
-from .group_state import GroupState, clock, counts_of, ended
+from .group_state import GroupState, clock, counts_of, ended, number_of
 
 # Seconds between two lines at least, also where jobs fail one after the other.
 QUIET = 5.0
@@ -111,7 +111,8 @@ class ProgressLines:
         told = [group for group in self._groups if group.is_open]
         if not told and len(self._groups) > MAX_GROUPS:
             jobs = [job for group in self._groups for job in group.jobs.values()]
-            return f"{len(self._groups)} groups, {len(jobs)} jobs: {', '.join(counts_of(jobs, State))}"
+            counts = [*counts_of(jobs, State), *(each for group in self._groups for each in group.told_unseen())]
+            return f"{len(self._groups)} groups, {number_of(len(jobs), 'job')}: {', '.join(counts) or 'none found'}"
         told = told or self._groups
         named = [f"{group.name}: {group.short(elapsed)}" for group in told[:MAX_GROUPS]]
         if len(told) > MAX_GROUPS:

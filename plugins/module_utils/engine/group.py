@@ -54,10 +54,10 @@ class Unseen(t.NamedTuple):
 class PollUpdate(t.NamedTuple):
     """The news of a round of polls for one group, for an observer.
 
-    `changed`: the jobs whose state, progress or step changed; `polled`: how many jobs were polled; `open`: keys still
-    waited for; `error`: a call that failed; `next_poll`: seconds until the next one is planned; `elapsed`: seconds;
-    `kind`: what the keys name; `unseen`: the keys whose jobs are not known; `arrived`: every job is where it was waited
-    for.
+    `changed`: the jobs whose state, progress or step changed; `polled`: how many polls were answered; `open`: keys
+    still waited for; `error`: a call that failed; `next_poll`: seconds until the next one is planned; `elapsed`:
+    seconds; `kind`: what the keys name; `unseen`: the keys whose jobs are not known; `arrived`: every job is where it
+    was waited for.
     """
 
     changed: t.Sequence[Job]
@@ -277,6 +277,7 @@ class Group:
         # One assignment: an interrupt finds all these jobs, or none.
         self._asked = list(targets.values())
         self._ended.append(now - self._started)
+        self._polled += not targets
         for key, found in by_id.items():
             self._take_poll(targets[key], found, now, is_last)
 
@@ -306,15 +307,17 @@ class Group:
                     self._warn_of_status(job)
                 if options.until is not None and tracked.settled and not tracked.arrived:
                     self._fail()
-        said = next((job for job in jobs if job.state is State.NOT_FOUND), None)
-        for job_id, tracked in target.tracked.items():
-            if job_id not in found and not tracked.settled and tracked.miss(said, now, options):
-                self._changed.append(tracked.job)
-                self._not_found.discard(target.key)
-                self._fail()
         agrees, target.listed = target.listed == found.keys(), set(found)
         # A service may list a job of a request only later.
         is_complete = agrees or is_last or options.until is None or self._kind is not TargetKind.REQUESTS
+        said = next((job for job in jobs if job.state is State.NOT_FOUND), None)
+        for job_id, tracked in target.tracked.items():
+            if job_id in found or tracked.settled:
+                continue
+            if tracked.miss(said, now, options, is_complete):
+                self._changed.append(tracked.job)
+                self._not_found.discard(target.key)
+                self._fail()
         if is_complete and all(tracked.settled for tracked in target.tracked.values()):
             target.done = True
             self._count_end()

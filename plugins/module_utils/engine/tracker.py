@@ -82,8 +82,11 @@ class TrackedJob:
         self.settled = options.until is None or ((arrived or job.finished) and not is_doubtful)
         return not known or (job.state, job.progress, job.step) != (before.state, before.progress, before.step)
 
-    def miss(self, said: Job | None, now: float, options: WaitOptions) -> bool:
-        """Take in a poll that did not find the job; return whether that is the verdict, as the grace has passed."""
+    def miss(self, said: Job | None, now: float, options: WaitOptions, is_complete: bool) -> bool:
+        """Take in a poll that did not find the job; return whether that is the verdict, as the grace has passed.
+
+        `is_complete`: the poll listed all jobs that there are.
+        """
         if self.missing_since is None:
             self.missing_since = now
         if said is not None and not self.ever_seen:
@@ -91,7 +94,7 @@ class TrackedJob:
         self.agreeing = 0
         if options.until is None:
             self.settled = True
-        elif now >= self.missing_since + options.not_found_grace:
+        elif is_complete and now >= self.missing_since + options.not_found_grace:
             self.job = replace(self.job, state=State.NOT_FOUND, error=said.error if said else self.job.error)
             self.settled = True
             return True

@@ -129,15 +129,22 @@ def wait_for(
 ) -> tuple[list[Outcome], bool]:
     """Wait for the jobs of named queries; return the outcome of each, and whether the wait was interrupted.
 
-    `is_lost`: the wait has failed before the first poll, and polls nothing.
+    `is_lost`: the wait has failed before the first poll; with `fail_fast` nothing is polled.
     """
     is_waiting = any(query.options.until is not None for query in queries.values())
     observer = context.observe(list(queries)) if context.observe is not None and is_waiting else None
+    if observer is not None and is_lost:
+        observer = _of_a_lost_wait(observer)
     executor = context.executor(context.clock)
     wait = Wait(list(queries.values()), timeout, executor, context.clock, context.random, observer, fail_fast)
     try:
-        return wait.outcomes() if is_lost else wait.run(), False
+        return wait.outcomes() if is_lost and fail_fast else wait.run(), False
     except (KeyboardInterrupt, Interrupted):
         return wait.outcomes(), True
     finally:
         connection.close()
+
+
+def _of_a_lost_wait(observer: Observer) -> Observer:
+    """Return an observer of the groups of a wait that cannot end well, whatever becomes of them."""
+    return lambda updates: observer([update._replace(arrived=False) for update in updates])

@@ -59,7 +59,11 @@ def with_defaults(arguments: t.Mapping[str, t.Any], defaults: Defaults) -> dict[
         groups = merged_groups(validated.validated_parameters, defaults)
     except InvalidError:
         return dict(arguments)
-    jobs = [{"provider": group.provider_name, **group.ids, "options": options} for group, options in groups]
+    jobs = []
+    for group, options in groups:
+        # What a null undoes must not come back when the module merges the same again.
+        undone = {name: value for name, value in group.options.items() if value is None}
+        jobs.append({"provider": group.provider_name, **group.ids, "options": {**options, **undone}})
     return {**arguments, "jobs": jobs}
 
 
@@ -98,7 +102,7 @@ def run(options: t.Mapping[str, t.Any], context: TaskContext) -> TaskResult:
         connection,
         fail_fast,
         # Jobs that cannot be polled cannot arrive.
-        is_lost=fail_fast and bool(refusals),
+        is_lost=bool(refusals),
     )
     outcome_of = dict(zip(queries, outcomes))
     results = [

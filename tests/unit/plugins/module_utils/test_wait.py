@@ -694,6 +694,22 @@ class TestRequests:
         assert states(outcome) == ["not_found", "succeeded"]
 
 
+class TestRequestsWithoutGrace:
+    """A request is not found only when two polls in a row say so: a service may list its jobs later."""
+
+    @pytest.mark.parametrize("fail_fast", [False, True])
+    def test_a_job_that_the_second_poll_lists(self, fail_fast: bool) -> None:
+        timetable = [(0, []), (1, [job("a", "running")]), (10, [job("a", "succeeded")])]
+        world = World({"r": timetable})
+        outcome = wait_in(world, ["r"], kind=TargetKind.REQUESTS, not_found_grace=0, fail_fast=fail_fast)
+        assert (states(outcome), outcome.missing, outcome.unfinished) == (["succeeded"], [], [])
+
+    def test_none_that_any_poll_lists(self) -> None:
+        world = World({"r": [(0, [])], "s": [(0, [job("a", "running")])]})
+        outcome = wait_in(world, ["r", "s"], kind=TargetKind.REQUESTS, not_found_grace=0, fail_fast=True)
+        assert (states(outcome), outcome.missing) == (["not_found", "running"], ["r"])
+
+
 class TestListing:
     """No ids: the jobs of the first answer are waited for, and no others."""
 
@@ -800,6 +816,18 @@ def test_the_last_update_for_an_observer(
     query = JobQuery(world, kind, list(timetables), options)
     Wait([query], given.get("timeout", 1800), world, world.clock, lambda: 0.5, observe).run()
     assert (updates[-1].unseen, updates[-1].arrived) == (unseen, arrived)
+
+
+def test_an_empty_listing_is_an_answer() -> None:
+    polled: list[int] = []
+
+    def observe(round_: t.Sequence[PollUpdate]) -> float:
+        polled.extend(update.polled for update in round_)
+        return 60.0
+
+    world = World({"": [(0, [])]})
+    Wait([JobQuery(world, TargetKind.LISTING, [""], wanted())], 60, world, world.clock, lambda: 0.5, observe).run()
+    assert polled[-1] == 1
 
 
 def test_the_jobs_that_are_not_polled_yet_are_counted_from_the_start() -> None:

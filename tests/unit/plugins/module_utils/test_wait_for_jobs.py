@@ -11,9 +11,10 @@ import typing as t
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.group import PollUpdate
 from ansible_collections.cloudwait.jobs.plugins.module_utils.engine.wait import Observer
 from ansible_collections.cloudwait.jobs.plugins.module_utils.task.run import TaskContext
-from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS
+from ansible_collections.cloudwait.jobs.plugins.module_utils.task.wait_for_jobs import WAIT_FOR_JOBS, with_defaults
 from ansible_collections.cloudwait.jobs.tests.fuzz.offline import Exchange, Reply, offline
 
 TOKEN = {"token": "token-of-the-user", "project_id": "p", "region": "cn-north-4"}
@@ -86,6 +87,29 @@ def test_several_groups(
     assert [failure["kind"] for failure in result["failures"]] == kinds
     assert (result["failed"], result["requests"]) == (bool(kinds), len(exchanges))
     assert elapsed <= result["elapsed"] < elapsed + 2
+
+
+def test_a_null_of_a_group_undoes_what_all_share_after_the_plays_defaults_too() -> None:
+    given = options({"dws": {**SLOW, "options": {"until": None}}, "cph": GOOD}, TOKEN)
+    with_plays = with_defaults(given, lambda _group: {"max_rate": 5})
+    result, _exchanges = run({**given, "jobs": with_plays["jobs"]})
+    assert [job["state"] for job in result["jobs"]] == ["running", "succeeded"]
+    assert (result["failed"], result["elapsed"] < 2) == (False, True)
+
+
+def test_a_wait_with_a_group_that_is_refused_does_not_end_well() -> None:
+    arrived: list[bool] = []
+
+    def observe(updates: t.Sequence[PollUpdate]) -> float:
+        arrived.extend(update.arrived for update in updates)
+        return 60.0
+
+    with offline(server) as outside:
+        context = TaskContext(False, {}, set(), lambda _names: observe, **outside.context())
+        WAIT_FOR_JOBS.run(options({"uphone": NOWHERE, "cph": GOOD}, TOKEN), context)
+        assert arrived[-1] is False
+        WAIT_FOR_JOBS.run(options({"cph": GOOD}, TOKEN), context)
+        assert arrived[-1] is True
 
 
 OF_THE_ENVIRONMENT = {"HW_TOKEN": "t", "HW_PROJECT_ID": "p", "HW_REGION_NAME": "cn-south-1"}

@@ -182,6 +182,20 @@ CASES: list[tuple[str, list[PollUpdate], list[Line]]] = [
         [("failure", "0:00  ims: 3 jobs: 1 failed, 2 not polled yet - j1 failed (E.1: It broke)")],
     ),
     (
+        "no time is left when it is over, whatever is left of the job",
+        [at(0, job("j1", "pending", 5)), at(9, job("j1", "pending", 20)), end(10, job("j1", "running", 25))],
+        [
+            ("calm", "0:00  ims: job j1 is pending, 5 %"),
+            ("calm", "0:09  ims: job j1 is pending, 20 %, about 0:48 left"),
+            ("calm", "0:10  ims: job j1 is running, 25 %"),
+        ],
+    ),
+    (
+        "a refusal is an answer",
+        [at(0, unseen=(2, 0, 1), error=REFUSED)],
+        [("trouble", "0:00  ims: 3 jobs: 2 not polled yet, 1 refused - Not this one.")],
+    ),
+    (
         "a job for which the service will not answer",
         [at(0, job("j1", "running"), unseen=(0, 0, 1))],
         [("calm", "0:00  ims: 2 jobs: 1 running, 1 refused")],
@@ -197,6 +211,16 @@ CASES: list[tuple[str, list[PollUpdate], list[Line]]] = [
             ("calm", "1:00  ims: 2 requests not polled yet, 1 request without a job yet"),
             ("calm", "1:10  ims: 2 jobs: 2 running, 1 request not polled yet, 1 request without a job yet"),
         ],
+    ),
+    (
+        "one job of one of two requests",
+        [at(0, job("j1", "running"), unseen=(1, 0, 0), kind=TargetKind.REQUESTS)],
+        [("calm", "0:00  ims: 1 job: 1 running, 1 request not polled yet")],
+    ),
+    (
+        "a request that is alone, and never found",
+        [at(0, replace(job("", "not_found"), job_id=None, resources={"request_id": "r1"}))],
+        [("failure", "0:00  ims: a job of request r1 was not found")],
     ),
     (
         "and before any answer",
@@ -319,7 +343,7 @@ CASES: list[tuple[str, list[PollUpdate], list[Line]]] = [
     (
         "a request without jobs has no job id",
         [at(0, replace(job("", "not_found"), job_id=None, resources={"request_id": "r1"}), job("j1", "running"))],
-        [("failure", "0:00  ims: 2 jobs: 1 running, 1 not found - of request r1 was not found")],
+        [("failure", "0:00  ims: 2 jobs: 1 running, 1 not found - a job of request r1 was not found")],
     ),
     (
         "a failed call: why, and when it goes on",
@@ -486,11 +510,26 @@ SEVERAL: list[tuple[str, list[list[PollUpdate]], list[Line]]] = [
             (
                 "calm",
                 (
-                    "0:00  cph: 2 of 2 running, 1 request not polled yet; "
+                    "0:00  cph: 2 running, 1 request not polled yet; "
                     "ims: 2 requests not polled yet, 1 request without a job yet"
                 ),
             )
         ],
+    ),
+    (
+        "a group that was refused",
+        [[at(4, unseen=(0, 0, 1), left=0), at(4, job("i1", "failed"), left=0)]],
+        [("failure", "0:04  cph: refused; ims: failed - ims: i1 failed (E.1: It broke)")],
+    ),
+    (
+        "all known jobs of some requests have ended",
+        [
+            [
+                at(0, job("c1", "succeeded"), unseen=(1, 0, 0), kind=TargetKind.REQUESTS),
+                at(0, job("i1", "running")),
+            ]
+        ],
+        [("calm", "0:00  cph: 1 request not polled yet; ims: running")],
     ),
     (
         "the last failure names its group",
@@ -518,6 +557,14 @@ def test_more_than_six_groups_are_counted() -> None:
         f"0:00  {'; '.join(f'g{n}: running' for n in range(6))}; and 3 more groups",
         "0:04  9 groups, 18 jobs: 9 succeeded, 9 partially succeeded",
     ]
+
+
+def test_at_the_end_of_more_than_six_groups_nothing_is_left_out() -> None:
+    lines = []
+    progress = ProgressLines([f"g{n}" for n in range(7)], lambda text, _tone: lines.append(text), every_poll=True)
+    progress([at(4, unseen=(0, 0, 1), left=0), *(end(4, job(f"j{n}", "succeeded")) for n in range(6))])
+    progress([end(5) for _n in range(7)])
+    assert lines == ["0:04  7 groups, 6 jobs: 6 succeeded, 1 refused", "0:05  7 groups, 6 jobs: 6 succeeded"]
 
 
 def test_a_line_for_each_poll_where_it_was_asked_for() -> None:
