@@ -38,6 +38,7 @@ class GroupState:
         self.is_open = True
         self.arrived = False
         self._of_requests = False
+        self._to_the_end = False
         self._is_transient = False
         self._next_poll = 0.0
         self._answered = False
@@ -55,6 +56,7 @@ class GroupState:
         self.arrived = update.arrived
         self.unseen = update.unseen
         self._of_requests = update.kind is TargetKind.REQUESTS
+        self._to_the_end = update.to_the_end
         self._next_poll = update.next_poll
         if update.error is not None:
             error = single_line(str(update.error), 2 * MAX_TEXT)
@@ -112,8 +114,10 @@ class GroupState:
 
     def left(self, elapsed: float) -> str:
         """Return the time left if it goes on as it did since the first progress that was seen."""
+        if not (self._to_the_end and self.is_open):
+            return ""
         mean = self._mean_progress()
-        if mean is None or mean >= 100 or self._first_progress is None or not self.is_open:
+        if mean is None or mean >= 100 or self._first_progress is None:
             return ""
         since, first = self._first_progress
         if mean - first < PROGRESS_SEEN:

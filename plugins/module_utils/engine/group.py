@@ -13,11 +13,11 @@ from __future__ import annotations
 import heapq
 import math
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..engine import schedule
 from ..model.errors import CloudwaitError, TransportError
-from ..model.job import ErrorDetail, Job, State
+from ..model.job import FINAL, ErrorDetail, Job, State
 from ..model.text import single_line
 from .source import Call, FetchResult, Source, TargetKind
 from .tracker import PollPlan, Target, TrackedJob, WaitOptions, distinct
@@ -56,8 +56,8 @@ class PollUpdate(t.NamedTuple):
 
     `changed`: the jobs whose state, progress or step changed; `polled`: how many polls were answered; `open`: keys
     still waited for; `error`: a call that failed; `next_poll`: seconds until the next one is planned; `elapsed`:
-    seconds; `kind`: what the keys name; `unseen`: the keys whose jobs are not known; `arrived`: every job is where it
-    was waited for.
+    seconds; `kind`: what the keys name; `unseen`: the keys whose jobs are not known; `to_the_end`: jobs are waited for
+    until they end; `arrived`: every job is where it was waited for.
     """
 
     changed: t.Sequence[Job]
@@ -68,6 +68,7 @@ class PollUpdate(t.NamedTuple):
     elapsed: float
     kind: TargetKind
     unseen: Unseen
+    to_the_end: bool
     arrived: bool
 
 
@@ -144,6 +145,8 @@ class Group:
         self._not_found: set[str] = set()
         self._not_polled = 0 if self._kind is TargetKind.LISTING else len(self._targets)
         self._refused = 0
+        until = self._options.until
+        self._to_the_end = until is not None and until <= FINAL and not self._options.until_status
 
     @property
     def is_open(self) -> bool:
@@ -395,6 +398,10 @@ class Group:
             self._not_polled -= not target.tracked
             self._not_found.discard(target.key)
             self._refused += 1
+        else:
+            # What the job is doing now, nobody knows any more.
+            open_jobs = [tracked.job for tracked in target.tracked.values() if not tracked.settled]
+            self._changed += [replace(job, state=State.UNKNOWN, progress=None, step=None) for job in open_jobs]
         target.error = error
         target.done = True
         self._count_end()
@@ -452,6 +459,7 @@ class Group:
             elapsed=now - self._started,
             kind=self._kind,
             unseen=unseen,
+            to_the_end=self._to_the_end,
             arrived=self._open == 0 and not (self.failed or self._timed_out or any(unseen)),
         )
         self._changed, self._polled, self._failed_call = [], 0, None

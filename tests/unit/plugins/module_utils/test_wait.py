@@ -818,6 +818,45 @@ def test_the_last_update_for_an_observer(
     assert (updates[-1].unseen, updates[-1].arrived) == (unseen, arrived)
 
 
+@pytest.mark.parametrize(
+    ("until", "status", "expected"),
+    [
+        ("succeeded", [], True),
+        ("finished", [], True),
+        ("started", [], False),
+        ("succeeded,started", [], False),
+        ("succeeded", ["READY"], False),
+    ],
+)
+def test_whether_jobs_are_waited_for_to_their_end(until: str, status: list[str], expected: bool) -> None:
+    seen: list[bool] = []
+
+    def observe(round_: t.Sequence[PollUpdate]) -> float:
+        seen.extend(update.to_the_end for update in round_)
+        return 60.0
+
+    world = World({"a": [(0, "succeeded")]})
+    options = wanted(until, until_status=frozenset(status))
+    Wait([JobQuery(world, TargetKind.JOBS, ["a"], options)], 60, world, world.clock, lambda: 0.5, observe).run()
+    assert set(seen) == {expected}
+
+
+def test_a_job_that_is_refused_is_shown_as_unknown() -> None:
+    changed: list[Job] = []
+
+    def observe(round_: t.Sequence[PollUpdate]) -> float:
+        changed.extend(job for update in round_ for job in update.changed)
+        return 60.0
+
+    world = World({"a": [(0, "running"), (5, REFUSED)], "b": [(0, "running"), (20, "succeeded")]})
+    query = JobQuery(world, TargetKind.JOBS, ["a", "b"], wanted())
+    (outcome,) = Wait([query], 60, world, world.clock, lambda: 0.5, observe).run()
+    shown = {job_.job_id: job_.state.value for job_ in changed}
+    assert shown == {"a": "unknown", "b": "succeeded"}
+    # The result has what was known last.
+    assert states(outcome) == ["running", "succeeded"]
+
+
 def test_an_empty_listing_is_an_answer() -> None:
     polled: list[int] = []
 

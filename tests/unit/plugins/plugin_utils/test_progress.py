@@ -44,6 +44,7 @@ def at(
     next_poll: float = 4,
     unseen: tuple[int, int, int] = (0, 0, 0),
     kind: TargetKind = TargetKind.JOBS,
+    to_the_end: bool = True,
     arrived: bool = False,
 ) -> PollUpdate:
     """A round: what changed by then, how many keys are left to wait for, and of how many nothing is known.
@@ -51,7 +52,7 @@ def at(
     `unseen`: so many are not polled yet, not found yet, and refused.
     """
     polled = 0 if error else polled
-    return PollUpdate(changed, polled, left, error, next_poll, elapsed, kind, Unseen(*unseen), arrived)
+    return PollUpdate(changed, polled, left, error, next_poll, elapsed, kind, Unseen(*unseen), to_the_end, arrived)
 
 
 def end(elapsed: float, *changed: Job) -> PollUpdate:
@@ -189,6 +190,11 @@ CASES: list[tuple[str, list[PollUpdate], list[Line]]] = [
             ("calm", "0:09  ims: job j1 is pending, 20 %, about 0:48 left"),
             ("calm", "0:10  ims: job j1 is running, 25 %"),
         ],
+    ),
+    (
+        "nor where jobs are not waited for to their end",
+        [at(0, job("j1", "pending", 5)), at(9, job("j1", "pending", 20), to_the_end=False)],
+        [("calm", "0:00  ims: job j1 is pending, 5 %"), ("calm", "0:09  ims: job j1 is pending, 20 %")],
     ),
     (
         "a refusal is an answer",
