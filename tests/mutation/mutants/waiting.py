@@ -80,7 +80,7 @@ WAITING = [
         ),
         ("a service may ask for silence without end", "Group._excuse", replace("min(A, _)", "A")),
         ("the same silence counts for every call", "Group._excuse", replace("max(A, self._excused_until)", "A")),
-        ("what fails at the deadline is tried again", "Group._take_error", never("is_last")),
+        ("what fails at the deadline is no timeout", "Group._take_error", without("self._timed_out = True")),
         ("the first list of a request is believed", "Group._take_poll", always("_ is not TargetKind.REQUESTS")),
         ("Retry-After holds for one job alone", "Group._take_error", without("self._pause_until = _")),
         ("one poll is tried more than three times", "TRIES", value("5")),

@@ -487,6 +487,12 @@ class TestLeaveAlone:
         outcome = wait_in(world, ["a"], error_grace=60)
         assert (states(outcome), outcome.error) == (["succeeded"], None)
 
+    def test_a_silence_counts_once_however_many_calls_it_is_asked_of(self) -> None:
+        world = World({name: [(0, blip(wait=100)), (50, blip())] for name in "abcd"}, max_in_flight=4)
+        outcome = wait_in(world, list("abcd"), error_grace=60)
+        assert outcome.error is not None
+        assert outcome.elapsed < 250
+
     @pytest.mark.parametrize(
         ("wait", "gives_up_before"),
         [
