@@ -219,6 +219,7 @@ class Player:
             "ANSIBLE_BECOME_PLUGINS": str(Path(__file__).with_name("become_plugins")),
             "ANSIBLE_INVENTORY": str(self.folder / "hosts"),
             "ANSIBLE_INJECT_INVOCATION": "true",
+            "ANSIBLE_PIPELINING": "true",
             # Ansible takes ~ for the user's own home, whatever HOME says.
             "ANSIBLE_REMOTE_TEMP": str(self.folder / ".ansible/tmp"),
             "ANSIBLE_ASYNC_DIR": str(self.folder / ".ansible_async"),

@@ -226,8 +226,8 @@ def patient(play: Player, cloud: Cloud) -> Callable[[], bool]:
 
 
 def environment_of(play: Player) -> dict[str, str]:
-    """Temporary files in the test's own folder, where they can be found."""
-    return {"TMPDIR": str(play.folder / "tmp")}
+    """Modules as files, where they can be found, and temporary files in the test's own folder."""
+    return {"ANSIBLE_PIPELINING": "false", "TMPDIR": str(play.folder / "tmp")}
 
 
 @pytest.mark.parametrize("connection", ["local", "elsewhere"])

@@ -18,7 +18,6 @@ from ansible_collections.cloudwait.jobs.tests.integration.scenarios.looks import
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.requests import REQUESTS, REQUESTS_IN_CHECK_MODE
 from ansible_collections.cloudwait.jobs.tests.integration.scenarios.waits import CHECK_MODE, WAITS
 from ansible_collections.cloudwait.jobs.tests.integration.told import ARGUMENTS, in_full, obtained, texts
-from ansible_collections.cloudwait.jobs.tests.integration.under_test import IS_OF_OTHER_VERSIONS
 from simulator import ManualClock
 from simulator.cloud import Cloud
 from simulator.server import running
@@ -39,8 +38,7 @@ GROUPS: dict[str, Group] = {
     "requests": REQUESTS,
     "requests_in_check_mode": REQUESTS_IN_CHECK_MODE,
     "declared": DECLARED,
-    # Nothing but our own words, which are the same with every version.
-    **({} if IS_OF_OTHER_VERSIONS else {"declared_nonsense": DECLARED_NONSENSE}),
+    "declared_nonsense": DECLARED_NONSENSE,
 }
 # In the worker process, and as a module.
 PATHS = ("local", "elsewhere")
