@@ -153,9 +153,8 @@ def _play(
     files = [f"{name}.yml" for name in playbooks]
     done = run(["ansible-playbook", "-i", "hosts.yml", *files, *arguments], cloud, folder)
     record = folder / "results.jsonl"
-    return done, [
-        json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()
-    ] if record.exists() else []
+    lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+    return done, [json.loads(line) for line in lines]
 
 
 def _tasks(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -280,7 +280,9 @@ class Group:
         # One assignment: an interrupt finds all these jobs, or none.
         self._asked = list(targets.values())
         self._ended.append(now - self._started)
-        self._polled += not targets
+        if not targets:
+            # That there are no jobs is an answer, too.
+            self._polled += 1
         for key, found in by_id.items():
             self._take_poll(targets[key], found, now, is_last)
 
@@ -394,8 +396,10 @@ class Group:
             self.stop()
             return
         target = targets[0]
-        if not target.tracked or target.key in self._not_found:
-            self._not_polled -= not target.tracked
+        if not target.tracked:
+            self._not_polled -= 1
+            self._refused += 1
+        elif target.key in self._not_found:
             self._not_found.discard(target.key)
             self._refused += 1
         else:
