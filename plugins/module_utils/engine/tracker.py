@@ -96,6 +96,7 @@ class TrackedJob:
             self.settled = True
         elif is_complete and now >= self.missing_since + options.not_found_grace:
             self.job = replace(self.job, state=State.NOT_FOUND, error=said.error if said else self.job.error)
+            self.arrived = False
             self.settled = True
             return True
         return False

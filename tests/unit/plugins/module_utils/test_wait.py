@@ -561,6 +561,11 @@ class TestNotFound:
         assert states(outcome) == ["not_found"]
         assert 160 <= outcome.elapsed <= 175
 
+    def test_a_success_that_vanishes_before_it_is_confirmed_has_not_arrived(self) -> None:
+        world = World({"a": [(0, "succeeded"), (1, None)]})
+        outcome = wait_in(world, ["a"], confirmations=2, not_found_grace=10)
+        assert (states(outcome), outcome.missing, outcome.unfinished) == (["not_found"], ["a"], ["a"])
+
     def test_a_job_that_comes_back_is_waited_for(self) -> None:
         world = World({"a": [(0, "running"), (100, None), (130, "running"), (300, None), (340, "succeeded")]})
         outcome = wait_in(world, ["a"], not_found_grace=60)
